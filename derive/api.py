@@ -1,0 +1,264 @@
+"""What users hold in their hands.
+
+d = derive.load("problems/residual.yaml").derive()
+d["y"].forward.scalar, d["y"].forward.vector       SymPy equations
+d["x"].scalar, d["x"].vector, d["x"].steps         the same for the bar, and the steps that lead there
+d.latex(), d.numpy(), d.to_dict(), d.selfcheck()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from derive.backward.closed import closed_form
+from derive.declare.network import Network as Declared
+from derive.derivation import Derivation as Derived
+from derive.derivation import Line, Rule
+from derive.document import Document
+from derive.errors import DeriveError, Problem
+from derive.notation.equation import Equation
+from derive.notation.expression import bar
+from derive.pipeline import derive_network
+from derive.typeset.style import Notation, Product, Style
+
+if TYPE_CHECKING:
+    import sympy
+
+    from derive.selfcheck import Report
+
+
+class Network:
+    """A network from declarations and the same equation text as in a problem file.
+
+    Network(sizes={"N": "inputs", "K": "hidden"}, inputs={"x": ["N"]}, parameters={"W": ["K", "N"]},
+            equations="y = W @ x").  Keywords are the keys of a problem file. Raises DeriveError.
+    """
+
+    def __init__(self, **declarations: Any) -> None:
+        from derive.declare.load import build_network
+
+        self._declared = build_network(**declarations)
+
+    @classmethod
+    def _of(cls, declared: Declared) -> Network:
+        network = cls.__new__(cls)
+        network._declared = declared
+        return network
+
+    @property
+    def declared(self) -> Declared:
+        """The tensors and equations in index form."""
+        return self._declared
+
+    def derive(self, wrt: Iterable[str] = (), *, keep_cost_bars: bool = False, check: bool = True) -> Derivation:
+        """The derivation of the bars of `wrt` (default: the file's `want`, else all parameters), checked by numbers.
+
+        Raises CheckFailed if the numbers disagree, DeriveError if `wrt` names no quantity.
+        """
+        asked = (wrt,) if isinstance(wrt, str) else tuple(wrt)
+        for name in asked:
+            _quantity(self._declared, name)
+        derived = Derivation(_with_values(derive_network(self._declared, asked, keep_cost_bars)))
+        return derived.checked() if check else derived
+
+
+class CheckFailed(Exception):
+    """A line disagrees with the numbers: nothing is shown as right. `.report` says which, with sizes and seed."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        super().__init__("\n".join([report.sentence, *(f"  {failure}" for failure in report.failures)]))
+
+
+@dataclass(frozen=True)
+class View:
+    """One line, as SymPy."""
+
+    line: Line
+    derivation: Derivation
+
+    @cached_property
+    def scalar(self) -> sympy.Eq:
+        """The line in index form: Eq of Indexed entries and Sums."""
+        return self._scalar(self.line.scalar)
+
+    @cached_property
+    def vector(self) -> sympy.Eq | None:
+        """The line in vectors and matrices: Eq of MatrixSymbols; None where it has no such form."""
+        from derive.render.to_sympy_matrix import matrix_eq
+
+        return None if self.line.vector is None else matrix_eq(self.line.vector)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The right sides on the way: the chain rule with its ∂'s, worked out, with the bars above put in."""
+        return tuple(Step(s.rule, self._scalar(Equation(self.line.left, s.right))) for s in self.line.steps)
+
+    def _scalar(self, equation: Equation) -> sympy.Eq:
+        from derive.render.to_sympy import scalar_eq
+
+        return scalar_eq(equation, self.derivation.data.network)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a line: its rule, and the line so far as a SymPy equation."""
+
+    rule: Rule
+    equation: sympy.Eq
+
+
+@dataclass(frozen=True)
+class Quantity(View):
+    """A quantity's bar; and under `.forward` its own line."""
+
+    name: str = ""
+
+    @property
+    def forward(self) -> View:
+        """The line that defines the quantity. Raises KeyError for inputs and parameters, which have none."""
+        return View(self.derivation._forward(self.name), self.derivation)
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A network's derivation. `data` is all of it in index form; the methods print it, `d["x"]` gives SymPy."""
+
+    data: Derived
+
+    def __getitem__(self, name: str) -> Quantity | Forward:
+        network = self.data.network
+        if name not in network.tensors:
+            raise KeyError(f"{name} is no quantity of this network; it has {', '.join(network.tensors)}")
+        line = self._backward.get(bar(network.tensors[name], self.data.cost))
+        return Quantity(line, self, name) if line else Forward(self, name)
+
+    @cached_property
+    def _backward(self) -> dict[Any, Line]:
+        return {line.tensor: line for line in self.data.backward}
+
+    def _forward(self, name: str) -> Line:
+        for line in self.data.forward:
+            if line.tensor.name == name:
+                return line
+        raise KeyError(f"{name} is declared, not computed: it has no forward line")
+
+    def checked(self, seed: int = 0) -> Derivation:
+        """The same derivation with a sentence that says what was checked. Raises CheckFailed."""
+        report = self.selfcheck(seed)
+        if not report.ok:
+            raise CheckFailed(report)
+        return Derivation(replace(self.data, checked=report.sentence))
+
+    def selfcheck(self, seed: int = 0) -> Report:
+        """Every line against numbers, at random unequal sizes drawn from the seed."""
+        from derive.selfcheck import selfcheck
+
+        return selfcheck(self.data, seed)
+
+    def document(self, style: Style | None = None, closed: Iterable[str] = ()) -> Document:
+        """Headings, sentences and equations, for any renderer."""
+        from derive.typeset.document import derivation_document
+
+        names = dict.fromkeys((*self.data.network.closed, *closed))
+        return derivation_document(self.data, style, [self.closed_form(name) for name in names])
+
+    def closed_form(self, name: str) -> Line:
+        """The bar of `name` with all intermediate bars put in. Raises DeriveError."""
+        _quantity(self.data.network, name)
+        if bar(self.data.network.tensors[name], self.data.cost) not in self._backward:
+            raise DeriveError(Problem(None, f"the bar of {name} is not among those derived", f"add it: --wrt {name}"))
+        return closed_form(self.data, name)
+
+    def latex(
+        self,
+        *,
+        fragment: bool = False,
+        notation: Notation = "bar",
+        product: Product = "circ",
+        closed: Iterable[str] = (),
+    ) -> str:
+        """A document that pdflatex compiles, or its equations alone."""
+        from derive.render.latex import latex
+
+        return latex(self.document(Style(notation, product), closed), fragment)
+
+    def text(
+        self,
+        *,
+        width: int = 80,
+        colour: bool = False,
+        ascii: bool = False,
+        notation: Notation = "bar",
+        product: Product = "circ",
+        closed: Iterable[str] = (),
+    ) -> str:
+        """The derivation for a terminal of that width."""
+        from derive.render.terminal import terminal
+
+        return terminal(self.document(Style(notation, product), closed), width, colour, ascii)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def numpy(self) -> str:
+        """Runnable NumPy: a function for the forward pass, one for the backward pass."""
+        from derive.render.numpy import numpy_code
+
+        return numpy_code(self.data)
+
+    def to_dict(self, notation: Notation = "bar", product: Product = "circ") -> dict[str, Any]:
+        """Dictionaries, lists and strings; `derive.render.json.json_schema()` describes them."""
+        from derive.render.json import to_dict
+
+        return to_dict(self.data, Style(notation, product))
+
+
+@dataclass(frozen=True)
+class Forward:
+    """A quantity whose bar was not asked for."""
+
+    derivation: Derivation
+    name: str
+
+    @property
+    def forward(self) -> View:
+        """The line that defines the quantity. Raises KeyError for inputs and parameters, which have none."""
+        return View(self.derivation._forward(self.name), self.derivation)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"the bar of {self.name} was not derived; ask for it: .derive(wrt=[{self.name!r}])")
+
+
+def load(path: str | Path) -> Network:
+    """The network of a problem file. Raises DeriveError with file:line:column of each problem."""
+    from derive.declare.load import load as load_file
+
+    return Network._of(load_file(path))
+
+
+def _with_values(derived: Derived) -> Derived:
+    """The numbers of each line, where the file gives values."""
+    if not derived.network.values:
+        return derived
+    from derive.referee.values import line_values
+
+    return replace(derived, values=line_values(derived))
+
+
+def _quantity(network: Declared, name: str) -> None:
+    tensor = network.tensors.get(name)
+    if tensor is None:
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, network.tensors, 1)
+        mend = f"did you mean {close[0]}?" if close else f"there are {', '.join(network.tensors)}"
+        raise DeriveError(Problem(None, f"{name} is no quantity of this network", mend))
+    if tensor.role == "class":
+        raise DeriveError(
+            Problem(None, f"{name} is a class: an integer has no bar", "ask for a quantity of real numbers")
+        )

@@ -1,0 +1,189 @@
+"""The backward pass: from the cost on, the bar of a quantity as soon as all that read it are done.
+
+Each bar is the sum of its equations' contributions (see `contributions`), in the order in which the file lists the
+equations. Bars of the cost that are plain numbers are put in, and so is a bar above where that leaves less to write.
+Bars whose equations are equal up to names are worked out once, and renamed when somebody looks at them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from derive.backward.contributions import Contribution, contributions
+from derive.backward.indicators import Indicators, written_out
+from derive.declare.network import Network
+from derive.derivation import Line, Lines, Step
+from derive.forward import Letters
+from derive.graph import Graph, Written
+from derive.notation.common import expanded, factored, positive_first
+from derive.notation.expression import (
+    ONE,
+    ZERO,
+    Bracket,
+    Entry,
+    Expr,
+    Factor,
+    Power,
+    Tensor,
+    bar,
+    factors,
+    of,
+    substitute,
+)
+from derive.notation.index import Index
+from derive.notation.pattern import Joined, Renaming
+from derive.notation.product import add
+from derive.notation.rewrite import length, rewrite
+from derive.vectorise import vectorised
+
+__all__ = ["backward", "contributions", "outputs"]
+
+
+def outputs(network: Network) -> tuple[Tensor, ...]:
+    """The tensors whose bars start the pass: the cost, or, where none is named, all that no equation reads."""
+    return Graph(network).outputs(network.cost)
+
+
+def backward(network: Network, graph: Graph, wanted: Iterable[str], cost: str, keep_cost_bars: bool = False) -> Lines:
+    """The lines of all bars between the outputs and the wanted quantities, in the order of derivation."""
+    start = graph.outputs(network.cost)
+    work = _Pass(network, graph, start, cost, keep_cost_bars)
+    return Lines(tuple(work.add(t) for t in graph.order(start, tuple(network.tensors[name] for name in wanted))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """A bar's line that serves every bar whose equations are equal to its own up to names."""
+
+    names: Joined
+    line: Line
+    letters: tuple[Index, ...]
+    sparse: bool
+
+    def renamed(self, names: Joined, letters: tuple[Index, ...]) -> Line:
+        """The line in other names, its own position in the given letters."""
+        renaming = Renaming(self.names, names, dict(zip(self.letters, letters, strict=True)))
+        steps = tuple(Step(s.rule, renaming.expr(s.right)) for s in self.line.steps)
+        vector = self.line.vector
+        return Line(renaming.entry(self.line.left), steps, renaming.matrix_equation(vector) if vector else None)
+
+
+class _Pass:
+    """The bars found so far, and what the next one is made of."""
+
+    def __init__(self, network: Network, graph: Graph, start: tuple[Tensor, ...], cost: str, keep: bool) -> None:
+        self.graph, self.start, self.cost, self.keep = graph, start, cost, keep
+        self.seed = network.cost is not None
+        self.letters = Letters(network)
+        self.indicators = Indicators.among(network.equations)
+        self.done: set[Tensor] = set()
+        self.known: dict[Tensor, Expr] = {}
+        self.sparse: dict[Tensor, Line] = {}
+        self.templates: dict[tuple[str, ...], _Template] = {}
+
+    def add(self, tensor: Tensor) -> Callable[[], Line]:
+        """The line of one bar, made when it is asked for."""
+        readers = [w for w in self.graph.readers.get(tensor, ()) if w.equation.left.tensor in self.done]
+        self.done.add(tensor)
+        special = tensor in self.start or not readers or any(self._is_special(w) for w in readers)
+        return self._found(self._line(tensor, readers)) if special else self._by_template(tensor, readers)
+
+    def _is_special(self, reader: Written) -> bool:
+        """Whether a reader's bar may be written out in the bars below it."""
+        above = bar(reader.equation.left.tensor, self.cost)
+        return above in self.known or above in self.sparse
+
+    def _found(self, line: Line) -> Callable[[], Line]:
+        self._remember(line)
+        return lambda: line
+
+    def _by_template(self, tensor: Tensor, readers: list[Written]) -> Callable[[], Line]:
+        names = Joined.of([w.pattern for w in readers])
+        key = (*names.key, str(names.tensors.index(tensor.name)))
+        template = self.templates.get(key)
+        if template is None:
+            line = self._line(tensor, readers)
+            letters = tuple(s.letter for s in line.left.slots if s.letter)
+            self.templates[key] = _Template(names, line, letters, _is_sparse(line))
+            return self._found(line)
+        return self._renamed(template, names, tensor)
+
+    def _renamed(self, template: _Template, names: Joined, tensor: Tensor) -> Callable[[], Line]:
+        if template.sparse or not tensor.axes:
+            return self._found(template.renamed(names, self.letters.of(tensor)))
+        return lambda: template.renamed(names, self.letters.of(tensor))
+
+    def _line(self, tensor: Tensor, readers: list[Written]) -> Line:
+        letters = self.letters.of(tensor)
+        left = Entry(bar(tensor, self.cost), tuple(x.slot for x in letters))
+        met = [c for w in readers for c in contributions(w.equation, self.cost) if c.tensor == tensor]
+        if tensor in self.start:
+            return Line(left, (Step("seed", ONE) if self.seed else Step("upstream", of(left)),)).with_vector(vectorised)
+        if not met:
+            note = f"{self.cost} does not depend on {tensor.name}"
+            return Line(left, (Step("unreached", ZERO),), note=note).with_vector(vectorised)
+        return Line(left, self._steps(letters, met)).with_vector(vectorised)
+
+    def _steps(self, letters: tuple[Index, ...], met: list[Contribution]) -> tuple[Step, ...]:
+        """Chain rule, worked out, with the bars above put in where that is shorter."""
+        chain = add(*(_at(c.chain, c, letters) for c in met))
+        plain = add(*(self._put_in(_at(c.right, c, letters)) for c in met))
+        steps = (Step("chain", chain), Step("substituted", factored(plain)))
+        shorter = self._bars_put_in(plain)
+        if shorter is not None and length(shorter) < length(steps[-1].right):
+            return (*steps, Step("bars", shorter))
+        return steps
+
+    def _put_in(self, expr: Expr) -> Expr:
+        """Bars that are plain numbers put in, and indicators called by their names."""
+        named = rewrite(expr, self.indicators.name) if self.indicators.equations else expr
+        if not any(isinstance(f, Entry) and f.tensor in self.known for f in factors(named)):
+            return named
+        return rewrite(named, lambda f: self.known.get(f.tensor) if isinstance(f, Entry) else None)
+
+    def _remember(self, line: Line) -> None:
+        """A scalar bar that is a number is put in from here on; kept cost bars are put in only for their sign."""
+        right = line.steps[-1].right
+        put_in = _is_signed_bar(right) if self.keep else right.number is not None
+        if put_in and not line.left.slots:
+            self.known[line.tensor] = right
+        elif _is_sparse(line):
+            self.sparse[line.tensor] = line
+
+    def _bars_put_in(self, expr: Expr) -> Expr | None:
+        """The expression with the sparse bars that it reads written out, as short as it gets; None if it reads none."""
+        if not any(isinstance(f, Entry) and f.tensor in self.sparse for f in factors(expr)):
+            return None
+        opened = rewrite(expanded(rewrite(expr, self._written)), self.indicators.open)
+        return factored(positive_first(rewrite(expanded(opened), self.indicators.name)))
+
+    def _written(self, factor: Factor) -> Expr | None:
+        line = self.sparse.get(factor.tensor) if isinstance(factor, Entry) else None
+        if line is None:
+            return None
+        assert isinstance(factor, Entry)
+        return written_out(line.left, line.steps[-1].right, factor)
+
+
+def _is_sparse(line: Line) -> bool:
+    """Whether a bar is mostly zeros or has a denominator, so that writing it out may cancel something."""
+    return any(_cancels(f) for f in factors(line.steps[-1].right))
+
+
+def _cancels(factor: Factor) -> bool:
+    if isinstance(factor, Power) and not isinstance(factor.exponent, Expr):
+        return factor.exponent < 0
+    return isinstance(factor, Bracket)
+
+
+def _is_signed_bar(expr: Expr) -> bool:
+    """−J̄ and the like: a number other than 1 times one bar."""
+    if len(expr.terms) != 1 or expr.terms[0].coefficient == 1 or len(expr.terms[0].factors) != 1:
+        return False
+    only = expr.terms[0].factors[0]
+    return isinstance(only, Entry) and only.tensor.is_bar
+
+
+def _at(expr: Expr, contribution: Contribution, letters: tuple[Index, ...]) -> Expr:
+    return substitute(expr, dict(zip(contribution.letters, (x.slot for x in letters), strict=True)))

@@ -1,0 +1,135 @@
+"""The rule of the backward pass: for each equation T[o] = rhs, each read R[s] in it adds to R's bar
+
+    R̄[r] += Σ_o T̄[o] · cofactor · [r = s]
+
+and nothing else is known about any operator (Giles 2008; Griewank & Walther 2008). Contributions are symbolic and
+named, so that one pass over the equations is enough, and equations equal up to names are worked out once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive import operators
+from derive.notation.canonical import factor_key
+from derive.notation.common import factored
+from derive.notation.differential import Read, differential
+from derive.notation.equation import Equation
+from derive.notation.expression import (
+    Apply,
+    Bracket,
+    Entry,
+    Expr,
+    Factor,
+    Partial,
+    Power,
+    Tensor,
+    bar,
+    of,
+    substitute_factor,
+)
+from derive.notation.index import Atom, Index, Slot
+from derive.notation.product import add, product
+from derive.notation.rewrite import rewrite
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one equation adds to the bar of one tensor that it reads, at the position `letters`.
+
+    chain: with the equation's ∂ kept, Σ_i ȳ_i ∂y_i/∂h_j.  right: worked out, Σ_i ȳ_i w_ij.
+    """
+
+    tensor: Tensor
+    letters: tuple[Index, ...]
+    chain: Expr
+    right: Expr
+
+
+def contributions(equation: Equation, cost: str) -> tuple[Contribution, ...]:
+    """The contributions of one equation to the bars of all that it reads, in reading order."""
+    reads: dict[Tensor, list[Read]] = {}
+    for read in differential(equation.right):
+        reads.setdefault(read.entry.tensor, []).append(read)
+    return tuple(_contribution(equation, tensor, met, cost) for tensor, met in reads.items())
+
+
+def _contribution(equation: Equation, tensor: Tensor, reads: list[Read], cost: str) -> Contribution:
+    letters = _own_letters(tensor, reads[0].entry)
+    named = _output_names(equation)
+    upstream = Entry(bar(equation.left.tensor, cost), equation.left.slots)
+    parts = [_worked_out(equation, upstream, read, letters, named) for read in reads]
+    return Contribution(tensor, letters, _chain(equation, upstream, reads, letters), factored(add(*parts)))
+
+
+def _own_letters(tensor: Tensor, read: Entry) -> tuple[Index, ...]:
+    """Letters for the bar's own position, named as the equation reads the tensor where it reads it plainly."""
+    names = [slot.letter.name if slot.letter else "i" for slot in read.slots]
+    return tuple(Index(name, axis) for name, axis in zip(names, tensor.axes, strict=True))
+
+
+def _worked_out(equation: Equation, upstream: Entry, read: Read, letters: tuple[Index, ...], named: _Outputs) -> Expr:
+    """Σ_o T̄[o] · cofactor · [r = s], the slopes of functions put in."""
+    deltas = [Bracket("=", r.slot, s) for r, s in zip(letters, read.entry.slots, strict=True)]
+    cofactor = [Power(named.use(operators.slope(f))) if isinstance(f, Apply) else f for f in read.cofactor.factors]
+    bound = equation.letters + read.cofactor.bound
+    return product(read.cofactor.coefficient, bound, (upstream, *cofactor, *deltas))
+
+
+def _chain(equation: Equation, upstream: Entry, reads: list[Read], letters: tuple[Index, ...]) -> Expr:
+    """Σ_o T̄[o] ∂T[o]/∂R[r] over the letters o that the reads leave open; those that they fix are put in."""
+    fixed = _fixed(equation, reads[0], letters)
+    for read in reads[1:]:
+        again = _fixed(equation, read, letters)
+        fixed = {o: r for o, r in fixed.items() if again.get(o) == r}
+    left, wrt = substitute_factor(equation.left, fixed), Entry(reads[0].entry.tensor, tuple(x.slot for x in letters))
+    up = substitute_factor(upstream, fixed)
+    assert isinstance(left, Entry)
+    return product(1, tuple(o for o in equation.letters if o not in fixed), (up, Partial(left, wrt)))
+
+
+def _fixed(equation: Equation, read: Read, letters: tuple[Index, ...]) -> dict[Atom, Slot]:
+    """The equation's own letters that a plain slot of the read ties to a letter of the bar."""
+    own = equation.letters
+    pairs = zip(read.entry.slots, letters, strict=True)
+    fixed: dict[Atom, Slot] = {}
+    for slot, letter in pairs:
+        if slot.letter in own and slot.letter is not None and slot.letter.range == letter.range:
+            fixed.setdefault(slot.letter, letter.slot)
+    return fixed
+
+
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """The function that an equation's right side is, if it is nothing else: its slopes may name the left side."""
+
+    left: Entry | None = None
+    key: str = ""
+    letter: Index | None = None
+
+    def use(self, slope: Expr) -> Expr:
+        """The slope with the output named: tanh′ = 1 − h²."""
+        return rewrite(slope, self.named) if self.left is not None else slope
+
+    def named(self, factor: Factor) -> Expr | None:
+        """The left side, for a factor that is the right side (at a position of its own, for softmax)."""
+        if not isinstance(factor, Apply) or factor.partials or _plain_key(factor) != self.key:
+            return None
+        assert self.left is not None
+        if self.letter is None:
+            return of(self.left)
+        return of(substitute_factor(self.left, {self.letter: factor.slots[0]}))
+
+
+def _output_names(equation: Equation) -> _Outputs:
+    factor = equation.right.factor
+    if not isinstance(factor, Apply) or factor.partials or factor.function not in operators.TABLE:
+        return _Outputs()
+    if any(entry is None for entry in (slot.letter for slot in factor.slots)):
+        return _Outputs()
+    return _Outputs(equation.left, _plain_key(factor), factor.slots[0].letter if factor.slots else None)
+
+
+def _plain_key(factor: Apply) -> str:
+    """The function and its arguments without the position at which a whole-axis function is read."""
+    return factor_key(Apply(factor.function, factor.args), {})

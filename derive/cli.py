@@ -1,0 +1,282 @@
+"""The command line: `derive PROBLEM …`, `derive new`, `derive schema`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from derive.api import Derivation
+
+FINE, FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+
+EXAMPLES = """\b
+Examples:
+  derive problems/residual.yaml                           in the terminal
+  derive problems/residual.yaml --format latex -o r.tex   a document for pdflatex
+  derive problems/residual.yaml --wrt x,W1 --notation partial
+  derive problems/residual.yaml --format numpy            runnable code
+  derive new my.yaml                                      a file to start from
+"""
+
+COMPLETION = """\b
+Completion for bash (zsh, fish alike):
+  eval "$(_DERIVE_COMPLETE=bash_source derive)"
+"""
+
+
+class ProblemFirst(click.Group):
+    """A group whose word for "derive this file" may be left out: `derive my.yaml` is `derive show my.yaml`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ("--help", "-h", "--version"):
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+    def get_usage(self, ctx: click.Context) -> str:
+        return "Usage: derive PROBLEM.yaml ... [OPTIONS]\n       derive COMMAND ... [OPTIONS]"
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        from click.shell_completion import CompletionItem
+
+        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
+
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(cls=ProblemFirst, context_settings=CONTEXT, epilog=f"{EXAMPLES}\n\n{COMPLETION}", no_args_is_help=True)
+@click.version_option(None, "--version", package_name="derive", prog_name="derive")
+def cli() -> None:
+    """From a network's equations in YAML to the derivation of its gradients, checked by numbers.
+
+    PROBLEM.yaml alone derives that file; see `derive show --help` for the options.
+    """
+
+
+def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """x,W1 and repeated options alike."""
+    return tuple(name.strip() for text in value for name in text.split(",") if name.strip())
+
+
+@cli.command(epilog=EXAMPLES)
+@click.argument("problems", nargs=-1, required=True, type=click.Path(), metavar="PROBLEM.yaml ...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "latex", "json", "numpy"]),
+    default="terminal",
+    show_default=True,
+    help="What comes out.",
+)
+@click.option("-o", "--output", type=click.Path(), help="Write to this file, whole or not at all.")
+@click.option(
+    "--wrt",
+    multiple=True,
+    callback=_names,
+    metavar="x,W1",
+    help="Which bars. Default: `want` in the file, else all parameters.",
+)
+@click.option(
+    "--notation",
+    type=click.Choice(["bar", "partial", "nabla", "d", "delta"]),
+    default="bar",
+    show_default=True,
+    help="x̄, ∂E/∂x, ∇_x E, dx, δ_x.",
+)
+@click.option(
+    "--product",
+    type=click.Choice(["circ", "odot"]),
+    default="circ",
+    show_default=True,
+    help="The sign of the product entry by entry: ∘ or ⊙.",
+)
+@click.option(
+    "--closed-form",
+    "closed",
+    multiple=True,
+    callback=_names,
+    metavar="x",
+    help="Also this bar with all intermediate bars put in.",
+)
+@click.option("--keep-cost-bars", is_flag=True, help="R̄ r + … instead of r + … where R̄ is 1.")
+@click.option("--fragment", is_flag=True, help="With --format latex: the equations alone.")
+@click.option("--no-check", "unchecked", is_flag=True, help="Do not check by numbers; the output says so.")
+@click.option("--width", type=click.IntRange(40, 1000), help="Columns. Default: the terminal's.")
+@click.option("--ascii", "plain", is_flag=True, help="Plain ASCII, as where the terminal cannot do more.")
+def show(problems: tuple[str, ...], output: str | None, **options: Any) -> None:
+    """Derive problem files and show forward and backward pass, scalar and vector."""
+    if options["fragment"] and options["form"] != "latex":
+        raise click.UsageError("--fragment goes with --format latex")
+    if output and len(problems) > 1:
+        raise click.UsageError("-o takes one problem; give the others a call of their own")
+    printer = _printer(to_file=output is not None, **options)
+    failed = False
+    for place, name in enumerate(problems):
+        text, right = _derived(name, printer, **options)
+        failed = failed or not right
+        if text is not None:
+            _deliver(text if place == 0 else f"\n{text}", output)
+    if failed:
+        sys.exit(FAILED)
+
+
+def _derived(
+    name: str,
+    printer: Callable[[Derivation], str],
+    wrt: tuple[str, ...],
+    keep_cost_bars: bool,
+    unchecked: bool,
+    **_: Any,
+) -> tuple[str | None, bool]:
+    """The text for one problem and whether its check was passed; a failed check shows no text."""
+    from derive.api import CheckFailed, load
+
+    with _progress(f"deriving and checking {name}"):
+        try:
+            return printer(load(name).derive(wrt, keep_cost_bars=keep_cost_bars, check=not unchecked)), True
+        except CheckFailed as failure:
+            click.echo(f"{name}: {failure}", err=True)
+            return None, False
+
+
+def _printer(
+    to_file: bool,
+    form: str,
+    notation: Any,
+    product: Any,
+    closed: tuple[str, ...],
+    fragment: bool,
+    width: int | None,
+    plain: bool,
+    **_: Any,
+) -> Callable[[Derivation], str]:
+    """The renderer that was asked for, its options filled in."""
+    if form == "latex":
+        return lambda d: d.latex(fragment=fragment, notation=notation, product=product, closed=closed)
+    if form == "json":
+        import json
+
+        return lambda d: json.dumps(d.to_dict(notation, product), ensure_ascii=False, indent=2) + "\n"
+    if form == "numpy":
+        return lambda d: d.numpy()
+    colour = not to_file and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    simple = plain or (not to_file and not _can_print_letters())
+    return lambda d: d.text(
+        width=width or _columns(), colour=colour, ascii=simple, notation=notation, product=product, closed=closed
+    )
+
+
+def _columns() -> int:
+    import shutil
+
+    return max(40, shutil.get_terminal_size((80, 24)).columns)
+
+
+def _can_print_letters() -> bool:
+    """Whether the terminal's encoding has the letters of mathematics."""
+    try:
+        "x̄ᵀ∘Σ∂⁽²⁾ℰ".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _deliver(text: str, output: str | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        return
+    from derive.files import write_whole
+
+    write_whole(Path(output), text)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[None]:
+    """A line on the terminal's stderr while something takes over a second."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    import threading
+
+    said = threading.Event()
+
+    def say() -> None:
+        said.set()
+        sys.stderr.write(f"{what} …")
+        sys.stderr.flush()
+
+    timer = threading.Timer(1.0, say)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        if said.is_set():
+            sys.stderr.write("\r\x1b[K")
+
+
+@cli.command()
+@click.argument("path", type=click.Path(), metavar="NEW.yaml")
+def new(path: str) -> None:
+    """Write a commented problem file to start from; refuses to replace one."""
+    from importlib.resources import files
+
+    from derive.files import write_new
+
+    write_new(Path(path), files("derive").joinpath("templates/new.yaml").read_text(encoding="utf-8"))
+    click.echo(f"wrote {path}; try: derive {path}")
+
+
+@cli.command()
+@click.option(
+    "--of",
+    "which",
+    type=click.Choice(["problem", "output"]),
+    default="problem",
+    show_default=True,
+    help="Of problem files, or of what --format json writes.",
+)
+def schema(which: str) -> None:
+    """Print the JSON Schema of problem files, for editors."""
+    import json
+
+    from derive.declare.schema import schema as problem_schema
+    from derive.render.json import json_schema
+
+    click.echo(json.dumps(problem_schema() if which == "problem" else json_schema(), indent=2, ensure_ascii=False))
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Runs the command; every way it can end has its exit status, and none a traceback."""
+    sys.exit(_run(args))
+
+
+def _run(args: Sequence[str] | None) -> int:
+    from derive.errors import DeriveError
+
+    try:
+        status = cli.main(args=list(args) if args is not None else None, prog_name="derive", standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else FINE
+    except DeriveError as error:
+        click.echo(str(error), err=True)
+        return UNUSABLE
+    except click.ClickException as error:
+        error.show()
+        return UNUSABLE
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+
+
+if __name__ == "__main__":
+    main()

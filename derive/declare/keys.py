@@ -1,0 +1,29 @@
+"""What the keys of a problem file are and hold, in words."""
+
+from __future__ import annotations
+
+NAME = r"^[A-Za-z][A-Za-z0-9_]*$"
+FUNCTION = r"^(abstract|whole|family over [A-Za-z0-9_]+( *[-+*] *[A-Za-z0-9_]+)*|slope 1 at 0)$"
+
+SHAPES = "for each name its axes in brackets"
+EXPECTED = {
+    "version": "the number 1",
+    "title": "words",
+    "sizes": "for each size its meaning in words, or a positive whole number: {N: input units, K: 3}",
+    "indices": "for each letter the size that it runs to: {i: N, j: K}",
+    "inputs": f"{SHAPES}: {{x: [N], X: [M, N], b: [1, N] (a row), c: [] (a scalar)}}",
+    "parameters": f"{SHAPES}: {{W: [K, N], b: [K]}}",
+    "constants": f"{SHAPES}: {{lam: []}}",
+    "hidden": f"{SHAPES}: {{h: [K]}}; they are inferred where they are not given",
+    "classes": "for each name how many classes there are: {t: K}, or {t: {axes: [N], among: K}} for one of each of N",
+    "functions": "for each name what it is: abstract (entry by entry), whole (a number from a whole vector), "
+    "family over N (g_1 to g_N), or for relu alone: slope 1 at 0",
+    "equations": "equations as a block of text, one a line, or a list of texts",
+    "cost": "the name of one scalar quantity",
+    "want": "a list of the names whose bars are wanted: [x, W1]",
+    "closed_form": "a list of the names whose bars are also shown with all intermediate bars put in: [x]",
+    "print": "for each name its LaTeX in 'single quotes': {E: '\\mathcal{E}'}",
+    "values": "for each name its numbers: {x: [1, 2.5], W: [[1, 0], [0, 1]]}",
+    "notes": "words, or a list of them",
+}
+"""For the schema's descriptions and for messages."""

@@ -1,0 +1,144 @@
+"""From a problem file, or from Python, to a `Network`: read, validate, declare, elaborate, order, name.
+
+Whatever is wrong is gathered and raised at once as one `DeriveError`; what only follows from another error is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from derive.declare.declarations import Declarations
+from derive.declare.marks import Source
+from derive.declare.naming import letters, named
+from derive.declare.network import Network, SizeDeclaration
+from derive.declare.problem import parse, read
+from derive.declare.reader import Reader
+from derive.declare.requests import check
+from derive.declare.schema import invalid
+from derive.declare.scope import Context
+from derive.errors import DeriveError, Problem
+from derive.notation.equation import Equation
+from derive.pause import collector_paused
+
+MOST = 50
+"""How many problems are reported at once."""
+
+
+def load(path: str | Path) -> Network:
+    """The network of a problem file."""
+    return parse_problem(read(path), str(path))
+
+
+def parse_problem(text: str, file: str = "<text>") -> Network:
+    """The network of a problem file's text."""
+    return _network(parse(text, file))
+
+
+def build_network(
+    *,
+    sizes: Mapping[str, str | int],
+    equations: str | Sequence[str],
+    indices: Mapping[str, str | int] | None = None,
+    inputs: Mapping[str, Sequence[str | int]] | None = None,
+    parameters: Mapping[str, Sequence[str | int]] | None = None,
+    constants: Mapping[str, Sequence[str | int]] | None = None,
+    hidden: Mapping[str, Sequence[str | int]] | None = None,
+    classes: Mapping[str, Any] | None = None,
+    functions: Mapping[str, str] | None = None,
+    cost: str | None = None,
+    want: Sequence[str] = (),
+    closed_form: Sequence[str] = (),
+    title: str = "",
+    print: Mapping[str, str] | None = None,
+    values: Mapping[str, Any] | None = None,
+    notes: Sequence[str] = (),
+) -> Network:
+    """A network from Python; each argument is the key of a problem file of that name."""
+    given = {
+        "sizes": sizes,
+        "indices": indices,
+        "inputs": inputs,
+        "parameters": parameters,
+        "constants": constants,
+        "hidden": hidden,
+        "classes": classes,
+        "functions": functions,
+        "cost": cost,
+        "want": want,
+        "closed_form": closed_form,
+        "title": title,
+        "print": print,
+        "values": values,
+        "notes": notes,
+        "equations": equations,
+    }
+    data = {"version": 1, **{key: _plain(value) for key, value in given.items() if value is not None}}
+    return _network(Source("<python>", equations if isinstance(equations, str) else "\n".join(equations), data))
+
+
+def _plain(value: Any) -> Any:
+    """Mappings, sequences and NumPy arrays as the plain data that a file would hold."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _network(source: Source) -> Network:
+    _raise(invalid(source))
+    with collector_paused():
+        return _read(source)
+
+
+def _read(source: Source) -> Network:
+    declared = Declarations(source)
+    context = declared.context()
+    reader = Reader(source, declared, context)
+    equations = reader.read()
+    final = check(source, context, declared.sizes, reader.poisoned | declared.broken)
+    _raise([*declared.problems, *reader.problems, *final.problems])
+    return _assembled(source, context, equations, reader.order, final.sizes)
+
+
+def _raise(problems: Sequence[Problem]) -> None:
+    """All problems, in the order of the file."""
+    if problems:
+        ordered = sorted(problems, key=lambda p: (p.place.line, p.place.column) if p.place else (0, 0))
+        more = len(ordered) - MOST
+        shown = ordered[:MOST] + ([Problem(None, f"and {more} more problems")] if more > 0 else [])
+        raise DeriveError(*dict.fromkeys(shown))
+
+
+def _assembled(
+    source: Source,
+    context: Context,
+    equations: list[Equation],
+    order: tuple[int, ...],
+    sizes: dict[str, SizeDeclaration],
+) -> Network:
+    data = source.data
+    used = {*context.tensors, *context.sizes, *context.functions}
+    chosen = letters(context.letters, context.sizes, context.tensors.values(), used)
+    notes = data.get("notes", [])
+    return Network(
+        title=data.get("title", ""),
+        sizes=MappingProxyType(sizes),
+        tensors=MappingProxyType(dict(context.tensors)),
+        equations=tuple(named(met, chosen) for met in equations),
+        order=order,
+        letters=MappingProxyType(chosen.named),
+        functions=MappingProxyType({name: kind for name, kind in context.functions.items() if kind != "slope 1 at 0"}),
+        cost=data.get("cost"),
+        want=tuple(dict.fromkeys(data.get("want", ()))),
+        closed=tuple(dict.fromkeys(data.get("closed_form", ()))),
+        printed=MappingProxyType(dict(data.get("print", {}))),
+        values=MappingProxyType({k: v for k, v in data.get("values", {}).items() if k not in sizes}),
+        notes=(notes,) if isinstance(notes, str) else tuple(notes),
+        source=source.text,
+    )

@@ -1,0 +1,54 @@
+"""The keys of a problem file, declared once. Import this only when a file is read: pydantic takes its time.
+
+The model validates (see `schema`), and its JSON Schema is what editors use.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from derive.declare.keys import EXPECTED, FUNCTION, NAME
+
+Name: TypeAlias = Annotated[str, Field(pattern=NAME)]
+Positive: TypeAlias = Annotated[int, Field(ge=1)]
+Axis: TypeAlias = Positive | str
+Shapes: TypeAlias = dict[Name, list[Axis]]
+Function: TypeAlias = Annotated[str, Field(pattern=FUNCTION)]
+STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+class Classes(BaseModel):
+    """An array of integers, each a class among so many."""
+
+    model_config = STRICT
+    axes: list[Axis] = []
+    among: Axis
+
+
+def _key(name: str, default: Any) -> Any:
+    return Field(default, description=EXPECTED[name])
+
+
+class ProblemFile(BaseModel):
+    """A network: sizes, declarations, equations, and what is asked for."""
+
+    model_config = STRICT
+    version: Literal[1] = _key("version", ...)
+    title: str = _key("title", "")
+    sizes: dict[Name, Positive | str] = _key("sizes", ...)
+    indices: dict[Name, Axis] = _key("indices", {})
+    inputs: Shapes = _key("inputs", {})
+    parameters: Shapes = _key("parameters", {})
+    constants: Shapes = _key("constants", {})
+    hidden: Shapes = _key("hidden", {})
+    classes: dict[Name, Axis | Classes] = _key("classes", {})
+    functions: dict[Name, Function] = _key("functions", {})
+    equations: str | list[str] = _key("equations", ...)
+    cost: str | None = _key("cost", None)
+    want: list[str] = _key("want", [])
+    closed_form: list[str] = _key("closed_form", [])
+    print: dict[str, str] = _key("print", {})
+    values: dict[str, int | float | list[Any]] = _key("values", {})
+    notes: str | list[str] = _key("notes", [])

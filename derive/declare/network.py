@@ -1,0 +1,48 @@
+"""A network: tensors and equations in index form. Only data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from derive.notation.equation import Equation
+from derive.notation.expression import Tensor
+from derive.notation.index import Range
+
+
+@dataclass(frozen=True, slots=True)
+class SizeDeclaration:
+    """A size's meaning in words ("input units") and its number, where they are given."""
+
+    words: str = ""
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What the user declared, checked and in index form.
+
+    equations: in the order of the file.  order: their positions in an order of evaluation.
+    letters: letter -> its range, the user's first.  functions: names of abstract functions -> their kind
+    ("abstract": of scalars, entry by entry; "whole": of a whole vector; "family": g_i, one function for each i).
+    cost: the name of the cost, None: the outputs' bars stay symbolic.  want: names whose bars were asked for;
+    closed: those whose closed form was.
+    printed: name -> LaTeX that overrides.  values: name -> numbers.
+    """
+
+    title: str
+    sizes: Mapping[str, SizeDeclaration]
+    tensors: Mapping[str, Tensor]
+    equations: tuple[Equation, ...]
+    order: tuple[int, ...]
+    letters: Mapping[str, Range] = field(default_factory=lambda: MappingProxyType({}))
+    functions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    cost: str | None = None
+    want: tuple[str, ...] = ()
+    printed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    notes: tuple[str, ...] = ()
+    source: str = ""
+    closed: tuple[str, ...] = ()

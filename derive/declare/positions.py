@@ -1,0 +1,160 @@
+"""Slots and conditions: the integer part of a formula, and the ranges of letters that are inferred from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.declare.formula import Node
+from derive.declare.scope import Bound, Fault, Scope, unknown_name
+from derive.declare.words import plural
+from derive.errors import Place
+from derive.notation.expression import Entry, Tensor
+from derive.notation.index import Index, Range, Slot, nonnegative, position
+from derive.notation.layout import extent, spelled
+from derive.notation.product import surely_positive
+
+ORDINALS = ("1st", "2nd", "3rd")
+
+
+def ordinal(n: int) -> str:
+    return ORDINALS[n] if n < len(ORDINALS) else f"{n + 1}th"
+
+
+def slot(scope: Scope, node: Node) -> Slot:
+    """A position, such as i, t - 1, s*p + r, tok[t] or 2."""
+    found = positional(scope, node)
+    if found is None:
+        raise Fault(
+            node,
+            f"`{scope.text(node)}` is no position",
+            "a position is made of indices, sizes, classes and whole numbers",
+        )
+    return found
+
+
+def positional(scope: Scope, node: Node) -> Slot | None:
+    """A position, or None for what is not one."""
+    if node.kind == "number":
+        text = scope.word(node)
+        return position(int(text)) if text.isdigit() else None
+    if node.kind in ("name", "postfix"):
+        return _atom(scope, node)
+    if node.kind == "signed":
+        inner = positional(scope, node.parts[-1])
+        minus = sum(part.kind == "MINUS" for part in node.parts) % 2
+        return -inner if inner is not None and minus else inner
+    if node.kind in ("sum", "product"):
+        return _chain(scope, node)
+    return None
+
+
+def _chain(scope: Scope, node: Node) -> Slot | None:
+    total = positional(scope, node.parts[0])
+    for sign, part in zip(node.parts[1::2], node.parts[2::2], strict=True):
+        right = positional(scope, part) if sign.kind in ("PLUS", "MINUS", "TIMES") else None
+        if total is None or right is None:
+            return None
+        total = total * right if sign.kind == "TIMES" else total + right if sign.kind == "PLUS" else total - right
+    return total
+
+
+def _atom(scope: Scope, node: Node) -> Slot | None:
+    """A letter, a size or an entry of a class."""
+    name = scope.word(node)
+    tensor = scope.tensor(name)
+    if node.kind == "name":
+        if name in scope.letters:
+            return scope.letters[name].index.slot
+        if tensor is None:
+            if name not in scope.context.sizes:
+                raise unknown_name(scope, node)
+            return position(name)
+        return position(Entry(tensor)) if tensor.among and not tensor.axes else None
+    if tensor is not None and tensor.among and [part.kind for part in node.parts] == ["name", "entry"]:
+        return position(entry(scope, node, tensor))
+    return None
+
+
+def entry(scope: Scope, node: Node, tensor: Tensor) -> Entry:
+    """name[slots] for a declared tensor; each slot is held against its axis."""
+    parts = node.parts[1].parts[0].parts
+    if len(parts) != len(tensor.axes):
+        raise Fault(
+            node,
+            f"`{tensor.name}` has {plural(len(tensor.axes), 'axis')}, and {len(parts)} in `{scope.text(node)}`",
+            f"give {len(tensor.axes)}" if tensor.axes else f"write {tensor.name} alone",
+            scope.context.places.get(tensor.name),
+        )
+    slots = tuple(slot(scope, part) for part in parts)
+    for n, (at, axis, part) in enumerate(zip(slots, tensor.axes, parts, strict=True)):
+        fits(scope, part, at, axis, f"the {ordinal(n)} axis of `{tensor.name}`", scope.context.places.get(tensor.name))
+    return Entry(tensor, slots)
+
+
+def fits(scope: Scope, node: Node, at: Slot, axis: Range, what: str, declared: Place | None) -> None:
+    """A letter or class alone runs over the axis's own range; a position must not be outside for sure."""
+    atom = at.atom
+    own = atom.range if isinstance(atom, Index) else atom.tensor.among if isinstance(atom, Entry) else None
+    places = scope.context.places
+    if own is not None and own != axis and not _longer(own, axis):
+        bound = scope.letters.get(scope.word(node))
+        other = bound.place if bound else places.get(scope.word(node))
+        raise Fault(
+            node,
+            f"`{scope.text(node)}` runs to {extent(own)}, and {what} is {extent(axis)}",
+            "exchange the indices, or declare the axes alike",
+            other or declared,
+        )
+    if surely_positive(axis.lo - at) or surely_positive(at - axis.hi):
+        raise Fault(
+            node, f"position {spelled(at)} is outside {what}, which is {extent(axis)}", "positions count from 1"
+        )
+
+
+def _longer(own: Range, axis: Range) -> bool:
+    """Whether a letter's range is an axis and more, N + M over N: it reads zero outside, as in y[i] = a[i] + b[i-N]."""
+    beyond = own.hi - axis.hi
+    return own.lo == axis.lo and bool(beyond.parts) and nonnegative(beyond)
+
+
+def bound_letter(scope: Scope, node: Node, name: str, inside: Node, stated: Range | None = None) -> Bound | None:
+    """A letter for a name: its range is declared, or stated, or that of the first axis that it reads inside."""
+    scope.free(node, name)
+    declared = scope.context.letters.get(name)
+    if declared is not None:
+        return Bound(Index(name, declared), scope.context.places.get(name))
+    if stated is not None:
+        return Bound(Index(name, stated), scope.statement.place(node))
+    for axis, part in _readings(scope, name, inside):
+        return Bound(Index(name, axis), scope.statement.place(part))
+    return None
+
+
+def _readings(scope: Scope, name: str, node: Node) -> Iterator[tuple[Range, Node]]:
+    """The axes that a letter alone reads, in reading order; where the letter is bound anew it is another one."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if current.kind == "call" and name in bound_names(scope, current):
+            continue
+        if current.kind == "postfix" and current.parts[0].kind == "name" and current.parts[1].kind == "entry":
+            tensor = scope.tensor(scope.word(current))
+            slots = current.parts[1].parts[0].parts
+            if tensor is not None and len(slots) == len(tensor.axes):
+                for axis, part in zip(tensor.axes, slots, strict=True):
+                    if part.kind == "name" and scope.word(part) == name:
+                        yield axis, part
+        waiting.extend(reversed(current.parts))
+
+
+def bound_names(scope: Scope, call: Node) -> list[str]:
+    """The letters that a call such as sum(i, j, e) binds."""
+    from derive.operators import TABLE
+    from derive.operators.forms import FORMS
+
+    name = scope.word(call)
+    form, row = FORMS.get(name), TABLE.get(name)
+    reduces = (form is not None and form.takes[0] == "indices") or (row is not None and row.axes > 0 and not row.keeps)
+    if not reduces or name in scope.context.functions:
+        return []
+    return [scope.word(part) for part in call.parts[1:-1] if part.kind == "name"]

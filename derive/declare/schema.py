@@ -1,0 +1,121 @@
+"""A problem file's data against its model, in our own words: every disagreement at its place, all at once.
+
+pydantic is imported when a file is read, not before.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from derive.declare.keys import EXPECTED, NAME
+from derive.declare.marks import Path, Source
+from derive.declare.words import did_you_mean
+from derive.errors import Place, Problem
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a problem file, for editors."""
+    from derive.declare.model import ProblemFile
+
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **ProblemFile.model_json_schema()}
+
+
+def invalid(source: Source) -> list[Problem]:
+    """Everything in a file's data that the model refuses, one problem for each place."""
+    from pydantic import ValidationError
+
+    from derive.declare.model import ProblemFile
+
+    try:
+        ProblemFile.model_validate(dict(source.data))
+    except ValidationError as error:
+        found: dict[Path, Problem] = {}
+        for detail in error.errors(include_url=False, include_context=False, include_input=False):
+            path = _known(source.data, tuple(detail["loc"]))
+            problem = _problem(source, path, detail["type"], detail["loc"])
+            if detail["type"] in ("missing", "extra_forbidden"):
+                found[(*path, str(detail["loc"][-1]))] = problem
+            else:
+                found.setdefault(path, problem)
+        return [p for path, p in found.items() if not _branch(path, found)]
+    return []
+
+
+def _branch(path: Path, found: Mapping[Path, Problem]) -> bool:
+    """Whether a problem only says that another branch of a union does not fit, as one inside says better."""
+    return any(len(other) > len(path) and other[: len(path)] == path for other in found)
+
+
+def _known(data: Any, location: Path) -> Path:
+    """The part of a location that leads through the data; pydantic adds the branches of unions to it."""
+    path: Path = ()
+    for step in location:
+        if (isinstance(data, Mapping) and step in data) or (isinstance(data, list) and step in range(len(data))):
+            data = data[step]  # type: ignore[index]
+            path = (*path, step)
+    return path
+
+
+def _problem(source: Source, path: Path, kind: str, location: Path) -> Problem:
+    if kind == "missing":
+        missing = str(location[-1])
+        where = source.value(*path) or Place(source.file, 1, 1)
+        return Problem(where, f"the key `{missing}` is missing{_inside(path)}", _wanted(path or (missing,)))
+    if kind == "extra_forbidden":
+        known = ("axes", "among") if len(path) > 1 else tuple(EXPECTED)
+        near = did_you_mean(str(path[-1]), known)
+        return Problem(source.key(*path), f"unknown key `{path[-1]}`", near or f"the keys are {', '.join(known)}")
+    if (location and location[-1] == "[key]") or (kind == "string_pattern_mismatch" and path[:1] != ("functions",)):
+        return Problem(source.key(*path), _bad_name(str(path[-1])), spelled(str(path[-1])))
+    value: Any = source.data
+    for step in path:
+        value = value[step]
+    if kind == "string_pattern_mismatch" and (near := did_you_mean(str(value), ("abstract", "whole", "family over N"))):
+        return Problem(source.value(*path), f"`{_dotted(path)}` is {_described(value)}", near)
+    return Problem(source.value(*path), f"`{_dotted(path)}` is {_described(value)}", _wanted(path))
+
+
+def _wanted(path: Path) -> str:
+    return f"{path[0]}: {EXPECTED[str(path[0])]}" if path and path[0] in EXPECTED else ""
+
+
+def _inside(path: Path) -> str:
+    return f" in `{_dotted(path)}`" if path else ""
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(str(step) for step in path)
+
+
+def _described(value: Any) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    text = str(value)
+    return f"`{text if len(text) <= 40 else text[:39] + '…'}`"
+
+
+def _bad_name(name: str) -> str:
+    return f"`{name if len(name) <= 40 else name[:39] + '…'}` is no name"
+
+
+def spelled(name: str) -> str:
+    """How to write a name in plain letters: σ as sigma."""
+    plain = "".join(_letter(character) for character in name)
+    if plain != name and re.match(NAME, plain):
+        return f"write `{plain}`; `print` says how it is shown"
+    return "a name is a letter, then letters, digits and _"
+
+
+def _letter(character: str) -> str:
+    words = unicodedata.name(character, "").split()
+    if words[:1] == ["GREEK"] and "LETTER" in words:
+        name = words[words.index("LETTER") + 1].lower()
+        return name if "SMALL" in words else name.capitalize()
+    return character

@@ -1,0 +1,100 @@
+"""A derivation: the forward and the backward pass of a network, line by line. Only data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias, overload
+
+from derive.declare.network import Network
+from derive.errors import Place
+from derive.notation.equation import Equation
+from derive.notation.expression import Entry, Expr, Tensor
+from derive.notation.matrix import MatrixEquation
+from derive.pause import collector_paused
+
+Rule: TypeAlias = Literal["definition", "seed", "upstream", "unreached", "chain", "substituted", "bars", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One right side on the way: h̄_j = R̄ ∂R/∂h_j + … (chain) = r_j + … (substituted).
+
+    rule: definition (a forward equation), seed (Ē = 1), upstream (a symbolic error signal that is given), unreached
+    (the cost does not depend on it: 0), chain (with its ∂'s), substituted (partials worked out), bars (the bars that
+    were found above put in), closed (all bars above put in, down to the forward pass).
+    """
+
+    rule: Rule
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One quantity's line: left = step = step …, and its vector form where it has one."""
+
+    left: Entry
+    steps: tuple[Step, ...]
+    vector: MatrixEquation | None = None
+    place: Place | None = None
+    note: str = ""
+
+    @property
+    def scalar(self) -> Equation:
+        """The line's result in index form."""
+        return Equation(self.left, self.steps[-1].right, self.place)
+
+    @property
+    def tensor(self) -> Tensor:
+        return self.left.tensor
+
+    def with_vector(self, form: Callable[[Equation], MatrixEquation | None]) -> Line:
+        return replace(self, vector=form(self.scalar))
+
+
+class Lines(Sequence[Line]):
+    """Lines in order, each made when somebody looks at it, and kept."""
+
+    def __init__(self, makers: tuple[Callable[[], Line], ...]) -> None:
+        self._makers = makers
+        self._made: dict[int, Line] = {}
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self[:])
+
+    @overload
+    def __getitem__(self, place: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Line, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Line | tuple[Line, ...]:
+        if isinstance(place, slice):
+            with collector_paused():
+                return tuple([self[n] for n in range(*place.indices(len(self)))])
+        at = range(len(self))[place]
+        if at not in self._made:
+            self._made[at] = self._makers[at]()
+        return self._made[at]
+
+
+Values: TypeAlias = Mapping[tuple[str, tuple[str, ...]], Any]
+"""(a tensor's name, its costs) -> its numbers as nested lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Forward lines in the order of the file, backward lines from the cost on; numbers where the file gives values."""
+
+    network: Network
+    cost: str
+    forward: Sequence[Line]
+    backward: Sequence[Line]
+    wanted: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    checked: str = ""
+    values: Values = field(default_factory=lambda: MappingProxyType({}))

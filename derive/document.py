@@ -1,0 +1,168 @@
+"""What any renderer can print: mathematics as boxes, and a document of headings, prose and displayed equations.
+
+Boxes say what is written, never how a target spells it: `Symbol("σ")` is `\\sigma` in LaTeX and `sigma` in ASCII.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Face: TypeAlias = Literal["italic", "bold", "upright", "script", "double"]
+Accent: TypeAlias = Literal["bar", "tilde", "hat", "dot", "ddot", "vec"]
+Kind: TypeAlias = Literal["relation", "plus", "binary", "unary", "product", "comma"]
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A letter, a number or a word, in plain Unicode: `x`, `σ`, `∂`, `12`, `softmax`."""
+
+    text: str
+    face: Face = "italic"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A sign between two boxes (`unary`: before one). `product` with no text is juxtaposition."""
+
+    text: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Boxes one after the other, with nothing between them but the operators that are there."""
+
+    items: tuple[Math, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A base with a subscript, a superscript or both. Primes are a superscript."""
+
+    base: Math
+    sub: Math | None = None
+    sup: Math | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fraction:
+    top: Math
+    bottom: Math
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """An accent over a base."""
+
+    base: Math
+    accent: Accent
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """A body between two fences: ( ), [ ], | |, ‖ ‖."""
+
+    body: Math
+    left: str = "("
+    right: str = ")"
+
+
+@dataclass(frozen=True, slots=True)
+class Summation:
+    """The sign Σ with its limits; what is summed follows it."""
+
+    lower: Math
+    upper: Math | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A square root."""
+
+    body: Math
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """LaTeX that the user wrote and that no other box says, with what other targets print instead."""
+
+    latex: str
+    text: str
+
+
+Math: TypeAlias = Symbol | Operator | Row | Script | Fraction | Over | Fenced | Summation | Root | Raw
+
+JUXTAPOSED = Operator("", "product")
+COMMA = Operator(",", "comma")
+
+
+def row(*items: Math) -> Math:
+    """The boxes in a row; rows inside are opened, and a row of one is that one."""
+    flat = [inner for item in items for inner in (item.items if isinstance(item, Row) else (item,))]
+    return flat[0] if len(flat) == 1 else Row(tuple(flat))
+
+
+Words: TypeAlias = tuple[str | Math, ...]
+"""Text with mathematics in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of remarks."""
+
+    items: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """left = right = right …; `condition` says for which positions, `value` is what the left side comes to.
+
+    Where nothing stands on the right, `words` say what the left side is.
+    """
+
+    left: Math
+    rights: tuple[Math, ...]
+    condition: Math | None = None
+    value: Math | None = None
+    words: str = ""
+    relation: Operator = Operator("=", "relation")
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """Equations one below the other, aligned at their first relation; each may break at = and at +."""
+
+    chains: tuple[Chain, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    head: tuple[Words, ...]
+    rows: tuple[tuple[Words, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    text: str
+    language: str = ""
+
+
+Block: TypeAlias = Heading | Prose | Items | Display | Table | Code
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    title: str
+    blocks: tuple[Block, ...] = ()

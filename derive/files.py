@@ -1,0 +1,42 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from derive.errors import DeriveError, Problem
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Puts text in place of a file in one step; a failure leaves what stood there. Raises DeriveError."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with open(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            os.chmod(name, _mode(path))
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise DeriveError(Problem(None, f"{path}: cannot write: {error.strerror}", "choose another place")) from None
+
+
+def write_new(path: Path, text: str) -> None:
+    """Writes a file that is not there yet. Raises DeriveError if it is."""
+    if path.exists() or path.is_symlink():
+        raise DeriveError(Problem(None, f"{path} is there already", "choose another name; nothing was written"))
+    write_whole(path, text)
+
+
+def _mode(path: Path) -> int:
+    """The mode of the file that is replaced, or what a new file would get."""
+    try:
+        return path.stat().st_mode & 0o777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

@@ -1,0 +1,60 @@
+"""The forward pass: one line for each equation, in the order of the file; and the letters that lines are written in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from derive.declare.network import Network
+from derive.derivation import Line, Lines, Step
+from derive.graph import Graph, Written
+from derive.notation.expression import Tensor
+from derive.notation.index import Index
+from derive.notation.matrix import MatrixEquation
+from derive.notation.pattern import Pattern, Renaming
+from derive.vectorise import vectorised
+
+POOL = "ijklmnpqrabcdefghuvwxyz"
+"""Letters for axes that nobody named, in the order in which people take them."""
+
+
+def forward(graph: Graph) -> Lines:
+    """y_i = x_i + Σ_j w_ij h_j, as the user wrote it, in index form, and its vector form."""
+    templates: dict[str, tuple[Pattern, MatrixEquation | None]] = {}
+    return Lines(tuple(partial(_line, w, templates) for w in graph.written))
+
+
+def _line(written: Written, templates: dict[str, tuple[Pattern, MatrixEquation | None]]) -> Line:
+    equation, pattern = written.equation, written.pattern
+    line = Line(equation.left, (Step("definition", equation.right),), place=equation.place)
+    met = templates.get(pattern.text)
+    if met is None:
+        made = line.with_vector(vectorised)
+        templates[pattern.text] = pattern, made.vector
+        return made
+    return replace(line, vector=met[1] and Renaming(met[0], pattern).matrix_equation(met[1]))
+
+
+class Letters:
+    """Letters for the bar of each tensor: those of its own equation, else those of its axes."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.own = {e.left.tensor.name: e.left for e in reversed(network.equations)}
+
+    def of(self, tensor: Tensor) -> tuple[Index, ...]:
+        """A letter of its own for each axis of the tensor, all of different names."""
+        names: list[str] = []
+        for position in range(len(tensor.axes)):
+            names.append(next(x for x in self._candidates(tensor, position) if x not in names))
+        return tuple(Index(name, axis) for name, axis in zip(names, tensor.axes, strict=True))
+
+    def _candidates(self, tensor: Tensor, position: int) -> Iterator[str]:
+        own = self.own.get(tensor.name)
+        letter = own.slots[position].letter if own else None
+        if letter is not None:
+            yield letter.name
+        yield from (name for name, axis in self.network.letters.items() if axis == tensor.axes[position])
+        yield from (x for x in POOL if x not in self.network.letters and x not in self.network.tensors)
+        yield from (f"i{n}" for n in range(1, 100))

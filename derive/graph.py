@@ -1,0 +1,70 @@
+"""Who reads whom, and the order in which bars can be derived."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from derive.declare.network import Network
+from derive.notation.equation import Equation
+from derive.notation.expression import Tensor
+from derive.notation.pattern import Pattern, pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An equation with its pattern, which is worked out once."""
+
+    equation: Equation
+    pattern: Pattern
+
+
+class Graph:
+    """The reads of a network: equations by the tensor they define and by the tensors they read, in file order."""
+
+    def __init__(self, network: Network) -> None:
+        self.written = tuple(Written(e, pattern(e)) for e in network.equations)
+        self.reads: dict[Tensor, list[Tensor]] = {}
+        self.readers: dict[Tensor, list[Written]] = {}
+        for written in self.written:
+            met = self.reads.setdefault(written.equation.left.tensor, [])
+            for tensor in (network.tensors.get(name) for name in written.pattern.read):
+                if tensor is not None and tensor.role not in ("class", "constant"):
+                    self.readers.setdefault(tensor, []).append(written)
+                    if tensor not in met:
+                        met.append(tensor)
+
+    def outputs(self, cost: str | None) -> tuple[Tensor, ...]:
+        """The cost, or, where none is named, every quantity that no equation reads: their bars start the pass."""
+        if cost is not None:
+            return tuple(t for t in self.reads if t.name == cost)
+        return tuple(t for t in self.reads if t not in self.readers)
+
+    def order(self, start: tuple[Tensor, ...], asked: tuple[Tensor, ...]) -> list[Tensor]:
+        """The outputs, each tensor between them and the asked ones once its readers are there, the unreached ones."""
+        reached = _closure(start, self.reads)
+        onward = {t: [w.equation.left.tensor for w in readers] for t, readers in self.readers.items()}
+        needed = _closure(asked, onward)
+        waiting = {t: len({r for r in onward.get(t, ()) if r in reached}) for t in reached if t in needed}
+        ready = deque(t for t in start if waiting.get(t) == 0)
+        done: list[Tensor] = []
+        while ready:
+            tensor = ready.popleft()
+            done.append(tensor)
+            for read in self.reads.get(tensor, ()):
+                if read in waiting:
+                    waiting[read] -= 1
+                    if waiting[read] == 0:
+                        ready.append(read)
+        return done + [t for t in asked if t not in reached]
+
+
+def _closure(start: Sequence[Tensor], onward: Mapping[Tensor, Sequence[Tensor]]) -> set[Tensor]:
+    met, waiting = set(start), list(start)
+    while waiting:
+        for tensor in onward.get(waiting.pop(), ()):
+            if tensor not in met:
+                met.add(tensor)
+                waiting.append(tensor)
+    return met

@@ -1,0 +1,139 @@
+"""Sums, products and transposes of matrices that tidy themselves: what `vectorise` builds its lines with.
+
+(AB)ᵀ = BᵀAᵀ,  Aᵀᵀ = A,  A I = A,  (cA)B = c(AB),  A ∘ 1 = A
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derive.notation.expression import Number
+from derive.notation.index import Range
+from derive.notation.matrix import Matrix
+
+_SYMMETRIC = {"identity", "diag"}
+_ENTRYWISE = {"hadamard", "add", "power", "apply"}
+
+
+def number(value: Number) -> Matrix:
+    return Matrix("number", data=value)
+
+
+def ones(rows: Range | None, columns: Range | None) -> Matrix:
+    return Matrix("ones", (), rows, columns) if rows or columns else number(1)
+
+
+def is_scalar(matrix: Matrix) -> bool:
+    return matrix.rows is None and matrix.columns is None
+
+
+def transpose(matrix: Matrix) -> Matrix:
+    if is_scalar(matrix) or matrix.op in _SYMMETRIC:
+        return matrix
+    if matrix.op == "transpose":
+        return matrix.args[0]
+    turned = _turned(matrix)
+    if turned is not None:
+        return Matrix(matrix.op, turned, matrix.columns, matrix.rows, matrix.data)
+    return Matrix("transpose", (matrix,), matrix.columns, matrix.rows)
+
+
+def _turned(matrix: Matrix) -> tuple[Matrix, ...] | None:
+    """The arguments of the transpose, where it moves inside and makes nothing longer."""
+    if matrix.op == "ones":
+        return ()
+    if matrix.op == "matmul":
+        return tuple(transpose(a) for a in reversed(matrix.args))
+    if matrix.op in ("scale", "times"):
+        return (*matrix.args[:-1], transpose(matrix.args[-1]))
+    if matrix.op in _ENTRYWISE and matrix.args and all(is_scalar(a) or _turns_freely(a) for a in matrix.args):
+        return tuple(transpose(a) for a in matrix.args)
+    return None
+
+
+def _turns_freely(matrix: Matrix) -> bool:
+    if matrix.op in ("scale", "times"):
+        return _turns_freely(matrix.args[-1])
+    if matrix.op == "matmul":
+        return any(a.op == "transpose" for a in matrix.args)
+    return matrix.op in ("transpose", "ones")
+
+
+def scale(coefficient: Number, matrix: Matrix) -> Matrix:
+    if coefficient == 1:
+        return matrix
+    if matrix.op in ("number", "scale"):
+        assert isinstance(matrix.data, (int, Fraction))
+        product = coefficient * matrix.data
+        return number(product) if matrix.op == "number" else scale(product, matrix.args[0])
+    return Matrix("scale", (matrix,), matrix.rows, matrix.columns, coefficient)
+
+
+def times(scalars: list[Matrix], matrix: Matrix) -> Matrix:
+    """Scalars in front of a matrix; a lone 1 is not written."""
+    if matrix.op == "scale":
+        assert isinstance(matrix.data, (int, Fraction))
+        return scale(matrix.data, times(scalars, matrix.args[0]))
+    args = [a for a in (*scalars, matrix) if a != number(1)]
+    if not args:
+        return number(1)
+    return args[0] if len(args) == 1 else Matrix("times", tuple(args), matrix.rows, matrix.columns)
+
+
+def _split(args: tuple[Matrix, ...], op: str) -> tuple[Number, list[Matrix], list[Matrix]]:
+    """(number, scalars, the rest) of a product's arguments, nested products of the same kind opened."""
+    coefficient: Number = 1
+    scalars: list[Matrix] = []
+    rest: list[Matrix] = []
+    waiting = list(reversed(args))
+    while waiting:
+        arg = waiting.pop()
+        if arg.op == "scale":
+            assert isinstance(arg.data, (int, Fraction))
+            coefficient = coefficient * arg.data
+            waiting.append(arg.args[0])
+        elif arg.op == "times":
+            scalars.extend(arg.args[:-1])
+            waiting.append(arg.args[-1])
+        elif arg.op == op:
+            waiting.extend(reversed(arg.args))
+        else:
+            rest.append(arg)
+    return coefficient, scalars, rest
+
+
+def matmul(*args: Matrix) -> Matrix:
+    """The product, left to right."""
+    coefficient, scalars, rest = _split(args, "matmul")
+    kept = [a for a in rest if a.op != "identity"] or rest[:1]
+    product = kept[0] if len(kept) == 1 else Matrix("matmul", tuple(kept), args[0].rows, args[-1].columns)
+    return scale(coefficient, times(scalars, product))
+
+
+def hadamard(*args: Matrix) -> Matrix:
+    """The product entry by entry, of arguments of one shape."""
+    coefficient, scalars, rest = _split(args, "hadamard")
+    kept = sorted([a for a in rest if a.op != "ones"] or rest[:1], key=_is_inverse)
+    rows, columns = args[0].rows, args[0].columns
+    product = kept[0] if len(kept) == 1 else Matrix("hadamard", tuple(kept), rows, columns)
+    return scale(coefficient, times(scalars, product))
+
+
+def _is_inverse(matrix: Matrix) -> bool:
+    """1/A entry by entry: a denominator, written last."""
+    return matrix.op == "power" and isinstance(matrix.data, (int, Fraction)) and matrix.data < 0
+
+
+def add(rows: Range | None, columns: Range | None, *args: Matrix) -> Matrix:
+    if not args:
+        return number(0)
+    return args[0] if len(args) == 1 else Matrix("add", args, rows, columns)
+
+
+def diag(vector: Matrix) -> Matrix:
+    """The diagonal matrix of a column vector."""
+    return Matrix("diag", (vector,), vector.rows, vector.rows)
+
+
+def power(base: Matrix, exponent: Number) -> Matrix:
+    return Matrix("power", (base,), base.rows, base.columns, exponent)

@@ -1,0 +1,67 @@
+"""Expressions in vectors and matrices: what `vectorise` recognises, before anyone prints it.
+
+A `Matrix` has a range for its rows and one for its columns; None where it has no such axis: a column vector has rows
+only, a row vector columns only, a scalar neither. Each operation is a name from `OPERATIONS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from derive.errors import Place
+from derive.notation.expression import Apply, Entry, Number, Relation, Tensor
+from derive.notation.index import Range, Slot
+
+Data: TypeAlias = Tensor | Entry | Apply | Slot | Number | Relation | tuple[Range | Slot | None, ...] | None
+
+OPERATIONS = {
+    # leaves
+    "tensor": "a tensor of at most two axes; data: Tensor",
+    "entry": "a scalar entry at fixed positions, y'_t; data: Entry",
+    "size": "a position as a number, N; data: Slot",
+    "number": "a number; data: Number",
+    "ones": "the vector (or matrix) of ones of this shape",
+    "identity": "the identity matrix",
+    "one-hot": "the unit vector e_t of a class, or the matrix of unit rows of a vector of classes; data: Entry",
+    # one argument
+    "transpose": "Aᵀ",
+    "scale": "number · A; data: Number",
+    "diag": "the diagonal matrix of a vector",
+    "diagonal": "the diagonal of a matrix as a column",
+    "trace": "the trace",
+    "sum": "the sum of all entries, 1ᵀv or 1ᵀA1",
+    "norm2": "the squared norm, Σ of squares of all entries",
+    "power": "each entry to a number (−1: one over it), data: Number; or to a scalar, the second argument",
+    "slice": "some rows and columns, in order, data: (row range, column range), None for all; a Slot picks one",
+    "apply": "a function of each entry of the arguments, its primes kept; data: Apply (args unused)",
+    "whole": "a function of a whole vector or of each row of a matrix: softmax, ∂f/∂x; data: Apply (args unused)",
+    "indicator": "1 where the relation holds between the entries of the two arguments; data: Relation",
+    # several arguments
+    "add": "the sum of arguments of one shape (scalars beside arrays are added to each entry)",
+    "matmul": "the product of matrices and vectors, left to right",
+    "hadamard": "the product entry by entry, arguments of one shape",
+    "times": "scalars times the last argument, or times each other",
+    "cross": "the cross product of two vectors of three entries",
+    "concatenate": "one vector below the other",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """One operation on matrices; see OPERATIONS for what `op` means and what `data` it carries."""
+
+    op: str
+    args: tuple[Matrix, ...] = ()
+    rows: Range | None = None
+    columns: Range | None = None
+    data: Data = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixEquation:
+    """left = right, `left` a tensor."""
+
+    left: Matrix
+    right: Matrix
+    place: Place | None = None

@@ -1,0 +1,56 @@
+"""What follows from a row: its value in other rows, and its slope, given or derived from the value."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derive.notation.differential import Read, differential
+from derive.notation.expression import Apply, Entry, Expr, Factor, Power, Tensor, of
+from derive.notation.product import add, product
+from derive.notation.rewrite import rewrite
+from derive.operators.functions import TABLE, Row, whole
+
+
+def value(apply: Apply) -> Expr | None:
+    """The function's value in other rows; None for an elementary or abstract one, and for partials."""
+    row = TABLE.get(apply.function)
+    if row is None or row.value is None or apply.partials:
+        return None
+    return row.value(*apply.args, *apply.slots) if row.axes else row.value(*(a.body for a in apply.args))
+
+
+def slope(apply: Apply) -> Expr:
+    """A partial of a function: its row's slope, or the function with its prime where people keep that."""
+    row = TABLE.get(apply.function)
+    return of(apply) if row is None or row.primed or not apply.partials else written_slope(apply, row)
+
+
+def written_slope(apply: Apply, row: Row) -> Expr:
+    """The last partial of a function written out, also where people keep the prime: relu′(z) = [z > 0]."""
+    plain = Apply(apply.function, apply.args, apply.slots, apply.partials[:-1])
+    argument, at = apply.partials[-1]
+    if plain.partials or not (row.slopes or row.value):
+        return of(apply)
+    if row.axes:
+        return row.slopes[argument](lambda i: whole(row.name, apply.args[0], i), apply.args[0], apply.slots, at[0])
+    bodies = [a.body for a in apply.args]
+    return row.slopes[argument](of(plain), *bodies) if row.slopes else derived_slope(row, argument, bodies)
+
+
+def derived_slope(row: Row, argument: int, bodies: list[Expr]) -> Expr:
+    """The slope of a row's value in one argument, by the differential of that value."""
+    assert row.value is not None
+    stand_ins = [Tensor(f"·{n}") for n in range(len(bodies))]
+    reads = differential(row.value(*(of(Entry(t)) for t in stand_ins)))
+    found = add(*(_cofactor(r) for r in reads if r.entry.tensor == stand_ins[argument]))
+    back = dict(zip(stand_ins, bodies, strict=True))
+    return rewrite(found, lambda f: back.get(f.tensor) if isinstance(f, Entry) else None)
+
+
+def _cofactor(read: Read) -> Expr:
+    factors = tuple(Power(_resolved(f)) for f in read.cofactor.factors)
+    return product(Fraction(read.cofactor.coefficient), read.cofactor.bound, factors)
+
+
+def _resolved(factor: Factor) -> Expr:
+    return slope(factor) if isinstance(factor, Apply) and factor.partials else of(factor)

@@ -1,0 +1,1 @@
+"""The referee: numbers, by loops and differences, that share no code with the engine they judge."""

@@ -1,0 +1,109 @@
+"""The numeric values of tensors that equations define, each equation filling its own range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from derive.notation.equation import Equation
+from derive.notation.expression import Entry, Expr, Tensor, factors, positions
+from derive.notation.index import Index
+from derive.referee.dual import Array
+from derive.referee.evaluate import covered, evaluate, evaluate_slots
+from derive.referee.world import Key, World, key_of
+
+Moves = Mapping[Key, Array]
+"""What is added to a tensor's entries on top of its equations: a direction in which a cost is differenced."""
+
+
+def evaluate_equations(equations: Sequence[Equation], world: World, moves: Moves | None = None) -> World:
+    """The world with the arrays that the equations define, which stand in an order of evaluation.
+
+    Equations that read each other (a recurrence) are repeated together until nothing changes any more: each round makes
+    at least one more position final, so that no direction of the loop need be known. Entries that no equation defines
+    keep the numbers that the world has for them, or are 0.
+    """
+    missing = {key_of(e.left.tensor): e.left.tensor for e in equations if key_of(e.left.tensor) not in world.arrays}
+    world = world.with_arrays({key: np.zeros(world.shape(tensor)) for key, tensor in missing.items()})
+    for block in blocks(equations):
+        world = _settled(block, world, moves or {}) if _is_loop(block) else _filled(block, world, moves or {})
+    return world
+
+
+def blocks(equations: Sequence[Equation]) -> list[list[Equation]]:
+    """Runs of equations such that each reads only what earlier runs, or its own, define."""
+    last = {key_of(e.left.tensor): n for n, e in enumerate(equations)}
+    found: list[list[Equation]] = []
+    end = -1
+    for n, equation in enumerate(equations):
+        if n > end:
+            found.append([])
+        needed = [last[key_of(t)] for t in reads(equation.right) if key_of(t) in last]
+        end = max([end, n, *needed])
+        found[-1].append(equation)
+    return found
+
+
+def reads(expr: Expr) -> dict[Tensor, None]:
+    """Every tensor that an expression reads, classes in its positions too, in reading order."""
+    found: dict[Tensor, None] = {}
+    for factor in factors(expr):
+        if isinstance(factor, Entry):
+            found[factor.tensor] = None
+        for slot in positions(factor):
+            found.update((atom.tensor, None) for atom in slot.atoms() if isinstance(atom, Entry))
+    return found
+
+
+def _is_loop(block: Iterable[Equation]) -> bool:
+    members = list(block)
+    defined = {key_of(e.left.tensor) for e in members}
+    return any(key_of(t) in defined for e in members for t in reads(e.right))
+
+
+def _filled(block: Iterable[Equation], world: World, moves: Moves) -> World:
+    for equation in block:
+        world = world.with_arrays({key_of(equation.left.tensor): _fill(equation, world, moves)})
+    return world
+
+
+def _settled(block: list[Equation], world: World, moves: Moves) -> World:
+    """The block repeated until it stands still, at most once for each entry; kinks are watched in the last round."""
+    keys = [key_of(e.left.tensor) for e in block]
+    silent = replace(world, watch=None)
+    for _ in range(1 + sum(world.real(key).size for key in keys)):
+        after = _filled(block, silent, moves)
+        still = all(np.array_equal(after.real(key), silent.real(key), equal_nan=True) for key in keys)
+        silent = after
+        if still:
+            break
+    return _filled(block, replace(silent, watch=world.watch), moves)
+
+
+def _fill(equation: Equation, world: World, moves: Moves) -> Array:
+    """The left tensor's array with the equation's range put in."""
+    left, letters = equation.left, equation.letters
+    key = key_of(left.tensor)
+    values = evaluate(equation.right, letters, world)
+    move = moves.get(key)
+    if _is_plain(left, letters):
+        return values + move if move is not None else values
+    array = np.array(world.real(key))
+    lows = [world.limits(axis)[0] for axis in left.tensor.axes]
+    places = [at - lo for at, lo in zip(evaluate_slots(left.slots, letters, world), lows, strict=True)]
+    held = covered(letters, world)
+    for place, size in zip(places, array.shape, strict=True):
+        held = held & (place >= 0) & (place < size)
+    there = tuple(place[held] for place in places)
+    array[there] = values[held] + (move[there] if move is not None else 0.0)
+    return array
+
+
+def _is_plain(left: Entry, letters: tuple[Index, ...]) -> bool:
+    """Whether the equation fills its tensor, axis by axis."""
+    return len(letters) == len(left.slots) and all(
+        slot.letter is not None and slot.letter.range == axis
+        for slot, axis in zip(left.slots, left.tensor.axes, strict=True)
+    )

@@ -1,0 +1,163 @@
+"""Random numbers for the tensors, sizes and functions of some expressions: the points at which lines are checked.
+
+Sizes are small and unequal. The first points are normal; later ones are positive, or of one sign for each tensor, for
+expressions that have no value elsewhere (log, roots).
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from derive.notation.constants import KNOWN
+from derive.notation.expression import (
+    Apply,
+    Entry,
+    Expr,
+    Factor,
+    Lambda,
+    Partial,
+    Tensor,
+    parts,
+    positions,
+)
+from derive.notation.index import Index, Range, Slot
+from derive.operators import TABLE
+from derive.referee.dual import Array
+from derive.referee.functions import Function, Smooth
+from derive.referee.world import Key, World, key_of
+
+TRIES = 40
+Random = np.random.Generator
+
+
+def generator(*seeds: int | str) -> Random:
+    """A random generator that depends on numbers and names alone."""
+    return np.random.default_rng([zlib.crc32(s.encode()) if isinstance(s, str) else s for s in seeds])
+
+
+@dataclass(slots=True)
+class Names:
+    """What some expressions speak of: tensors, sizes, ranges and functions, in reading order."""
+
+    tensors: dict[Tensor, None] = field(default_factory=dict)
+    sizes: dict[str, None] = field(default_factory=dict)
+    ranges: dict[Range, None] = field(default_factory=dict)
+    functions: dict[str, None] = field(default_factory=dict)
+    _letters: dict[Index, None] = field(default_factory=dict)
+
+    @staticmethod
+    def of(*exprs: Expr) -> Names:
+        names = Names()
+        for expr in exprs:
+            names.expr(expr)
+        return names
+
+    def expr(self, expr: Expr) -> None:
+        for term in expr.terms:
+            for letter in term.bound:
+                self.letter(letter)
+            for factor in term.factors:
+                self.factor(factor)
+
+    def factor(self, factor: Factor) -> None:
+        if isinstance(factor, Entry):
+            self.tensor(factor.tensor)
+        elif isinstance(factor, Partial):
+            self.tensor(factor.of.tensor)
+            self.tensor(factor.wrt.tensor)
+        elif isinstance(factor, Apply):
+            self.functions[factor.function] = None
+            for argument in factor.args:
+                self.argument(argument)
+        for slot in positions(factor):
+            self.slot(slot)
+        for inner in parts(factor):
+            self.expr(inner)
+
+    def argument(self, argument: Lambda) -> None:
+        for letter in argument.letters:
+            self.letter(letter)
+
+    def tensor(self, tensor: Tensor) -> None:
+        if tensor not in self.tensors:
+            self.tensors[tensor] = None
+            for axis in (*tensor.axes, *((tensor.among,) if tensor.among else ())):
+                self.range(axis)
+
+    def letter(self, letter: Index) -> None:
+        if letter not in self._letters:
+            self._letters[letter] = None
+            self.range(letter.range)
+
+    def range(self, axis: Range) -> None:
+        if not any(isinstance(a, Index) for s in (axis.lo, axis.hi) for a in s.atoms()):
+            self.ranges[axis] = None
+        self.slot(axis.lo)
+        self.slot(axis.hi)
+
+    def slot(self, slot: Slot) -> None:
+        for atom in slot.atoms():
+            if isinstance(atom, Index):
+                self.letter(atom)
+            elif isinstance(atom, str):
+                self.sizes[atom] = None
+            else:
+                self.factor(atom)
+
+
+def draw_sizes(names: Names, fixed: Mapping[str, int], random: Random) -> dict[str, int]:
+    """Small numbers for the sizes, unequal as far as seven numbers go, such that no range is empty; fixed ones stay."""
+    free = [name for name in names.sizes if name not in fixed]
+    for room in range(60):
+        largest = max(5, min(len(free) + 1, 8)) + room // 6
+        pool = [n for n in range(2, largest + 1) if n not in fixed.values() or room > 30]
+        drawn = random.choice(pool, len(free), replace=len(free) > len(pool)).tolist() if pool else []
+        sizes = {**fixed, **dict(zip(free, drawn, strict=False))}
+        if len(drawn) == len(free) and all(World(sizes).number(x.size) >= 1 for x in names.ranges if _known(x)):
+            return sizes
+    raise ValueError("no small sizes leave every range at least one position")
+
+
+def _known(axis: Range) -> bool:
+    return all(isinstance(a, str) for s in (axis.lo, axis.hi) for a in s.atoms())
+
+
+Style = Callable[[Random, tuple[int, ...]], Array]
+_STYLES: tuple[Style, ...] = (
+    lambda r, shape: r.normal(size=shape),
+    lambda r, shape: r.uniform(0.3, 1.7, shape),
+    lambda r, shape: r.choice([-1.0, 1.0]) * r.uniform(0.3, 1.7, shape),
+    lambda r, shape: r.uniform(0.05, 0.6, shape),
+)
+
+
+def style_of(attempt: int) -> Style:
+    return _STYLES[attempt // (TRIES // (2 * len(_STYLES))) % len(_STYLES)]
+
+
+def draw_array(tensor: Tensor, world: World, random: Random, style: Style = _STYLES[0]) -> Array:
+    """An array of the tensor's shape: integers of its range for a class; a matrix is scaled by its rows' length."""
+    shape = world.shape(tensor)
+    if tensor.among is not None:
+        lo, hi = world.limits(tensor.among)
+        return random.integers(lo, hi + 1, shape).astype(float)
+    scale = np.sqrt(shape[-1]) if len(shape) > 1 and not tensor.is_bar else 1.0
+    return np.asarray(style(random, shape) / scale)
+
+
+def draw_arrays(tensors: Iterable[Tensor], world: World, random: Random, style: Style = _STYLES[0]) -> dict[Key, Array]:
+    return {key_of(t): draw_array(t, world, random, style) for t in tensors if not _is_known(t)}
+
+
+def _is_known(tensor: Tensor) -> bool:
+    return tensor.role == "constant" and tensor.name in KNOWN
+
+
+def smooth_functions(names: Iterable[str], abstract: Iterable[str], seed: int) -> dict[str, Function]:
+    """A random smooth function for each name that is abstract or that the table does not know."""
+    declared = set(abstract)
+    return {n: Smooth(zlib.crc32(f"{seed} {n}".encode())) for n in names if n in declared or n not in TABLE}

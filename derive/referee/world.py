@@ -1,0 +1,81 @@
+"""The numbers that the referee puts into expressions: sizes, arrays, functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import numpy as np
+
+from derive.notation.equation import Equation
+from derive.notation.expression import Tensor
+from derive.notation.index import Range, Slot
+from derive.referee.dual import Array, Truths, Value, real_part
+from derive.referee.functions import Function
+
+Key = tuple[str, tuple[str, ...]]
+
+
+def key_of(tensor: Tensor) -> Key:
+    return tensor.name, tensor.cost
+
+
+@dataclass(slots=True)
+class Watch:
+    """What the referee met on the way: how every bracket between expressions fell, and how close the closest was."""
+
+    decisions: list[Truths] = field(default_factory=list)
+    margin: float = np.inf
+
+    def record(self, gap: Array, holds: Truths) -> None:
+        self.decisions.append(holds)
+        if gap.size:
+            self.margin = min(self.margin, float(np.min(np.abs(gap))))
+
+    def same(self, other: Watch) -> bool:
+        """Whether all brackets fell alike: no kink lies between the two points."""
+        return len(self.decisions) == len(other.decisions) and all(
+            np.array_equal(a, b) for a, b in zip(self.decisions, other.decisions, strict=True)
+        )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class World:
+    """sizes: name -> number.  arrays: (tensor's name, its costs) -> its entries over its axes lo..hi, a class's as
+    positions.  functions: abstract functions' names -> their values and partials.  watch: where to record kinks.
+    equations: a tensor's equations, for the local partials ∂of/∂wrt of chain-rule lines."""
+
+    sizes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    arrays: Mapping[Key, Value] = field(default_factory=lambda: MappingProxyType({}))
+    functions: Mapping[str, Function] = field(default_factory=lambda: MappingProxyType({}))
+    watch: Watch | None = None
+    equations: Mapping[Key, tuple[Equation, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def with_arrays(self, arrays: Mapping[Key, Value]) -> World:
+        return replace(self, arrays={**self.arrays, **arrays})
+
+    def real(self, key: Key) -> Array:
+        """An array's numbers, without slopes."""
+        return real_part(self.arrays[key])
+
+    def watched(self) -> tuple[World, Watch]:
+        watch = Watch()
+        return replace(self, watch=watch), watch
+
+    def number(self, slot: Slot) -> int:
+        """A position made of sizes alone."""
+        total = slot.constant
+        for monomial, coefficient in slot.parts:
+            for atom in monomial:
+                if not isinstance(atom, str):
+                    raise TypeError(f"an axis cannot end at {atom!r}")
+                coefficient *= self.sizes[atom]
+            total += coefficient
+        return total
+
+    def limits(self, axis: Range) -> tuple[int, int]:
+        return self.number(axis.lo), self.number(axis.hi)
+
+    def shape(self, tensor: Tensor) -> tuple[int, ...]:
+        return tuple(max(0, hi - lo + 1) for lo, hi in map(self.limits, tensor.axes))

@@ -1,0 +1,1 @@
+"""A document as text, one file for each target."""

@@ -1,0 +1,159 @@
+"""A derivation as plain data, with the JSON Schema that describes it.
+
+Every equation is given in LaTeX and as text, in scalars and, where there is one, in vectors.
+"""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from derive.derivation import Derivation, Line, Rule
+from derive.document import Chain
+from derive.notation.expression import Tensor
+from derive.notation.index import Index, Range
+from derive.render import latex, terminal
+from derive.render.latex_math import math
+from derive.typeset.document import scalar_chain, scribe_for, vector_chain
+from derive.typeset.scribe import Scribe
+from derive.typeset.style import Style
+
+VERSION = 1
+SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+
+Data = dict[str, Any]
+
+
+def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
+    """The derivation as dictionaries, lists, strings and numbers; see `json_schema`."""
+    scribe = scribe_for(derivation, style)
+    network = derivation.network
+    return {
+        "version": VERSION,
+        "title": network.title,
+        "cost": network.cost,
+        "notation": scribe.names.style.notation,
+        "sizes": {name: {"words": size.words, "number": size.number} for name, size in network.sizes.items()},
+        "quantities": [_quantity(tensor, scribe) for tensor in network.tensors.values()],
+        "wanted": list(derivation.wanted),
+        "forward": [_line(line, scribe, derivation) for line in derivation.forward],
+        "backward": [_line(line, scribe, derivation) for line in derivation.backward],
+        "notes": list(dict.fromkeys((*network.notes, *derivation.notes))),
+        "checked": derivation.checked or None,
+    }
+
+
+def dumps(derivation: Derivation, style: Style | None = None) -> str:
+    """The same as text, keys in the order of the schema."""
+    import json
+
+    return json.dumps(to_dict(derivation, style), ensure_ascii=False, indent=2) + "\n"
+
+
+def _quantity(tensor: Tensor, scribe: Scribe) -> Data:
+    return {
+        "name": tensor.name,
+        "role": tensor.role,
+        "shape": [terminal.text(scribe.slot(axis.size)) for axis in tensor.axes],
+        "row": tensor.row,
+        "among": None if tensor.among is None else terminal.text(scribe.slot(tensor.among.hi)),
+        "latex": math(scribe.names.tensor(tensor)),
+        "text": terminal.text(scribe.names.tensor(tensor)),
+    }
+
+
+def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
+    own = scribe.owning(line.scalar.letters)
+    scalar = scalar_chain(Line(line.left, line.steps[-1:], None, line.place), scribe)
+    vector = vector_chain(line, scribe)
+    return {
+        "name": line.tensor.name,
+        "bar_of": line.tensor.cost[-1] if line.tensor.cost else None,
+        "letters": [_letter(letter, own) for letter in line.scalar.letters],
+        "scalar": _both(scalar),
+        "vector": _both(vector) if vector is not None else None,
+        "steps": [_step(line, n, scribe) for n in range(len(line.steps))],
+        "value": derivation.values.get((line.tensor.name, line.tensor.cost)),
+        "place": str(line.place) if line.place else None,
+        "note": line.note,
+    }
+
+
+def _step(line: Line, n: int, scribe: Scribe) -> Data:
+    chain = scalar_chain(Line(line.left, line.steps[n : n + 1]), scribe)
+    right = chain.rights[0] if chain.rights else chain.left
+    return {"rule": line.steps[n].rule, "latex": math(right), "text": terminal.text(right)}
+
+
+def _both(chain: Chain) -> Data:
+    return {"latex": latex.equation(chain), "text": terminal.equation(chain)}
+
+
+def _letter(letter: Index, scribe: Scribe) -> Data:
+    low, high = _ends(letter.range, scribe)
+    return {"name": terminal.text(scribe.letter(letter)), "from": low, "to": high}
+
+
+def _ends(limits: Range, scribe: Scribe) -> tuple[str, str]:
+    return terminal.text(scribe.slot(limits.lo)), terminal.text(scribe.slot(limits.hi))
+
+
+def _object(properties: Data, title: str = "") -> Data:
+    named = {"title": title} if title else {}
+    return {
+        **named,
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _list(items: Data) -> Data:
+    return {"type": "array", "items": items}
+
+
+_TEXT: Data = {"type": "string"}
+_MAYBE: Data = {"type": ["string", "null"]}
+_NUMBERS: Data = {"type": ["number", "array", "null"], "description": "nested lists, as deep as there are axes"}
+_RULES = list(get_args(Rule))
+
+
+def json_schema() -> Data:
+    """The JSON Schema (2020-12) of `to_dict`."""
+    ref = {name: {"$ref": f"#/$defs/{name}"} for name in ("equation", "line", "quantity", "size")}
+    top = _object(
+        {
+            "version": {"const": VERSION},
+            "title": _TEXT,
+            "cost": {**_MAYBE, "description": "null: the outputs' error signals are given from upstream"},
+            "notation": {"enum": ["bar", "partial", "nabla", "d", "delta"]},
+            "sizes": {"type": "object", "additionalProperties": ref["size"]},
+            "quantities": _list(ref["quantity"]),
+            "wanted": _list(_TEXT),
+            "forward": _list(ref["line"]),
+            "backward": _list(ref["line"]),
+            "notes": _list(_TEXT),
+            "checked": {**_MAYBE, "description": "what was checked by numbers; null: nothing"},
+        },
+        "A derivation",
+    )
+    return {"$schema": SCHEMA, **top, "$defs": _definitions()}
+
+
+def _definitions() -> Data:
+    equation = {"$ref": "#/$defs/equation"}
+    letter = _object({"name": _TEXT, "from": _TEXT, "to": _TEXT})
+    step = _object({"rule": {"enum": _RULES}, "latex": _TEXT, "text": _TEXT})
+    return {
+        "size": _object({"words": _TEXT, "number": {"type": ["integer", "null"]}}),
+        "quantity": _object({
+            "name": _TEXT, "role": {"enum": ["input", "parameter", "constant", "class", "hidden"]},
+            "shape": _list(_TEXT), "row": {"type": "boolean"}, "among": _MAYBE, "latex": _TEXT, "text": _TEXT,
+        }),
+        "equation": _object({"latex": _TEXT, "text": _TEXT}),
+        "line": _object({
+            "name": _TEXT, "bar_of": {**_MAYBE, "description": "the cost whose error signal this is; null: forward"},
+            "letters": _list(letter), "scalar": equation, "vector": {"anyOf": [equation, {"type": "null"}]},
+            "steps": _list(step), "value": _NUMBERS, "place": _MAYBE, "note": _TEXT,
+        }),
+    }  # fmt: skip

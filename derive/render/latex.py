@@ -1,0 +1,166 @@
+"""A document as LaTeX that pdflatex compiles with amsmath; `fragment`: the equations alone, each display an align*.
+
+Long lines break at = and at +, by widths that are estimated in ems of Computer Modern.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+
+from derive.document import (
+    Block,
+    Chain,
+    Code,
+    Display,
+    Document,
+    Heading,
+    Items,
+    Prose,
+    Table,
+    Words,
+)
+from derive.render.latex_math import fence, math, side_by_side
+from derive.render.latex_symbols import ESCAPES, FENCES, LATIN, SYMBOLS, TEXT
+from derive.render.latex_width import width
+from derive.render.wrap import Edge, Piece, is_relation, lines, pieces
+
+TEXT_WIDTH = 42.0
+"""The width of a line in ems, of the page that `HEAD` sets up."""
+MARGIN = 2.0
+"""How far a continued line is set in."""
+HEAD = r"""\documentclass[11pt,a4paper]{article}
+\usepackage[utf8]{inputenc}
+\usepackage[margin=2.5cm]{geometry}
+\usepackage{amsmath,amssymb}
+\allowdisplaybreaks
+\renewcommand{\labelitemi}{$\bullet$}
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{4pt}
+"""
+LEVELS = {1: "section*", 2: "section*", 3: "subsection*"}
+
+
+def latex(document: Document, fragment: bool = False) -> str:
+    """The whole document, or its displays alone."""
+    if fragment:
+        return "\n\n".join(_display(block) for block in document.blocks if isinstance(block, Display)) + "\n"
+    title = f"\\begin{{center}}\\Large\\bfseries {escaped(document.title)}\\end{{center}}\n" if document.title else ""
+    body = "".join(_block(block) + _after(block, then) for block, then in pairwise((*document.blocks, Prose(()))))
+    return f"{HEAD}\n\\begin{{document}}\n{title}\n{body}\\end{{document}}\n"
+
+
+def _after(block: Block, then: Block) -> str:
+    """What stands between two blocks: no empty line before a display, which would add space there."""
+    return "\n" if isinstance(block, Prose) and isinstance(then, Display) else "\n\n"
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Display):
+        return _display(block)
+    if isinstance(block, Heading):
+        return f"\\{LEVELS.get(block.level, 'paragraph')}{{{escaped(block.text)}}}"
+    if isinstance(block, Prose):
+        return words(block.words)
+    if isinstance(block, Items):
+        lines = "\n".join(f"\\item {words(item)}" for item in block.items)
+        return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
+    if isinstance(block, Code):
+        return "\\begin{verbatim}\n" + block.text.replace("\\end{verbatim}", "") + "\n\\end{verbatim}"
+    return _table(block)
+
+
+def _table(table: Table) -> str:
+    rows = [" & ".join(words(cell) for cell in line) + r" \\" for line in table.rows]
+    head = " & ".join(words(cell) for cell in table.head) + r" \\ \hline"
+    columns = "l" * len(table.head)
+    return "\n".join([f"\\begin{{center}}\\begin{{tabular}}{{{columns}}}", head, *rows, "\\end{tabular}\\end{center}"])
+
+
+def words(text: Words) -> str:
+    """Prose with mathematics in it."""
+    return "".join(escaped(part) if isinstance(part, str) else f"${math(part)}$" for part in text)
+
+
+def escaped(text: str) -> str:
+    """Text that prints as it stands; letters that the fonts lack by their code."""
+    return "".join(_character(c) for c in " ".join(text.split(" ")))
+
+
+def _character(c: str) -> str:
+    if c in ESCAPES:
+        return ESCAPES[c]
+    if c in SYMBOLS:
+        return f"${SYMBOLS[c].strip()}$"
+    if c in TEXT or " " <= c <= "~" or c in LATIN or c == "\n":
+        return TEXT.get(c, c)
+    base = unicodedata.normalize("NFKD", c)[0]
+    return base if " " <= base <= "~" and c != base else f"[U+{ord(c):04X}]"
+
+
+def _display(display: Display) -> str:
+    left = max((width(chain.left) for chain in display.chains), default=0.0)
+    room = TEXT_WIDTH - min(left, TEXT_WIDTH / 2)
+    written = [line for chain in display.chains for line in _chain(chain, room)]
+    return "\\begin{align*}\n" + " \\\\\n".join(written) + "\n\\end{align*}"
+
+
+def equation(chain: Chain) -> str:
+    """A chain on one line: left = right = right."""
+    links = [math(chain.left), *(f"{math(chain.relation)} {math(right)}" for right in chain.rights)]
+    return " ".join([*links, *([r",\quad " + math(chain.condition)] if chain.condition is not None else [])])
+
+
+def _chain(chain: Chain, room: float) -> list[str]:
+    """The lines of a chain, aligned at the first relation."""
+    if not chain.rights:
+        return [f"{math(chain.left)} &\\quad \\text{{{escaped(chain.words)}}}"]
+    sequence: list[Piece] = []
+    for right in chain.rights:
+        sequence += [*pieces(chain.relation), *pieces(right)]
+    tail = _tail(chain)
+    room -= sum(width(m) for m in (chain.condition, chain.value) if m is not None) + (2.0 if tail else 0.0)
+    broken = lines(sequence, [_width(piece) for piece in sequence], room, room - MARGIN)
+    opened = _opened(broken)
+    written = [_line(part, opened) for part in broken]
+    written[0] = f"{math(chain.left)} {written[0]}"
+    return [*written[:-1], written[-1] + tail]
+
+
+def _tail(chain: Chain) -> str:
+    condition = r",\quad " + math(chain.condition) if chain.condition is not None else ""
+    return condition + (r"\qquad[" + math(chain.value) + "]" if chain.value is not None else "")
+
+
+def _width(piece: Piece) -> float:
+    return 0.6 if isinstance(piece, Edge) else width(piece.math)
+
+
+def _opened(lines: list[list[Piece]]) -> frozenset[int]:
+    """The parentheses that a break falls into: they get a size of their own, since \\left cannot be broken."""
+    opened: list[int] = []
+    for line in lines:
+        depth: list[int] = []
+        for piece in line:
+            if isinstance(piece, Edge) and piece.opening:
+                depth.append(id(piece.body))
+            elif isinstance(piece, Edge):
+                if depth and depth[-1] == id(piece.body):
+                    depth.pop()
+                else:
+                    opened.append(id(piece.body))
+        opened += depth
+    return frozenset(opened)
+
+
+def _line(line: list[Piece], opened: frozenset[int]) -> str:
+    margin = "&" if is_relation(line[0]) else r"&\quad "
+    return margin + side_by_side([_piece(p, opened) for p in line])
+
+
+def _piece(piece: Piece, opened: frozenset[int]) -> str:
+    if not isinstance(piece, Edge):
+        return math(piece.math)
+    if id(piece.body) in opened:
+        return ("\\Bigl" if piece.opening else "\\Bigr") + FENCES[piece.text]
+    return fence(piece.body, piece.opening)

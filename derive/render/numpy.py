@@ -1,0 +1,245 @@
+"""A derivation as runnable NumPy: forward(…) gives every quantity, backward(…) the wanted bars.
+
+Lines with a vector form are written as products of arrays; the others as einsum, or entry by entry in loops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from derive.derivation import Derivation, Line
+from derive.notation.equation import Equation
+from derive.notation.expression import Tensor, bar
+from derive.referee.evaluate_equations import blocks, reads
+from derive.render.numpy_code import Code
+from derive.render.numpy_einsum import einsum
+from derive.render.numpy_functions import Functions
+from derive.render.numpy_matrix import matrix
+from derive.render.numpy_names import Identifiers
+from derive.render.numpy_scalar import Coder
+from derive.render.plain import Paper
+
+INDENT = "    "
+LONG = 108
+ROLES = ("input", "parameter", "constant", "class")
+
+
+def numpy_code(derivation: Derivation) -> str:
+    """A module with forward and backward, importing numpy and math alone."""
+    return _Module(derivation).text()
+
+
+class _Module:
+    def __init__(self, derivation: Derivation) -> None:
+        self.derivation = derivation
+        self.names = Identifiers(derivation.network, derivation.cost)
+        self.functions = Functions(self.names)
+        self.coder = Coder(self.names, self.functions.name, self.functions.helpers)
+        self.given = [t for t in derivation.network.tensors.values() if t.role in ROLES]
+        self.free_sizes = [s for s in derivation.network.sizes if _dimension(s, self.given) is None]
+
+    def text(self) -> str:
+        forward, backward = self.forward(), self.backward()
+        body = "\n\n\n".join(part for part in (self.functions.text(), forward, backward) if part)
+        imports = ("import math\n\n" if "math." in body else "") + "import numpy as np"
+        return f"{self.header()}{imports}\n\n\n{body}\n"
+
+    def header(self) -> str:
+        """What the module is, and the shapes of what it takes."""
+        title = self.derivation.network.title or "A network"
+        lines = [title.rstrip("."), ""]
+        lines += [f"{self.names.tensor(t)}: {self._shape(t)}{_classes(t, self)}" for t in self.given]
+        if any(t.role == "class" for t in self.given):
+            lines += ["", "Classes are integers that count from 1, as in the mathematics, not from 0."]
+        lines += ["", self.derivation.checked or "Nothing was checked by numbers."]
+        plain = Paper(ascii=True).words("\n".join(lines))
+        return '"""' + plain.replace("\\", "/").replace('"', "'") + '\n"""\n\n'
+
+    def _shape(self, tensor: Tensor) -> str:
+        sizes = [self.coder.slot(axis.size).text for axis in tensor.axes]
+        return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})" if sizes else "a number"
+
+    def forward(self) -> str:
+        lines = [self.derivation.forward[n] for n in self.derivation.network.order]
+        body = [*self._converted(), *self._sizes(self.given, lines), *self._statements(lines)]
+        made = list(dict.fromkeys([*self.given, *(line.tensor for line in lines)]))
+        kept = [f'"{t.name}": {self.names.tensor(t)}' for t in made]
+        options = [*self._passed(lines), *(self._size_argument(s) for s in self.free_sizes)]
+        head = _signature("forward", [self.names.tensor(t) for t in self.given], options)
+        return _function(head, "Every quantity of the network.", [*body, *_folded("return {", kept, "}")])
+
+    def backward(self) -> str:
+        lines = list(self.derivation.backward)
+        upstream = [line.tensor for line in lines if line.steps[-1].rule == "upstream"]
+        worked = [line for line in lines if line.steps[-1].rule != "upstream"]
+        read = list(dict.fromkeys(t for line in worked for t in _tensors(line) if not t.cost))
+        known = self.derivation.network.tensors
+        needed = [known[t.name] for t in read if t.name in known]
+        sized = self._size_sources(worked, needed)
+        unpacked = [f'{self.names.tensor(t)} = values["{t.name}"]' for t in dict.fromkeys([*needed, *sized])]
+        body = [*unpacked, *self._sizes(sized or needed, worked), *self._statements(worked)]
+        cost = self.derivation.cost
+        wanted = [known[name] for name in self.derivation.wanted if name in known]
+        kept = [f'"{t.name}": {self.names.tensor(bar(t, cost))}' for t in wanted]
+        free = [s for s in self._sizes_read(worked) if _dimension(s, sized or needed) is None]
+        options = [*self._passed(worked), *(self._size_argument(s) for s in free)]
+        head = _signature("backward", ["values", *(self.names.tensor(t) for t in upstream)], options)
+        words = "The wanted error signals, from what forward gave."
+        return _function(head, words, [*body, *_folded("return {", kept, "}")])
+
+    def _size_sources(self, lines: Sequence[Line], needed: list[Tensor]) -> list[Tensor]:
+        """Quantities whose shapes tell the sizes that the lines mention."""
+        sources = []
+        for size in self._sizes_read(lines):
+            known = _dimension(size, needed) or _dimension(size, self.given)
+            sources += [known[0]] if known is not None else []
+        return list(dict.fromkeys(sources))
+
+    def _size_argument(self, size: str) -> str:
+        number = self.derivation.network.sizes[size].number
+        return self.names.size(size) + (f"={number}" if number is not None else "")
+
+    def _converted(self) -> list[str]:
+        kinds = {"class": "int"}
+        return [
+            f"{name} = np.asarray({name}, dtype={kinds.get(t.role, 'float')})"
+            for t, name in ((t, self.names.tensor(t)) for t in self.given)
+        ]
+
+    def _sizes(self, tensors: list[Tensor], lines: Sequence[Line]) -> list[str]:
+        """N = x.shape[0] for each size that the lines mention."""
+        out = []
+        for size in self._sizes_read(lines):
+            known = _dimension(size, tensors)
+            if known is not None:
+                out.append(f"{self.names.size(size)} = {self.names.tensor(known[0])}.shape[{known[1]}]")
+        return out
+
+    def _sizes_read(self, lines: Sequence[Line]) -> list[str]:
+        """The sizes that the code of the lines will mention, in the network's order."""
+        text = "\n".join(self._statements(lines))
+        return [s for s in self.derivation.network.sizes if _mentions(text, self.names.size(s))]
+
+    def _passed(self, lines: Sequence[Line]) -> list[str]:
+        """The functions that the lines need from outside."""
+        self.functions.passed.clear()
+        self._statements(lines)
+        return list(self.functions.passed)
+
+    def _statements(self, lines: Sequence[Line]) -> list[str]:
+        """The lines in order; those that read each other are repeated until all is settled."""
+        equations = [line.scalar for line in lines]
+        by_equation = {id(e): line for line, e in zip(lines, equations, strict=True)}
+        counts: dict[Tensor, int] = {}
+        for equation in equations:
+            counts[equation.left.tensor] = counts.get(equation.left.tensor, 0) + 1
+        out: list[str] = []
+        for block in blocks(equations):
+            out += self._block(block, by_equation, counts)
+        return out
+
+    def _block(self, block: list[Equation], lines: dict[int, Line], counts: dict[Tensor, int]) -> list[str]:
+        made = {e.left.tensor for e in block}
+        looped = any(t in made for e in block for t in reads(e.right))
+        out: list[str] = []
+        partial = [e for e in block if looped or counts[e.left.tensor] > 1 or not _fills(e)]
+        for tensor in dict.fromkeys(e.left.tensor for e in partial):
+            out.append(f"{self.names.tensor(tensor)} = {self._zeros(tensor)}")
+        statements = [s for e in block for s in self._line(lines[id(e)], e in partial)]
+        if looped:
+            sizes = " + ".join(f"{self.names.tensor(t)}.size" for t in dict.fromkeys(e.left.tensor for e in block))
+            statements = [f"for _ in range({sizes}):  # each round settles one more position", *_indented(statements)]
+        return out + statements
+
+    def _zeros(self, tensor: Tensor) -> str:
+        shape = [self.coder.slot(axis.size).text for axis in tensor.axes]
+        return f"np.zeros(({', '.join(shape)}{',' if len(shape) == 1 else ''}))" if shape else "np.zeros(())"
+
+    def _line(self, line: Line, partial: bool) -> list[str]:
+        """One line: from its vector form, as einsum, or entry by entry."""
+        name = self.names.tensor(line.tensor)
+        if not partial:
+            code = self._whole(line)
+            if code is not None:
+                return [f"{name} = {code.text}"]
+            return [f"{name} = {self._zeros(line.tensor)}", *self._loops(line, name)]
+        return self._loops(line, name)
+
+    def _whole(self, line: Line) -> Code | None:
+        if not line.scalar.right.terms:
+            return Code(self._zeros(line.tensor) if line.tensor.axes else "0.0")
+        if line.vector is not None:
+            return matrix(line.vector.right, self.coder)
+        if not line.left.slots:
+            return self.coder.expression(line.scalar.right)
+        return einsum(line.scalar, self.coder)
+
+    def _loops(self, line: Line, name: str) -> list[str]:
+        equation = line.scalar
+        coder = self.coder.entering(*equation.letters)
+        heads = [f"for {coder.scope[x]} in {coder.range(x.range).text}:" for x in equation.letters]
+        places = [coder.slot(s - axis.lo).text for s, axis in zip(line.left.slots, line.tensor.axes, strict=True)]
+        target = f"{name}[{', '.join(places)}]" if places else f"{name}[()]"
+        statement = f"{target} = {coder.expression(equation.right).text}"
+        return [*(INDENT * n + head for n, head in enumerate(heads)), INDENT * len(heads) + statement]
+
+
+def _fills(equation: Equation) -> bool:
+    """Whether an equation defines every entry of its tensor by plain letters."""
+    pairs = zip(equation.left.slots, equation.left.tensor.axes, strict=True)
+    letters = [slot.letter for slot in equation.left.slots]
+    whole = all(slot.letter is not None and slot.letter.range == axis for slot, axis in pairs)
+    return whole and len(set(letters)) == len(letters)
+
+
+def _tensors(line: Line) -> Iterable[Tensor]:
+    """Every quantity that a line's result reads."""
+    return reads(line.scalar.right)
+
+
+def _dimension(size: str, tensors: Iterable[Tensor]) -> tuple[Tensor, int] | None:
+    """A tensor and an axis of it that has just this size."""
+    for tensor in tensors:
+        for n, axis in enumerate(tensor.axes):
+            if axis.size.atom == size:
+                return tensor, n
+    return None
+
+
+def _mentions(text: str, name: str) -> bool:
+    import re
+
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
+
+
+def _classes(tensor: Tensor, module: _Module) -> str:
+    if tensor.among is None:
+        return ""
+    low, high = module.coder.slot(tensor.among.lo).text, module.coder.slot(tensor.among.hi).text
+    return f", classes {low} ... {high}"
+
+
+def _signature(name: str, arguments: list[str], options: list[str]) -> str:
+    parts = [*arguments, *(["*", *options] if options else [])]
+    return "\n".join(_folded(f"def {name}(", parts, "):"))
+
+
+def _folded(start: str, parts: list[str], end: str) -> list[str]:
+    """On one line if it fits, else filled lines with a deeper margin."""
+    whole = start + ", ".join(parts) + end
+    if len(whole) <= LONG:
+        return [whole]
+    lines = [INDENT]
+    for part in parts:
+        if len(lines[-1]) + len(part) > LONG:
+            lines.append(INDENT)
+        lines[-1] += part + ", "
+    return [start, *(line.rstrip() for line in lines), end]
+
+
+def _function(head: str, words: str, body: list[str]) -> str:
+    return "\n".join([head, f'{INDENT}"""{words}"""', *_indented(body)])
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [INDENT + line for line in lines]

@@ -1,0 +1,146 @@
+"""Definitions in NumPy of the table's functions that a derivation uses, slopes included, and small helpers.
+
+All follows from the table: a function's value is an expression in other rows, its slope is the row's or is derived.
+"""
+
+from __future__ import annotations
+
+from derive.notation.constants import KNOWN
+from derive.notation.differential import differential
+from derive.notation.expression import Apply, Entry, Expr, Lambda, Power, Tensor, of
+from derive.notation.product import add, product
+from derive.operators import TABLE, slope
+from derive.render.numpy_code import Code
+from derive.render.numpy_names import Identifiers
+from derive.render.numpy_scalar import Coder
+
+NUMPY = {name: f"np.{name}" for name in ("exp", "log", "sqrt", "sin", "cos", "tan", "tanh", "log2")} | {
+    "abs": "np.abs", "sign": "np.sign", "max": "np.maximum", "min": "np.minimum", "clip": "np.clip",
+}  # fmt: skip
+WRITTEN = {
+    "sigmoid": "def {name}(x):\n    return 0.5 * (1 + np.tanh(0.5 * x))",
+    "erf": "{name} = np.vectorize(math.erf, otypes=[float])",
+    "lgamma": "{name} = np.vectorize(math.lgamma, otypes=[float])",
+    "softplus": "def {name}(x):\n    return np.logaddexp(0.0, x)",
+    "softmax": "def {name}(x):\n    e = np.exp(x - np.max(x, axis=-1, keepdims=True))\n"
+    "    return e / np.sum(e, axis=-1, keepdims=True)",
+    "logsumexp": "def {name}(x):\n    m = np.max(x, axis=-1, keepdims=True)\n"
+    "    return np.log(np.sum(np.exp(x - m), axis=-1)) + m[..., 0]",
+    "log_softmax": "def {name}(x):\n    d = x - np.max(x, axis=-1, keepdims=True)\n"
+    "    return d - np.log(np.sum(np.exp(d), axis=-1, keepdims=True))",
+}
+POLYGAMMA = '''@np.vectorize
+def polygamma(n, x):
+    """The n-th derivative of digamma, by its recurrence and its asymptotic series."""
+    total, x, n = 0.0, float(x), int(n)
+    sign = (-1.0) ** (n + 1)
+    while x < 20.0:
+        total += sign * math.factorial(n) / x ** (n + 1)
+        x += 1.0
+    series = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
+    if n == 0:
+        return total + math.log(x) - 0.5 / x - sum(b / (2 * k * x ** (2 * k)) for k, b in enumerate(series, 1))
+    tail = math.factorial(n - 1) / x**n + 0.5 * math.factorial(n) / x ** (n + 1)
+    tail += sum(b * math.factorial(2 * k + n - 1) / math.factorial(2 * k) / x ** (2 * k + n)
+                for k, b in enumerate(series, 1))
+    return total + sign * tail'''
+GAMMA = {"digamma": 0, "trigamma": 1}
+HELPERS = {
+    "at": 'def at(array, *places):\n    """An entry; 0 outside the array."""\n'
+    "    inside = all(0 <= p < n for p, n in zip(places, array.shape))\n    return array[places] if inside else 0.0",
+    "one_hot": 'def one_hot(classes, first, last):\n    """Unit vectors; classes count from `first`."""\n'
+    "    return (np.asarray(classes)[..., None] == np.arange(first, last + 1)).astype(float)",
+    "polygamma": POLYGAMMA,
+}
+
+
+class Functions:
+    """The functions that code calls, each defined once, those that others need first."""
+
+    def __init__(self, names: Identifiers) -> None:
+        self.names = names
+        self.definitions: dict[str, str] = {}
+        self.helpers: dict[str, None] = {}
+        self.passed: dict[str, None] = {}
+
+    def name(self, apply: Apply) -> str:
+        """How a function is called; its definition is added where it needs one."""
+        if apply.function in self.names.network.functions or apply.function not in TABLE:
+            name = self.names.function(apply)
+            self.passed[name] = None
+            return name
+        if not apply.partials and apply.function in NUMPY:
+            return NUMPY[apply.function]
+        name = self.names.function(apply)
+        if name not in self.definitions:
+            made = self._definition(apply, name)
+            self.definitions[name] = made
+        return name
+
+    def text(self) -> str:
+        """All helpers and definitions, in the order in which they are needed."""
+        helpers = [HELPERS[key] for key in self.helpers if key in HELPERS]
+        used = [key.removeprefix("constant ") for key in self.helpers if key.startswith("constant ")]
+        constants = [f"{self.names.tensor(Tensor(name))} = {_constant(name)}" for name in used]
+        return "\n\n\n".join([*constants, *helpers, *self.definitions.values()])
+
+    def _definition(self, apply: Apply, name: str) -> str:
+        order = len(apply.partials)
+        if apply.function in GAMMA:
+            self.helpers["polygamma"] = None
+            return f"def {name}(x):\n    return polygamma({GAMMA[apply.function] + order}, x)"
+        if not order and apply.function in WRITTEN:
+            return WRITTEN[apply.function].format(name=name)
+        arguments = ["x", "a", "b", "c"][: len(apply.args)]
+        tensors = [Tensor(f"{argument} ", (), "constant") for argument in arguments]
+        built = _built(Apply(apply.function, tuple(Lambda((), of(Entry(t))) for t in tensors), (), apply.partials))
+        return f"def {name}({', '.join(arguments)}):\n    return {self._body(built, tensors, arguments).text}"
+
+    def _body(self, built: Expr, tensors: list[Tensor], arguments: list[str]) -> Code:
+        local = _Local(self.names, dict(zip(tensors, arguments, strict=True)))
+        return Coder(local, self.name, self.helpers, {}, True).expression(built)
+
+
+class _Local(Identifiers):
+    """The names inside a definition: its arguments are its own."""
+
+    def __init__(self, outer: Identifiers, arguments: dict[Tensor, str]) -> None:
+        object.__setattr__(self, "outer", outer)
+        object.__setattr__(self, "network", outer.network)
+        object.__setattr__(self, "arguments", arguments)
+
+    def tensor(self, tensor: Tensor) -> str:
+        arguments: dict[Tensor, str] = self.__dict__["arguments"]
+        outer: Identifiers = self.__dict__["outer"]
+        return arguments[tensor] if tensor in arguments else outer.tensor(tensor)
+
+
+def _built(apply: Apply) -> Expr:
+    """A function with its partials, as an expression in others."""
+    row = TABLE[apply.function]
+    bodies = [a.body for a in apply.args]
+    if not apply.partials:
+        assert row.value is not None and not row.axes, apply.function
+        return row.value(*bodies)
+    last, _ = apply.partials[-1]
+    inner = Apply(apply.function, apply.args, apply.slots, apply.partials[:-1])
+    if not inner.partials and row.slopes:
+        return row.slopes[last](of(inner), *bodies)
+    variable = apply.args[last].body.factor
+    assert isinstance(variable, Entry)
+    return _derivative(_built(inner), variable)
+
+
+def _derivative(expr: Expr, variable: Entry) -> Expr:
+    """The derivative of an expression of scalars, slopes of other functions put in."""
+    parts = []
+    for read in differential(expr):
+        if read.entry == variable:
+            factors = tuple(Power(slope(f)) if isinstance(f, Apply) else f for f in read.cofactor.factors)
+            parts.append(product(read.cofactor.coefficient, read.cofactor.bound, factors))
+    return add(*parts)
+
+
+def _constant(name: str) -> str:
+    value = KNOWN[name]
+    return "np.pi" if name == "pi" else f"np.array({value})" if isinstance(value, tuple) else repr(value)

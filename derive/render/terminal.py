@@ -1,0 +1,129 @@
+"""A document as text for a terminal: h̄_j = r_j + Σ_{i=1}^N ȳ_i w⁽²⁾_ij, wrapped at = and + to a width.
+
+`ascii` spells everything in plain letters: hbar_j = r_j + sum_{i=1}^N ybar_i w2_ij. `colour` makes vectors bold and
+what is said beside the equations dim.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from derive.document import Block, Chain, Code, Display, Document, Heading, Items, Math, Prose, Table, Words
+from derive.render.plain import Paper, cells
+from derive.render.wrap import Piece, is_relation, lines, pieces
+
+INDENT = "  "
+GLUE = "\u2060"
+"""Stands for a space inside mathematics while prose is wrapped."""
+ALIGNED = 24
+"""Left sides are aligned at their relation up to this width."""
+STYLES = {"title": "1", "heading": "1;36", "dim": "2"}
+
+
+def terminal(document: Document, width: int = 80, colour: bool = False, ascii: bool = False) -> str:
+    """The document, every line but unbreakable ones at most `width` cells wide."""
+    page = _Page(Paper(ascii, colour), max(width, 20))
+    parts = [page.title(document.title)] if document.title else []
+    parts += [page.block(block) for block in document.blocks]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def text(box: Math, ascii: bool = False) -> str:
+    """One box as plain text."""
+    return _normal(Paper(ascii, False).math(box))
+
+
+def equation(chain: Chain, ascii: bool = False) -> str:
+    """A chain as plain text on one line."""
+    paper = Paper(ascii, False)
+    links = [paper.math(chain.left), *(f"{chain.relation.text} {paper.math(right)}" for right in chain.rights)]
+    return _normal(" ".join(links) + _condition(chain, paper))
+
+
+def _condition(chain: Chain, paper: Paper) -> str:
+    return f",  {paper.math(chain.condition)}" if chain.condition is not None else ""
+
+
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+class _Page:
+    """A sheet of a given width."""
+
+    def __init__(self, paper: Paper, width: int) -> None:
+        self.paper, self.width = paper, width
+
+    def title(self, words: str) -> str:
+        text = self._words((words,))
+        return self._styled(text, "title") + "\n" + self._styled(self._rule(text), "dim")
+
+    def _rule(self, text: str) -> str:
+        return ("=" if self.paper.ascii else "═") * min(cells(text), self.width)
+
+    def _styled(self, text: str, style: str) -> str:
+        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.paper.colour else text
+
+    def block(self, block: Block) -> str:
+        if isinstance(block, Display):
+            return self._display(block)
+        if isinstance(block, Heading):
+            return self._styled(self._words((block.text,)), "heading")
+        if isinstance(block, Prose):
+            return self._wrapped(block.words, "")
+        if isinstance(block, Items):
+            return "\n".join(self._wrapped(item, "- " if self.paper.ascii else "• ") for item in block.items)
+        return self._table(block) if isinstance(block, Table) else self._code(block)
+
+    def _words(self, words: Words) -> str:
+        return _normal("".join(self.paper.words(w) if isinstance(w, str) else self.paper.math(w) for w in words))
+
+    def _wrapped(self, words: Words, bullet: str) -> str:
+        """Prose, broken at spaces; a piece of mathematics stays on one line."""
+        glued = [self.paper.words(w) if isinstance(w, str) else self.paper.math(w).replace(" ", GLUE) for w in words]
+        lines = [bullet]
+        for word in _normal("".join(glued)).split():
+            spaced = word if lines[-1] in (bullet, " " * len(bullet)) else " " + word
+            if cells(lines[-1] + spaced) > self.width and spaced != word:
+                lines.append(" " * len(bullet) + word)
+            else:
+                lines[-1] += spaced
+        return "\n".join(lines).replace(GLUE, " ")
+
+    def _code(self, block: Code) -> str:
+        return "\n".join(INDENT + line for line in block.text.splitlines())
+
+    def _table(self, table: Table) -> str:
+        rows = [[self._words(cell) for cell in line] for line in (table.head, *table.rows)]
+        widths = [max(cells(line[n]) for line in rows) for n in range(len(table.head))]
+        padded = [[c + " " * (w - cells(c)) for c, w in zip(line, widths, strict=True)] for line in rows]
+        return "\n".join(INDENT + "  ".join(line).rstrip() for line in padded)
+
+    def _display(self, display: Display) -> str:
+        lefts = [self.paper.math(chain.left) for chain in display.chains]
+        column = min(max(map(cells, lefts), default=0), ALIGNED)
+        return "\n".join(self._chain(chain, left, column) for chain, left in zip(display.chains, lefts, strict=True))
+
+    def _chain(self, chain: Chain, left: str, column: int) -> str:
+        if not chain.rights:
+            said = self._styled(self.paper.words(chain.words), "dim")
+            return _normal(INDENT + " " * (column - cells(left)) + left + " " + said)
+        sequence: list[Piece] = []
+        for right in chain.rights:
+            sequence += [*pieces(chain.relation), *pieces(right)]
+        start = len(INDENT) + max(column, cells(left))
+        inner = " " * (len(INDENT) + column)
+        tail = self._tail(chain)
+        room = self.width - cells(tail)
+        widths = [cells(text) for text in self.paper.pieces(sequence)]
+        broken = lines(sequence, widths, room - start, room - len(inner) - 2)
+        texts = ["".join(self.paper.pieces(line)).strip() for line in broken]
+        first = INDENT + " " * (column - cells(left)) + left + " " + texts[0]
+        margins = [inner + (" " if is_relation(line[0]) else "   ") for line in broken[1:]]
+        rest = [margin + text for margin, text in zip(margins, texts[1:], strict=True)]
+        return _normal("\n".join([first, *rest])) + tail
+
+    def _tail(self, chain: Chain) -> str:
+        value = f"   [{self.paper.math(chain.value)}]" if chain.value is not None else ""
+        said = _condition(chain, self.paper) + value
+        return self._styled(_normal(said), "dim") if said else ""

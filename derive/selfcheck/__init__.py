@@ -1,0 +1,85 @@
+"""Every line of a derivation against numbers, before anything is shown.
+
+    contribution   one equation T = …:  ⟨T̄, dT⟩ = Σ_R ⟨its contribution to R̄, dR⟩, dT by central differences, R by R
+    vector         each vector line equals its scalar line
+    step, sum      each step of a line equals its last, and the last the sum of all equations' contributions
+    whole          dE = Σ_T ⟨T̄, dT⟩ along random directions of every quantity that has a bar, dE by differences
+
+The referee (`referee`) knows no rule of the engine. Near a kink or outside a domain another point is drawn;
+tolerances stay. Equations that are equal up to names are checked once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from derive.derivation import Derivation
+from derive.selfcheck.alone import contributions_hold
+from derive.selfcheck.finding import Finding, Kind, Setting, passed, tried
+from derive.selfcheck.near import surroundings_hold
+from derive.selfcheck.vectors import vectors_hold
+from derive.selfcheck.whole import whole_holds
+
+WHOLE = 200
+"""Up to so many equations the whole network is checked at once; beyond, each line in its own surroundings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A line that disagrees with the numbers, and where: sizes and seed repeat it."""
+
+    kind: Kind
+    name: str
+    what: str
+    sizes: tuple[tuple[str, int], ...]
+    seed: int
+
+    def __str__(self) -> str:
+        sizes = ", ".join(f"{name} = {number}" for name, number in self.sizes)
+        return f"{self.name}: {self.what}" + (f" (at {sizes}; seed {self.seed})" if sizes else f" (seed {self.seed})")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the check found. lines: how many lines were looked at.  worst: the largest relative disagreement of any that
+    passed or failed, differences and values alike."""
+
+    ok: bool
+    lines: int
+    worst: float
+    failures: tuple[Failure, ...]
+    sentence: str
+
+
+def selfcheck(derivation: Derivation, seed: int = 0) -> Report:
+    """Every line of the derivation against numbers."""
+    network = derivation.network
+    fixed = {name: size.number for name, size in network.sizes.items() if size.number is not None}
+    setting = Setting(fixed, tuple(network.functions), derivation.cost, seed)
+    findings = [
+        *contributions_hold(network.equations, setting),
+        *vectors_hold((*derivation.forward, *derivation.backward), setting),
+        *states_hold(derivation, setting),
+    ]
+    return _report(findings, len(derivation.forward) + len(derivation.backward), seed)
+
+
+def _report(findings: Sequence[Finding], lines: int, seed: int) -> Report:
+    failures = tuple(
+        Failure(f.kind, f.name, f.what, tuple(sorted(f.sizes.items())), seed) for f in findings if not passed(f)
+    )
+    worst = max((f.apart for f in findings if np.isfinite(f.apart)), default=0.0)
+    if failures:
+        return Report(False, lines, worst, failures, f"The check failed: {failures[0]}.")
+    said = f"Checked by numbers: {lines} lines, worst relative disagreement {worst:.1e}."
+    return Report(True, lines, worst, (), said)
+
+
+def states_hold(derivation: Derivation, setting: Setting) -> list[Finding]:
+    """Lines that rest on others: in the whole network, or, where it is large, each in its own surroundings."""
+    if len(derivation.network.equations) <= WHOLE:
+        return tried("whole", "the whole network", setting, whole_holds(derivation, setting))
+    return list(surroundings_hold(derivation, setting))

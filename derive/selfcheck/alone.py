@@ -1,0 +1,75 @@
+"""Each equation alone: ⟨T̄, dT⟩ = Σ_R ⟨its contribution to R̄, dR⟩, dT by central differences, R by R."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from derive.backward.contributions import Contribution, contributions
+from derive.notation.equation import Equation
+from derive.notation.expression import Entry, Expr, Power, Tensor, Term, bar, of
+from derive.notation.pattern import pattern
+from derive.referee.differences import Scaled, directional
+from derive.referee.evaluate import evaluate
+from derive.referee.evaluate_equations import evaluate_equations, reads
+from derive.referee.sample import Names, Random, draw_array, draw_arrays, style_of
+from derive.referee.world import World, key_of
+from derive.selfcheck.finding import Attempt, Finding, Setting, called, tried
+
+
+def contributions_hold(equations: Iterable[Equation], setting: Setting) -> Iterator[Finding]:
+    met: set[str] = set()
+    for equation in equations:
+        text = pattern(equation).text
+        if text not in met:
+            met.add(text)
+            found = contributions(equation, setting.cost)
+            yield from tried("contribution", called(equation.left.tensor), setting, _alone(equation, found, setting))
+
+
+def _alone(
+    equation: Equation, found: Sequence[Contribution], setting: Setting
+) -> Attempt:
+    """⟨T̄, dT⟩ along a direction of each tensor that the equation reads, against that tensor's contribution."""
+    upstream = bar(equation.left.tensor, setting.cost)
+    met = dict.fromkeys([*reads(equation.right), *(c.tensor for c in found)])
+    read = [t for t in met if t.role not in ("class", "constant")]
+    names = Names.of(of(equation.left), equation.right, *(c.right for c in found))
+
+    def attempt(random: Random, count: int) -> list[Finding] | None:
+        world = setting.world(names, random)
+        drawn = draw_arrays((t for t in names.tensors if t != upstream), world, random, style_of(count))
+        error = draw_array(upstream, world, random)
+        world = world.with_arrays({**drawn, key_of(upstream): error})
+        here = evaluate_equations([equation], world)
+        results = [_one_direction(equation, t, found, here, setting, random, count) for t in read]
+        return None if any(r is None for r in results) else [r for r in results if r is not None]
+
+    return attempt
+
+
+def _one_direction(
+    equation: Equation,
+    tensor: Tensor,
+    found: Sequence[Contribution],
+    world: World,
+    setting: Setting,
+    random: Random,
+    count: int,
+) -> Finding | None:
+    key = key_of(tensor)
+    base, move = world.real(key), draw_array(tensor, world, random)
+    upstream = Entry(bar(equation.left.tensor, setting.cost), equation.left.slots)
+    weighted = Expr((Term(1, (), (upstream, Power(equation.right))),))
+
+    def moved(step: float, watched: World) -> Scaled:
+        there = watched.with_arrays({key: base + step * move})
+        return Scaled.of(evaluate(weighted, equation.letters, there))
+
+    slope = directional(moved, world, count)
+    given = [evaluate(c.right, c.letters, world) * move for c in found if c.tensor == tensor]
+    if slope is None or not all(np.all(np.isfinite(g)) for g in given):
+        return None
+    what = f"its contribution to the bar of {called(tensor)} is not its directional difference"
+    return Finding("contribution", called(equation.left.tensor), what, slope.apart(Scaled.of(*given)), world.sizes)

@@ -1,0 +1,109 @@
+"""Each step of a bar's line against its last, and the last against the sum of all equations' contributions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+
+import numpy as np
+
+from derive.backward.contributions import Contribution, contributions
+from derive.derivation import Derivation, Line, Step
+from derive.notation.equation import Equation
+from derive.notation.expression import Expr, Tensor, bar, of
+from derive.referee.dual import Array
+from derive.referee.evaluate import evaluate
+from derive.referee.evaluate_equations import reads
+from derive.referee.world import Key, World, key_of
+from derive.selfcheck.finding import Finding, Magnitude, Setting, called, distance
+
+ON_A_KINK = 1e-12
+"""Two sides of a comparison that differ by less are equal, as in max(x, x)."""
+
+
+def lines_hold(
+    lines: Iterable[Line], index: Mapping[Tensor, Sequence[Equation]], state: World, setting: Setting
+) -> Iterator[Finding]:
+    """Each step of each bar's line, and the sum of its contributions, against the values that its last step gave."""
+    known: dict[int, tuple[Contribution, ...]] = {}
+    for line in lines:
+        last = state.real(key_of(line.tensor))
+        letters = line.scalar.letters
+        if len(letters) != len(line.left.slots):
+            continue
+        found = [_step_holds(line, step, last, state) for step in line.steps[:-1]]
+        yield from (finding for finding in found if finding is not None)
+        parts = contributions_to(line, index.get(without_bar(line.tensor), ()), setting, known)
+        if parts and line.steps[-1].rule != "seed":
+            total = reduce(np.add, (evaluate(c.right, c.letters, state) for c in parts))
+            what = "it is not the sum of its equations' contributions"
+            size = Magnitude(line.steps[-1].right, letters, state)
+            yield Finding("sum", called(line.tensor), what, distance(total, last, size), state.sizes)
+
+
+def _step_holds(line: Line, step: Step, last: Array, state: World) -> Finding | None:
+    """A step against the last; None for a line of ∂'s at a point on a kink, where a derivative is a convention."""
+    letters = line.scalar.letters
+    watched, watch = state.watched()
+    value = evaluate(step.right, letters, watched)
+    if step.rule == "chain" and watch.margin < ON_A_KINK:
+        return None
+    apart = distance(value, last, Magnitude(step.right, letters, state))
+    return Finding("step", called(line.tensor), f"its step '{step.rule}' is not its last", apart, state.sizes)
+
+
+def contributions_to(
+    line: Line, readers: Sequence[Equation], setting: Setting, known: dict[int, tuple[Contribution, ...]]
+) -> list[Contribution]:
+    """What the equations that read a tensor contribute to its bar."""
+    for equation in readers:
+        if id(equation) not in known:
+            known[id(equation)] = contributions(equation, setting.cost)
+    return [c for e in readers for c in known[id(e)] if bar(c.tensor, setting.cost) == line.tensor]
+
+
+def by_read(equations: Iterable[Equation]) -> dict[Tensor, list[Equation]]:
+    """A tensor -> the equations that read it."""
+    found: dict[Tensor, list[Equation]] = {}
+    for equation in equations:
+        for tensor in reads(equation.right):
+            found.setdefault(tensor, []).append(equation)
+    return found
+
+
+def with_bars(derivation: Derivation, equations: Iterable[Equation]) -> list[Equation]:
+    """The equations of quantities that have a line: others add nothing to any bar."""
+    known = {line.tensor for line in derivation.backward}
+    return [e for e in equations if bar(e.left.tensor, derivation.cost) in known]
+
+
+def by_definition(equations: Iterable[Equation]) -> dict[Key, tuple[Equation, ...]]:
+    """A tensor's key -> its equations."""
+    found: dict[Key, tuple[Equation, ...]] = {}
+    for equation in equations:
+        key = key_of(equation.left.tensor)
+        found[key] = (*found.get(key, ()), equation)
+    return found
+
+
+def without_bar(tensor: Tensor) -> Tensor:
+    return Tensor(tensor.name, tensor.axes, cost=tensor.cost[:-1])
+
+
+def is_given(line: Line) -> bool:
+    """Whether a bar is an upstream error signal: given, not worked out."""
+    return line.steps[-1].rule == "upstream"
+
+
+def sides(equations: Iterable[Equation]) -> Iterator[Expr]:
+    for equation in equations:
+        yield of(equation.left)
+        yield equation.right
+
+
+def lefts(lines: Iterable[Line]) -> Iterator[Expr]:
+    return (of(line.left) for line in lines)
+
+
+def finite(world: World, tensors: Iterable[Tensor]) -> bool:
+    return all(np.all(np.isfinite(world.real(key_of(t)))) for t in tensors)

@@ -1,0 +1,169 @@
+"""Functions: σ(z), σ″(z), ∂₁φ(a, b), f(𝐱), ∂f/∂x_i, g_i(w), softmax(𝐲)_k, e^z."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derive.document import Fenced, Math, Operator, Root, Script, Symbol, row
+from derive.document import Fraction as Stacked
+from derive.notation.expression import Apply, Entry, Expr, Lambda, substitute
+from derive.operators import TABLE
+from derive.typeset.level import Level, Piece
+from derive.typeset.names import subscript
+from derive.typeset.number import digits
+from derive.typeset.reader import PRIME
+from derive.typeset.scribe import Scribe, listed, raised
+
+PREFIXES = ("log", "log2")
+"""Functions that a plain argument follows without parentheses."""
+FENCES = {"abs": ("|", "|")}
+DOTS = Symbol("…", "upright")
+CURLY = Symbol("∂")
+
+Write = Callable[[Expr, Scribe], Piece]
+
+
+def call(apply: Apply, scribe: Scribe, write: Write) -> Piece:
+    """A function at its arguments."""
+    if apply.partials and any(slots for _, slots in apply.partials):
+        return _slope_of_whole(apply, scribe, write)
+    pieces = [argument(a, scribe, write) for a in apply.args]
+    special = _special(apply, pieces)
+    if special is not None:
+        return special
+    return named(apply, pieces, scribe, positions(apply, scribe))
+
+
+def positions(apply: Apply, scribe: Scribe) -> Math | None:
+    return scribe.positions(apply.slots)
+
+
+def _special(apply: Apply, pieces: list[Piece]) -> Piece | None:
+    """Functions that have a notation of their own."""
+    if apply.partials or apply.function not in TABLE or len(pieces) != 1:
+        return None
+    if apply.function == "exp":
+        return Piece(Script(Symbol("e"), None, pieces[0].box), Level.SCRIPTED)
+    return fences(apply, pieces[0].box)
+
+
+def fences(apply: Apply, body: Math) -> Piece | None:
+    """√a and |a|."""
+    if apply.function == "sqrt" and not apply.partials:
+        return Piece(rooted(body))
+    if apply.function in FENCES and not apply.partials:
+        return Piece(Fenced(body, *FENCES[apply.function]))
+    return None
+
+
+def rooted(body: Math) -> Math:
+    """√a; the root of a squared norm is the norm."""
+    norm = isinstance(body, Script) and body.sup == digits(2) and body.sub is None and body.base
+    return norm if isinstance(norm, Fenced) and norm.left == "‖" else Root(body)
+
+
+def named(apply: Apply, pieces: list[Piece], scribe: Scribe, at: Math | None, bold: bool = False) -> Piece:
+    """name(arguments), with its primes; `at` is a position, below the name of a family, else after the call."""
+    family = scribe.names.network.functions.get(apply.function) == "family"
+    name = scribe.names.function(apply.function, "bold" if bold else "italic")
+    if family and at is not None:
+        name = _with_sub(name, at)
+        name = Script(name, None, row(*[PRIME] * len(apply.partials))) if apply.partials else name
+    else:
+        name = _primed(name, apply, len(pieces))
+    if apply.function in PREFIXES and not apply.partials and pieces[0].level >= Level.SCRIPTED and not pieces[0].open:
+        return Piece(row(name, Operator("", "product"), pieces[0].box), Level.PRODUCT, True)
+    body = Fenced(listed(p.box for p in pieces))
+    after = body if family or at is None else Script(body, at)
+    return Piece(row(name, after))
+
+
+def _with_sub(name: Math, at: Math) -> Math:
+    if isinstance(name, Script):
+        return Script(name.base, subscript((name.sub, at) if name.sub is not None else (at,)), name.sup)
+    return Script(name, at)
+
+
+def _primed(name: Math, apply: Apply, arity: int) -> Math:
+    """σ, σ′, σ″, σ⁽⁴⁾; of several arguments ∂₁φ, ∂₁₂φ."""
+    count = len(apply.partials)
+    if not count:
+        return name
+    if arity > 1:
+        places = [digits(n + 1) for n, _ in apply.partials]
+        return row(Script(CURLY, row(*places)), name)
+    if count > 3:
+        return raised(name, Fenced(digits(count)))
+    return raised(name, row(*[PRIME] * count))
+
+
+def argument(given: Lambda, scribe: Scribe, write: Write) -> Piece:
+    """A scalar argument; for one of a whole axis 𝐱, 𝐲_n, or its entries from first to last."""
+    if not given.letters:
+        return write(given.body, scribe)
+    whole = whole_tensor(given, scribe)
+    return whole if whole is not None else Piece(_entries(given, scribe, write), Level.SUM)
+
+
+def whole_tensor(given: Lambda, scribe: Scribe) -> Piece | None:
+    """The tensor that an argument is, all of its entries along the argument's letters."""
+    entry = given.body.factor
+    if not isinstance(entry, Entry) or len({*given.letters}) != len(given.letters):
+        return None
+    running = [slot.letter for slot in entry.slots if slot.letter in given.letters]
+    if tuple(running) != given.letters or not _covers(entry, given):
+        return None
+    if len(running) == len(entry.slots):
+        return Piece(scribe.names.tensor(entry.tensor))
+    colon = Symbol(":", "upright")
+    kept = [colon if slot.letter in given.letters else scribe.slot(slot) for slot in entry.slots]
+    while kept and kept[-1] is colon:
+        kept.pop()
+    return Piece(scribe.names.row_of(entry.tensor, tuple(kept)))
+
+
+def _covers(entry: Entry, given: Lambda) -> bool:
+    pairs = zip(entry.slots, entry.tensor.axes, strict=True)
+    return all(
+        slot.letter.range == axis for slot, axis in pairs if slot.letter is not None and slot.letter in given.letters
+    )
+
+
+def _entries(given: Lambda, scribe: Scribe, write: Write) -> Math:
+    """g_1(w), …, g_n(w); over two letters (a_jk)_jk."""
+    if len(given.letters) > 1:
+        inner = scribe.binding(given.letters)
+        return Script(Fenced(write(given.body, inner).box), row(*(inner.letter(x) for x in given.letters)))
+    letter = given.letters[0]
+    first, last = (substitute(given.body, {letter: end}) for end in (letter.range.lo, letter.range.hi))
+    return listed((write(first, scribe).box, DOTS, write(last, scribe).box))
+
+
+def _slope_of_whole(apply: Apply, scribe: Scribe, write: Write) -> Piece:
+    """∂f/∂x_i and ∂²f/∂x_i∂x_j where f is of a named tensor; else ∂_i f(…)."""
+    entries = [_differentiated(apply, n, scribe) for n in range(len(apply.partials))]
+    name = scribe.names.function(apply.function)
+    order = len(entries)
+    if all(entry is not None for entry in entries):
+        over = [row(CURLY, entry) for entry in entries if entry is not None]
+        top = row(raised(CURLY, digits(order)) if order > 1 else CURLY, _with_slots(name, apply, scribe))
+        return Piece(Stacked(top, row(*over)))
+    where = scribe.positions(tuple(slot for _, slots in apply.partials for slot in slots))
+    body = Fenced(listed(argument(a, scribe, write).box for a in apply.args))
+    return Piece(row(Script(CURLY, where), _with_slots(name, apply, scribe), body))
+
+
+def _with_slots(name: Math, apply: Apply, scribe: Scribe) -> Math:
+    at = scribe.positions(apply.slots)
+    return name if at is None else _with_sub(name, at)
+
+
+def _differentiated(apply: Apply, n: int, scribe: Scribe) -> Math | None:
+    """The entry x_i that the n-th partial is by; None where the argument is no named tensor."""
+    place, slots = apply.partials[n]
+    given = apply.args[place]
+    if whole_tensor(given, scribe) is None or not slots:
+        return None
+    at = dict(zip(given.letters, slots, strict=True))
+    entry = substitute(given.body, at).factor
+    return scribe.entry(entry) if isinstance(entry, Entry) else None

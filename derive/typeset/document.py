@@ -1,0 +1,172 @@
+"""A derivation as a document: what is given, the forward pass, the backward pass, its vector form, what was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from derive.derivation import Derivation, Line
+from derive.document import Block, Chain, Display, Document, Heading, Items, Math, Operator, Prose, Symbol, Words, row
+from derive.notation.expression import Entry, Expr, Factor, Term
+from derive.notation.index import Index
+from derive.typeset.legend import legend
+from derive.typeset.names import Names
+from derive.typeset.scalar import expression
+from derive.typeset.scribe import Scribe, listed
+from derive.typeset.style import Style
+from derive.typeset.values import valued
+from derive.typeset.vector import matrix
+
+UNCHECKED = "Nothing was checked by numbers."
+GIVEN = "is given from upstream"
+
+
+def derivation_document(derivation: Derivation, style: Style | None = None, closed: Iterable[Line] = ()) -> Document:
+    """The document that a careful person would write by hand; `closed` are lines to show in closed form."""
+    scribe = Scribe(Names(derivation.network, derivation.cost, style or Style()))
+    blocks = [*_given(derivation, scribe), *_forward(derivation, scribe), *_backward(derivation, scribe)]
+    blocks += _closed(tuple(closed), scribe)
+    return Document(derivation.network.title, (*blocks, *_remarks(derivation)))
+
+
+def scribe_for(derivation: Derivation, style: Style | None = None) -> Scribe:
+    """The names and the style of a derivation, for those that want single lines."""
+    return Scribe(Names(derivation.network, derivation.cost, style or Style()))
+
+
+def scalar_chain(line: Line, scribe: Scribe) -> Chain:
+    """left = step = step …, steps that look the same once."""
+    own = scribe.owning(line.scalar.letters)
+    left = own.entry(line.left)
+    if line.steps[-1].rule == "upstream":
+        return Chain(left, (), words=GIVEN)
+    written = dict.fromkeys(expression(_without_seed(step.right, scribe), own).box for step in line.steps)
+    rights = [right for right in written if right != left]
+    return Chain(left, tuple(rights or written), condition(line, own))
+
+
+def _without_seed(right: Expr, scribe: Scribe) -> Expr:
+    """In the notation of ∂'s, the factor ∂E/∂E is not written before another."""
+    if scribe.names.style.notation != "partial":
+        return right
+    return Expr(tuple(Term(t.coefficient, t.bound, _kept(t.factors, scribe.names.cost)) for t in right.terms))
+
+
+def _kept(factors: tuple[Factor, ...], cost: str) -> tuple[Factor, ...]:
+    kept = tuple(
+        f for f in factors if not (isinstance(f, Entry) and f.tensor.name == cost and f.tensor.cost == (cost,))
+    )
+    return kept or factors
+
+
+def vector_chain(line: Line, scribe: Scribe) -> Chain | None:
+    """The vector form of a line; None where it has none."""
+    if line.vector is None:
+        return None
+    if line.steps[-1].rule == "upstream":
+        return Chain(matrix(line.vector.left, scribe).box, (), words=GIVEN)
+    return Chain(matrix(line.vector.left, scribe).box, (matrix(line.vector.right, scribe).box,))
+
+
+def result_chain(line: Line, scribe: Scribe) -> Chain:
+    """The vector form, or the result in scalars where there is none."""
+    vector = vector_chain(line, scribe)
+    return vector or scalar_chain(Line(line.left, line.steps[-1:], None, line.place), scribe)
+
+
+def condition(line: Line, scribe: Scribe) -> Math | None:
+    """For which positions a line holds, where that is not each position of the axes."""
+    axes = dict(zip((slot.letter for slot in line.left.slots), line.left.tensor.axes, strict=True))
+    partial = [letter for letter in line.scalar.letters if axes.get(letter) != letter.range]
+    return listed(_runs(letter, scribe) for letter in partial) if partial else None
+
+
+def _runs(letter: Index, scribe: Scribe) -> Math:
+    """t = 2, …, T."""
+    ends = listed((scribe.slot(letter.range.lo), Symbol("…", "upright"), scribe.slot(letter.range.hi)))
+    return row(scribe.letter(letter), Operator("=", "relation"), ends)
+
+
+def _given(derivation: Derivation, scribe: Scribe) -> list[Block]:
+    words = [(scribe.names.size(name), size) for name, size in derivation.network.sizes.items()]
+    told = [(box, size.words, size.number) for box, size in words if size.words or size.number is not None]
+    if not told:
+        return []
+    pieces: list[str | Math] = []
+    for n, (box, meaning, count) in enumerate(told):
+        number: list[str | Math] = [f"{' ' if not meaning else ', '}= {count}"] if count is not None else []
+        pieces += ["Sizes: " if not n else "; ", box, f" {meaning}" if meaning else "", *number]
+    return [Prose((*pieces, "."))]
+
+
+def _forward(derivation: Derivation, scribe: Scribe) -> list[Block]:
+    lines, values = derivation.forward, derivation.values
+    vectors = Display(tuple(valued(result_chain(line, scribe), line, values) for line in lines))
+    scalars = Display(tuple(valued(scalar_chain(line, scribe), line, values) for line in lines))
+    if vectors == scalars:
+        return [Heading("Forward pass", 2), scalars]
+    return [
+        Heading("Forward pass", 2), Prose(("In vectors and matrices:",)), vectors, Prose(("Entry by entry:",)), scalars,
+    ]  # fmt: skip
+
+
+def _backward(derivation: Derivation, scribe: Scribe) -> list[Block]:
+    lines, values = derivation.backward, derivation.values
+    if not lines:
+        return []
+    scalars = Display(tuple(valued(scalar_chain(line, scribe), line, values) for line in lines))
+    vectors = Display(tuple(valued(result_chain(line, scribe), line, values) for line in lines))
+    last = [Line(line.left, line.steps[-1:]) for line in lines]
+    results = Display(tuple(valued(scalar_chain(line, scribe), line, values) for line in last))
+    blocks: list[Block] = [Heading("Backward pass", 2), Prose(_meaning(derivation, scribe)), scalars]
+    if vectors != results:
+        blocks += [Heading("Backward pass, vectorised", 2), vectors]
+    return blocks
+
+
+def _closed(lines: tuple[Line, ...], scribe: Scribe) -> list[Block]:
+    if not lines:
+        return []
+    chains = [c for line in lines for c in dict.fromkeys((scalar_chain(line, scribe), result_chain(line, scribe)))]
+    return [Heading("Closed form", 2), Display(tuple(chains))]
+
+
+def _meaning(derivation: Derivation, scribe: Scribe) -> Words:
+    """One sentence that says what a bar is."""
+    names, cost = scribe.names, scribe.names.cost_symbol
+    if names.style.notation == "partial" and derivation.network.cost:
+        return ("From the cost ", cost, " back, entry by entry:")
+    tensors = {line.tensor.name: line.tensor for line in derivation.backward}
+    shown = next((tensors[name] for name in derivation.wanted if name in tensors), derivation.backward[-1].tensor)
+    meant = Names(derivation.network, derivation.cost, Style("partial")).tensor(shown)
+    if not derivation.network.cost:
+        upstream: Words = ("where ", cost, " is any cost of the outputs; their own error signals are given.")
+        return (
+            "Write ",
+            names.tensor(shown),
+            " for ",
+            meant,
+            ", ",
+            *upstream,
+            " Entry by entry, from the outputs back:",
+        )
+    return (
+        "Write ",
+        names.tensor(shown),
+        " for ",
+        meant,
+        ", and so for every quantity. Entry by entry, from the cost back:",
+    )
+
+
+def _remarks(derivation: Derivation) -> list[Block]:
+    lines = (*derivation.forward, *derivation.backward)
+    told = [line.note for line in lines if line.note]
+    remarks = dict.fromkeys((*derivation.network.notes, *told, *derivation.notes))
+    items = (*legend(lines), *((text,) for text in remarks))
+    notes: list[Block] = [Heading("Notes", 2), Items(items)] if items else []
+    return [*notes, Prose((derivation.checked or UNCHECKED,))]
+
+
+def chains(document: Document) -> Iterable[Chain]:
+    """Every displayed chain."""
+    return (chain for block in document.blocks if isinstance(block, Display) for chain in block.chains)

@@ -1,0 +1,267 @@
+"""Matrix expressions to boxes.
+
+r + matmul(transpose(W2), ȳ)  ->  𝐫 + 𝐖⁽²⁾ᵀ 𝐲̄          each operation is a row of WRITERS
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction as Rational
+from types import MappingProxyType
+
+from derive.document import Fenced, Fraction, Math, Operator, Row, Script, Symbol, row
+from derive.notation.expression import Apply
+from derive.notation.index import Range, Slot
+from derive.notation.matrix import Matrix
+from derive.typeset import number, vector_leaves
+from derive.typeset.call import CURLY, fences, named, rooted
+from derive.typeset.level import Level, Piece
+from derive.typeset.scalar import MIRRORED, RELATIONS, joined, powered, relation
+from derive.typeset.scribe import Scribe, added, listed, raised
+from derive.typeset.vector_leaves import ONES, TRANSPOSED
+
+COLON = Symbol(":", "upright")
+
+Writer = Callable[[Matrix, Scribe], Piece]
+
+
+def matrix(expr: Matrix, scribe: Scribe) -> Piece:
+    """A matrix expression; a sign in front is part of the box, at the level of a sum."""
+    negative, piece = signed(expr, scribe)
+    return Piece(added([(True, piece.inside(Level.ENTRYWISE))]), Level.SUM) if negative else piece
+
+
+def signed(expr: Matrix, scribe: Scribe) -> tuple[bool, Piece]:
+    """(negative, the rest): a factor −1 in front becomes a sign."""
+    if expr.op == "number" and isinstance(expr.data, (int, Rational)):
+        return expr.data < 0, Piece(number.number_box(expr.data))
+    if expr.op == "scale" and isinstance(expr.data, (int, Rational)):
+        inner_negative, inner = signed(expr.args[0], scribe)
+        return (expr.data < 0) != inner_negative, _scaled(expr.data, inner)
+    if expr.op in ("matmul", "times", "hadamard") and expr.args:
+        first_negative, _ = signed(expr.args[0], scribe)
+        if first_negative:
+            return True, WRITERS[expr.op](Matrix(expr.op, expr.args, expr.rows, expr.columns, "="), scribe)
+    return False, WRITERS[expr.op](expr, scribe)
+
+
+def _scaled(coefficient: int | Rational, piece: Piece) -> Piece:
+    if abs(coefficient) == 1:
+        return piece
+    front = number.number_box(coefficient)
+    if piece.level == Level.SUM:
+        return Piece(joined([front, Fenced(piece.box)]), Level.PRODUCT)
+    return Piece(joined([front, piece.box]), min(piece.level, Level.PRODUCT), piece.open)
+
+
+def _pieces(expr: Matrix, scribe: Scribe) -> list[Piece]:
+    """The arguments; `data` "=" says that the first one's sign stands in front of all."""
+    if expr.data == "=":
+        return [signed(expr.args[0], scribe)[1], *(matrix(a, scribe) for a in expr.args[1:])]
+    return [matrix(a, scribe) for a in expr.args]
+
+
+def _add(expr: Matrix, scribe: Scribe) -> Piece:
+    parts = [signed(a, scribe) for a in expr.args]
+    return Piece(added([(negative, p.inside(Level.ENTRYWISE)) for negative, p in parts]), Level.SUM, parts[-1][1].open)
+
+
+def _product(expr: Matrix, scribe: Scribe) -> Piece:
+    pieces = _pieces(expr, scribe)
+    if len(pieces) == 1:
+        return pieces[0]
+    last = len(pieces) - 1
+    boxes = [p.inside(Level.PRODUCT, n == last) for n, p in enumerate(pieces)]
+    return Piece(joined(boxes), Level.PRODUCT, pieces[-1].open)
+
+
+def _times(expr: Matrix, scribe: Scribe) -> Piece:
+    """Scalars, those with exponent −1 below a line, times the last argument."""
+    below = [a for a in expr.args if _is_inverse(a) and not _is_array(a)]
+    kept = tuple(a for a in expr.args if a not in below)
+    if not _is_array(expr) and expr.data is None:
+        kept = tuple(sorted(kept, key=lambda a: a.op not in ("tensor", "size", "entry", "number")))
+    if not below:
+        return _product(Matrix("times", kept, expr.rows, expr.columns, expr.data), scribe)
+    last = kept[-1:] if (kept and kept[-1].op not in ("add", "tensor", "entry", "one-hot")) or len(kept) > 1 else ()
+    above = Matrix("times", kept[: len(kept) - len(last)], data=expr.data if len(kept) > len(last) else None)
+    top = _product(above, scribe) if above.args else Piece(number.digits(1))
+    front = Fraction(top.box, joined([_inverted(a, scribe).inside(Level.PRODUCT) for a in below]))
+    if not last:
+        return Piece(front)
+    sign_taken = expr.data == "=" and not above.args
+    rest = signed(last[0], scribe)[1] if sign_taken else matrix(last[0], scribe)
+    return Piece(joined([front, rest.inside(Level.ENTRYWISE)]), min(rest.level, Level.PRODUCT), rest.open)
+
+
+def _is_inverse(expr: Matrix) -> bool:
+    return expr.op == "power" and len(expr.args) == 1 and isinstance(expr.data, (int, Rational)) and expr.data < 0
+
+
+def _is_array(expr: Matrix) -> bool:
+    return expr.rows is not None or expr.columns is not None
+
+
+def _inverted(expr: Matrix, scribe: Scribe) -> Piece:
+    assert isinstance(expr.data, (int, Rational))
+    return _to_power(matrix(expr.args[0], scribe), -expr.data, _is_array(expr), scribe)
+
+
+def _hadamard(expr: Matrix, scribe: Scribe) -> Piece:
+    """a ∘ b ⊘ c."""
+    boxes: list[Math] = []
+    pairs = sorted(zip(expr.args, _pieces(expr, scribe), strict=True), key=lambda pair: _is_inverse(pair[0]))
+    for n, (argument, piece) in enumerate(pairs):
+        below = n > 0 and _is_inverse(argument)
+        held = _inverted(argument, scribe) if below else piece
+        if boxes:
+            boxes.append(Operator("⊘" if below else scribe.names.style.entrywise, "binary"))
+        boxes.append(held.inside(Level.PRODUCT, n == len(expr.args) - 1))
+    return Piece(row(*boxes), Level.ENTRYWISE)
+
+
+def _power(expr: Matrix, scribe: Scribe) -> Piece:
+    if len(expr.args) > 1:
+        return _to_exponent(matrix(expr.args[0], scribe), matrix(expr.args[1], scribe), _is_array(expr), scribe)
+    assert isinstance(expr.data, (int, Rational))
+    if not _is_array(expr):
+        return powered(matrix(expr.args[0], scribe), expr.data)
+    if expr.data < 0:
+        bottom = _inverted(expr, scribe).inside(Level.PRODUCT)
+        return Piece(row(ONES, Operator("⊘", "binary"), bottom), Level.ENTRYWISE)
+    return _to_power(matrix(expr.args[0], scribe), expr.data, True, scribe)
+
+
+def _to_exponent(base: Piece, exponent: Piece, array: bool, scribe: Scribe) -> Piece:
+    """a^p, for each entry of an array 𝐚^{∘p}."""
+    sign = (Symbol(scribe.names.style.entrywise, "upright"),) if array else ()
+    return Piece(raised(base.inside(Level.ATOM, last=False), row(*sign, exponent.box)), Level.SCRIPTED)
+
+
+def _to_power(base: Piece, exponent: int | Rational, array: bool, scribe: Scribe) -> Piece:
+    """An entrywise power: 𝐡 ∘ 𝐡, and 𝐡^{∘3} from the third on."""
+    if not array or exponent == 1:
+        return powered(base, exponent)
+    if exponent == Rational(1, 2):
+        return Piece(rooted(base.box))
+    sign = scribe.names.style.entrywise
+    if exponent == 2:
+        box = base.inside(Level.PRODUCT, last=False)
+        return Piece(row(box, Operator(sign, "binary"), box), Level.ENTRYWISE)
+    sup = row(Symbol(sign, "upright"), number.exponent_box(exponent))
+    return Piece(raised(base.inside(Level.ATOM), sup), Level.SCRIPTED)
+
+
+def _transpose(expr: Matrix, scribe: Scribe) -> Piece:
+    """Aᵀ, 𝐖⁽²⁾ᵀ; parentheses around what is more than a name."""
+    inner = expr.args[0]
+    if inner.op in ("tensor", "one-hot") and not isinstance(matrix(inner, scribe).box, (Row, Fraction)):
+        box = matrix(inner, scribe).box
+        plain = not isinstance(box, Script) or box.sup is None or inner.op == "tensor"
+        return Piece(raised(box if plain else Fenced(box), TRANSPOSED), Level.SCRIPTED)
+    box = matrix(inner, scribe).inside(Level.ATOM, last=False)
+    return Piece(raised(Fenced(box) if isinstance(box, Fraction) else box, TRANSPOSED), Level.SCRIPTED)
+
+
+def _worded(word: str) -> Writer:
+    """word(A)."""
+    return lambda expr, scribe: Piece(row(Symbol(word, "upright"), Fenced(matrix(expr.args[0], scribe).box)))
+
+
+def _sum(expr: Matrix, scribe: Scribe) -> Piece:
+    """𝟏ᵀ𝐯, 𝟏ᵀA𝟏."""
+    inner = matrix(expr.args[0], scribe).inside(Level.PRODUCT, last=False)
+    ones = Script(ONES, None, TRANSPOSED)
+    if expr.args[0].rows is None:
+        return Piece(joined([inner, ONES], dot=False), Level.PRODUCT)
+    both = [ones, inner, ONES] if expr.args[0].columns is not None else [ones, inner]
+    return Piece(joined(both, dot=False), Level.PRODUCT)
+
+
+def _norm(expr: Matrix, scribe: Scribe) -> Piece:
+    return Piece(Script(Fenced(matrix(expr.args[0], scribe).box, "‖", "‖"), None, number.digits(2)), Level.SCRIPTED)
+
+
+def _slice(expr: Matrix, scribe: Scribe) -> Piece:
+    """𝐲_{1:N}, 𝐗_{n,:}."""
+    assert isinstance(expr.data, tuple)
+    axes = (expr.args[0].rows is not None, expr.args[0].columns is not None)
+    kept = [_cut(part, scribe) for part, there in zip(expr.data, axes, strict=False) if there]
+    base = matrix(expr.args[0], scribe)
+    if isinstance(base.box, Script) and base.box.sub is None and base.level >= Level.SCRIPTED:
+        return Piece(Script(base.box.base, listed(kept), base.box.sup), Level.SCRIPTED)
+    return Piece(Script(base.inside(Level.ATOM, last=False), listed(kept)))
+
+
+def _cut(part: Range | Slot | None, scribe: Scribe) -> Math:
+    if part is None:
+        return COLON
+    return scribe.slot(part) if isinstance(part, Slot) else scribe.range(part)
+
+
+def _apply(expr: Matrix, scribe: Scribe) -> Piece:
+    """σ′(𝐳): a function of each entry."""
+    assert isinstance(expr.data, Apply)
+    pieces = [matrix(a, scribe) for a in expr.args]
+    special = fences(expr.data, pieces[0].box) if len(pieces) == 1 else None
+    return special or named(expr.data, pieces, scribe, None)
+
+
+def _whole(expr: Matrix, scribe: Scribe) -> Piece:
+    """softmax(𝐲), ∂f/∂𝐱; a family (g_i(w))_i is 𝐠(w)."""
+    apply = expr.data
+    assert isinstance(apply, Apply)
+    pieces = [matrix(a, scribe) for a in expr.args]
+    family = scribe.names.network.functions.get(apply.function) == "family"
+    if not any(slots for _, slots in apply.partials):
+        return named(apply, pieces, scribe, None, bold=family)
+    name = scribe.names.function(apply.function)
+    place = apply.partials[0][0]
+    if expr.args[place].op == "tensor" and len(apply.partials) == 1:
+        return Piece(Fraction(row(CURLY, name), row(CURLY, pieces[place].box)))
+    nabla = raised(Symbol("∇"), number.digits(len(apply.partials))) if len(apply.partials) > 1 else Symbol("∇")
+    return Piece(row(nabla, name, Fenced(listed(p.box for p in pieces))))
+
+
+def _indicator(expr: Matrix, scribe: Scribe) -> Piece:
+    """𝟏[𝐱 > 0]; between scalars [x > 0]."""
+    assert isinstance(expr.data, str)
+    left, right = expr.args
+    boxes = matrix(left, scribe).box, matrix(right, scribe).box
+    if left.op == "number":
+        body = relation(MIRRORED[expr.data], boxes[1], boxes[0])
+    else:
+        body = relation(RELATIONS[expr.data], *boxes)
+    return Piece(row(ONES, body) if _is_array(expr) else body)
+
+
+def _infix(sign: str) -> Writer:
+    def write(expr: Matrix, scribe: Scribe) -> Piece:
+        boxes: list[Math] = []
+        for argument in expr.args:
+            boxes.extend([Operator(sign, "binary")] if boxes else [])
+            boxes.append(matrix(argument, scribe).inside(Level.SCRIPTED))
+        return Piece(row(*boxes), Level.ENTRYWISE)
+
+    return write
+
+
+def _concatenate(expr: Matrix, scribe: Scribe) -> Piece:
+    """[𝐚; 𝐛], one below the other."""
+    boxes: list[Math] = []
+    for argument in expr.args:
+        boxes.extend([Operator(";", "comma")] if boxes else [])
+        boxes.append(matrix(argument, scribe).box)
+    return Piece(Fenced(row(*boxes), "[", "]"))
+
+
+WRITERS: Mapping[str, Writer] = MappingProxyType({
+    "tensor": vector_leaves.tensor, "entry": vector_leaves.entry, "size": vector_leaves.size,
+    "ones": vector_leaves.ones, "one-hot": vector_leaves.one_hot,
+    "identity": lambda expr, scribe: Piece(Symbol("I", "bold")),
+    "transpose": _transpose, "diag": _worded("diag"), "diagonal": _worded("diagonal"), "trace": _worded("tr"),
+    "sum": _sum, "norm2": _norm, "power": _power, "slice": _slice, "apply": _apply, "whole": _whole,
+    "indicator": _indicator, "add": _add, "matmul": _product, "hadamard": _hadamard, "times": _times,
+    "cross": _infix("×"), "concatenate": _concatenate,
+})  # fmt: skip
+"""How each operation of `notation.matrix` is written; numbers and `scale` carry a sign and stand in `signed`."""

@@ -1,0 +1,43 @@
+"""Entries read at the position that a class gives, opened into sums that matrices can say."""
+
+from __future__ import annotations
+
+from derive.notation.expression import Bracket, Entry, Factor, Power, Term, substitute_factor
+from derive.notation.index import Atom, Index, Range, Slot, position
+
+
+def gathers_opened(term: Term) -> tuple[tuple[Index, ...], tuple[Factor, ...]]:
+    """P_{n,t_n} as Σ_k [k = t_n] P_nk; beside a bracket [k = t_n] simply as P_nk."""
+    bound, factors = list(term.bound), list(term.factors)
+    for entry, axis in _gathered(term.factors):
+        letter = _bracketed(factors, entry)
+        if letter is None:
+            letter = Index("k", axis)
+            bound.append(letter)
+            factors.append(Bracket("=", letter.slot, position(entry)))
+        mapping: dict[Atom, Slot] = {entry: letter.slot}
+        factors = [f if isinstance(f, Bracket) else substitute_factor(f, mapping) for f in factors]
+    return tuple(bound), tuple(factors)
+
+
+def _gathered(factors: tuple[Factor, ...]) -> list[tuple[Entry, Range]]:
+    """The class entries, with letters of their own, at which factors outside functions are read."""
+    found: dict[Entry, Range] = {}
+    for factor in factors:
+        base = factor.base.factor if isinstance(factor, Power) else factor
+        if isinstance(base, Entry):
+            for slot, axis in zip(base.slots, base.tensor.axes, strict=True):
+                atom = slot.atom
+                if isinstance(atom, Entry) and atom.slots:
+                    found[atom] = axis
+    return list(found.items())
+
+
+def _bracketed(factors: list[Factor], entry: Entry) -> Index | None:
+    """The letter k of a bracket [k = entry] among the factors."""
+    for factor in factors:
+        if isinstance(factor, Bracket) and factor.relation == "=":
+            for left, right in ((factor.left, factor.right), (factor.right, factor.left)):
+                if isinstance(left, Slot) and isinstance(right, Slot) and right.atom == entry and left.letter:
+                    return left.letter
+    return None
