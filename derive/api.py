@@ -14,7 +14,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from derive.backward.closed import closed_form
 from derive.declare.network import Network as Declared
 from derive.derivation import Derivation as Derived
 from derive.derivation import Line, Rule
@@ -54,15 +53,23 @@ class Network:
         """The tensors and equations in index form."""
         return self._declared
 
-    def derive(self, wrt: Iterable[str] = (), *, keep_cost_bars: bool = False, check: bool = True) -> Derivation:
+    def derive(
+        self,
+        wrt: Iterable[str] = (),
+        *,
+        keep_cost_bars: bool = False,
+        closed_form: Iterable[str] = (),
+        check: bool = True,
+    ) -> Derivation:
         """The derivation of the bars of `wrt` (default: the file's `want`, else all parameters), checked by numbers.
 
-        Raises CheckFailed if the numbers disagree, DeriveError if `wrt` names no quantity.
+        closed_form: names whose bars are also shown with all intermediate bars put in.
+        Raises CheckFailed if the numbers disagree, DeriveError if a name is no quantity.
         """
-        asked = (wrt,) if isinstance(wrt, str) else tuple(wrt)
-        for name in asked:
+        asked, closed = _names(wrt), _names(closed_form)
+        for name in (*asked, *closed):
             _quantity(self._declared, name)
-        derived = Derivation(_with_values(derive_network(self._declared, asked, keep_cost_bars)))
+        derived = Derivation(_with_values(derive_network(self._declared, asked, keep_cost_bars, closed)))
         return derived.checked() if check else derived
 
 
@@ -160,19 +167,11 @@ class Derivation:
 
         return selfcheck(self.data, seed)
 
-    def document(self, style: Style | None = None, closed: Iterable[str] = ()) -> Document:
+    def document(self, style: Style | None = None) -> Document:
         """Headings, sentences and equations, for any renderer."""
         from derive.typeset.document import derivation_document
 
-        names = dict.fromkeys((*self.data.network.closed, *closed))
-        return derivation_document(self.data, style, [self.closed_form(name) for name in names])
-
-    def closed_form(self, name: str) -> Line:
-        """The bar of `name` with all intermediate bars put in. Raises DeriveError."""
-        _quantity(self.data.network, name)
-        if bar(self.data.network.tensors[name], self.data.cost) not in self._backward:
-            raise DeriveError(Problem(None, f"the bar of {name} is not among those derived", f"add it: --wrt {name}"))
-        return closed_form(self.data, name)
+        return derivation_document(self.data, style)
 
     def latex(
         self,
@@ -180,12 +179,11 @@ class Derivation:
         fragment: bool = False,
         notation: Notation = "bar",
         product: Product = "circ",
-        closed: Iterable[str] = (),
     ) -> str:
         """A document that pdflatex compiles, or its equations alone."""
         from derive.render.latex import latex
 
-        return latex(self.document(Style(notation, product), closed), fragment)
+        return latex(self.document(Style(notation, product)), fragment)
 
     def text(
         self,
@@ -195,12 +193,11 @@ class Derivation:
         ascii: bool = False,
         notation: Notation = "bar",
         product: Product = "circ",
-        closed: Iterable[str] = (),
     ) -> str:
         """The derivation for a terminal of that width."""
         from derive.render.terminal import terminal
 
-        return terminal(self.document(Style(notation, product), closed), width, colour, ascii)
+        return terminal(self.document(Style(notation, product)), width, colour, ascii)
 
     def __str__(self) -> str:
         return self.text()
@@ -239,6 +236,11 @@ def load(path: str | Path) -> Network:
     from derive.declare.load import load as load_file
 
     return Network._of(load_file(path))
+
+
+def _names(given: Iterable[str]) -> tuple[str, ...]:
+    """Names, where one alone may be given as it is."""
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def _with_values(derived: Derived) -> Derived:

@@ -133,6 +133,7 @@ def _derived(
     wrt: tuple[str, ...],
     keep_cost_bars: bool,
     unchecked: bool,
+    closed: tuple[str, ...],
     **_: Any,
 ) -> tuple[str | None, bool]:
     """The text for one problem and whether its check was passed; a failed check shows no text."""
@@ -140,7 +141,9 @@ def _derived(
 
     with _progress(f"deriving and checking {name}"):
         try:
-            return printer(load(name).derive(wrt, keep_cost_bars=keep_cost_bars, check=not unchecked)), True
+            network = load(name)
+            derived = network.derive(wrt, keep_cost_bars=keep_cost_bars, closed_form=closed, check=not unchecked)
+            return printer(derived), True
         except CheckFailed as failure:
             click.echo(f"{name}: {failure}", err=True)
             return None, False
@@ -151,7 +154,6 @@ def _printer(
     form: str,
     notation: Any,
     product: Any,
-    closed: tuple[str, ...],
     fragment: bool,
     width: int | None,
     plain: bool,
@@ -159,7 +161,7 @@ def _printer(
 ) -> Callable[[Derivation], str]:
     """The renderer that was asked for, its options filled in."""
     if form == "latex":
-        return lambda d: d.latex(fragment=fragment, notation=notation, product=product, closed=closed)
+        return lambda d: d.latex(fragment=fragment, notation=notation, product=product)
     if form == "json":
         import json
 
@@ -168,9 +170,7 @@ def _printer(
         return lambda d: d.numpy()
     colour = not to_file and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     simple = plain or (not to_file and not _can_print_letters())
-    return lambda d: d.text(
-        width=width or _columns(), colour=colour, ascii=simple, notation=notation, product=product, closed=closed
-    )
+    return lambda d: d.text(width=width or _columns(), colour=colour, ascii=simple, notation=notation, product=product)
 
 
 def _columns() -> int:

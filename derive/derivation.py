@@ -88,7 +88,11 @@ Values: TypeAlias = Mapping[tuple[str, tuple[str, ...]], Any]
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """Forward lines in the order of the file, backward lines from the cost on; numbers where the file gives values."""
+    """Forward lines in the order of the file, backward lines from the cost on.
+
+    closed: closed forms of bars that were asked for.  values: numbers, where the file gives some.
+    checked: a sentence on what the self-check found; empty if it was not run.
+    """
 
     network: Network
     cost: str
@@ -97,4 +101,5 @@ class Derivation:
     wanted: tuple[str, ...]
     notes: tuple[str, ...] = ()
     checked: str = ""
+    closed: tuple[Line, ...] = ()
     values: Values = field(default_factory=lambda: MappingProxyType({}))

@@ -29,8 +29,8 @@ class Graph:
         self.readers: dict[Tensor, list[Written]] = {}
         for written in self.written:
             met = self.reads.setdefault(written.equation.left.tensor, [])
-            for tensor in (network.tensors.get(name) for name in written.pattern.read):
-                if tensor is not None and tensor.role not in ("class", "constant"):
+            for tensor in written.pattern.read:
+                if tensor.role not in ("class", "constant"):
                     self.readers.setdefault(tensor, []).append(written)
                     if tensor not in met:
                         met.append(tensor)

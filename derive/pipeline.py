@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from derive import operators
 from derive.backward import backward
+from derive.backward.closed import with_closed_forms
 from derive.declare.network import Network
 from derive.derivation import Derivation
 from derive.forward import forward
@@ -14,14 +15,20 @@ from derive.notation.expression import Apply, factors
 from derive.pause import collector_paused
 
 
-def derive_network(network: Network, wanted: Iterable[str] = (), keep_cost_bars: bool = False) -> Derivation:
-    """The derivation of the wanted bars (default: the network's `want`, else all parameters, else all inputs)."""
-    asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *network.closed)))
+def derive_network(
+    network: Network, wanted: Iterable[str] = (), keep_cost_bars: bool = False, closed: Iterable[str] = ()
+) -> Derivation:
+    """The derivation of the wanted bars (default: the network's `want`, else all parameters, else all inputs).
+
+    closed: names whose closed form is derived too, beside those that the network asks for. Raises DeriveError.
+    """
+    forms = tuple(dict.fromkeys((*network.closed, *closed)))
+    asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms)))
     cost = cost_name(network)
     with collector_paused():
         graph = Graph(network)
         bars = backward(network, graph, asked, cost, keep_cost_bars)
-    return Derivation(network, cost, forward(graph), bars, asked, notes(network))
+    return with_closed_forms(Derivation(network, cost, forward(graph), bars, asked, notes(network)), forms)
 
 
 def default_wanted(network: Network) -> tuple[str, ...]:

@@ -126,7 +126,7 @@ def test_schemas_describe_problems_and_output() -> None:
         (["--format", "pdf"], "pdf"),
         (["--wrt", "q"], "q is no quantity"),
         (["--fragment"], "--fragment goes with"),
-        (["--closed-form", "W1"], "W1"),
+        (["--closed-form", "q"], "q is no quantity"),
         (["--bogus"], "--bogus"),
         ([RESIDUAL, "-o", "x"], "-o takes one problem"),
     ],

@@ -100,7 +100,7 @@ class _Pass:
 
     def _by_template(self, tensor: Tensor, readers: list[Written]) -> Callable[[], Line]:
         names = Joined.of([w.pattern for w in readers])
-        key = (*names.key, str(names.tensors.index(tensor.name)))
+        key = (*names.key, str(names.tensors.index(tensor)))
         template = self.templates.get(key)
         if template is None:
             line = self._line(tensor, readers)
@@ -129,7 +129,7 @@ class _Pass:
         """Chain rule, worked out, with the bars above put in where that is shorter."""
         chain = add(*(_at(c.chain, c, letters) for c in met))
         plain = add(*(self._put_in(_at(c.right, c, letters)) for c in met))
-        steps = (Step("chain", chain), Step("substituted", factored(plain)))
+        steps = (Step("chain", chain), Step("substituted", factored(plain) if len(met) == 1 else plain))
         shorter = self._bars_put_in(plain)
         if shorter is not None and length(shorter) < length(steps[-1].right):
             return (*steps, Step("bars", shorter))

@@ -5,6 +5,7 @@ x̄ = W⁽¹⁾ᵀ((r + W⁽²⁾ᵀ(y − s)) ∘ σ′(z)) + (y − s)
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from derive.backward.indicators import written_out
@@ -16,6 +17,11 @@ from derive.vectorise import vectorised
 
 LONGEST = 20_000
 """Symbols beyond which nobody reads a closed form; with much fan-out it doubles at each layer."""
+
+
+def with_closed_forms(derivation: Derivation, names: Iterable[str]) -> Derivation:
+    """The derivation with the closed forms of those bars; raises DeriveError if one gets too long."""
+    return replace(derivation, closed=tuple(closed_form(derivation, name) for name in dict.fromkeys(names)))
 
 
 def closed_form(derivation: Derivation, name: str) -> Line:

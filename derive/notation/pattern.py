@@ -31,13 +31,13 @@ class Pattern:
     """An equation's text without its names, and the names in the order of their numbers."""
 
     text: str
-    tensors: tuple[str, ...]
+    tensors: tuple[Tensor, ...]
     sizes: tuple[str, ...]
     letters: tuple[Index, ...]
 
     @property
-    def read(self) -> tuple[str, ...]:
-        """The names of the tensors on the right side, in reading order."""
+    def read(self) -> tuple[Tensor, ...]:
+        """The tensors on the right side, in reading order."""
         return self.tensors[1:] if "T0~" not in self.text[2:] else self.tensors
 
 
@@ -46,7 +46,7 @@ class Joined:
     """Several patterns whose names are numbered together: what they share is part of the key."""
 
     key: tuple[str, ...]
-    tensors: tuple[str, ...]
+    tensors: tuple[Tensor, ...]
     sizes: tuple[str, ...]
     letters: tuple[Index, ...]
 
@@ -55,13 +55,15 @@ class Joined:
         if len(patterns) == 1:
             only = patterns[0]
             return Joined((only.text,), only.tensors, only.sizes, only.letters)
-        tensors = tuple([name for p in patterns for name in p.tensors])
+        tensors = tuple([tensor for p in patterns for tensor in p.tensors])
         sizes = tuple([name for p in patterns for name in p.sizes])
         letters = tuple([x for p in patterns for x in p.letters])
-        return Joined((*[p.text for p in patterns], _shared(tensors), _shared(sizes)), tensors, sizes, letters)
+        return Joined(
+            (*[p.text for p in patterns], _shared([t.name for t in tensors]), _shared(sizes)), tensors, sizes, letters
+        )
 
 
-def _shared(names: tuple[str, ...]) -> str:
+def _shared(names: Sequence[str]) -> str:
     """Each name's first place: which names are one and the same."""
     first: dict[str, int] = {}
     return ",".join([str(first.setdefault(name, n)) for n, name in enumerate(names)])
@@ -70,7 +72,7 @@ def _shared(names: tuple[str, ...]) -> str:
 def pattern(equation: Equation) -> Pattern:
     writer = _Writer()
     text = f"{writer.factor(equation.left)}={writer.expr(equation.right)}"
-    return Pattern(text, tuple(writer.tensors), tuple(writer.sizes), tuple(writer.letters))
+    return Pattern(text, tuple(writer.met), tuple(writer.sizes), tuple(writer.letters))
 
 
 class _Writer:
@@ -78,6 +80,7 @@ class _Writer:
 
     def __init__(self) -> None:
         self.tensors: dict[str, str] = {}
+        self.met: list[Tensor] = []
         self.sizes: dict[str, str] = {}
         self.letters: dict[Index, str] = {}
         self.known: dict[Tensor, str] = {}
@@ -98,7 +101,10 @@ class _Writer:
 
     def tensor(self, tensor: Tensor) -> str:
         """The tensor's number with all that a derivation may depend on: its ranges at the first mention."""
-        name = self.tensors.setdefault(tensor.name, f"T{len(self.tensors)}")
+        name = self.tensors.get(tensor.name)
+        if name is None:
+            name = self.tensors[tensor.name] = f"T{len(self.tensors)}"
+            self.met.append(tensor)
         self.known[tensor] = short = f"{name}~{'~'.join(tensor.cost)}"
         axes = ",".join([self.range(axis) for axis in tensor.axes])
         among = self.range(tensor.among) if tensor.among else ""
@@ -154,17 +160,21 @@ _WRITE: dict[type, Callable[..., str]] = {
 
 
 class Renaming:
-    """Carries results from the names of one equation to the names of another of the same pattern."""
+    """Carries results from the names of one equation to those of another of the same pattern.
+
+    What it has renamed it knows by identity: a template's parts live as long as the template.
+    """
 
     def __init__(
         self, old: Pattern | Joined, new: Pattern | Joined, letters: Mapping[Index, Index] | None = None
     ) -> None:
-        self.names = dict(zip(old.tensors, new.tensors, strict=True))
+        self.names = {a.name: b for a, b in zip(old.tensors, new.tensors, strict=True)}
         self.sizes = dict(zip(old.sizes, new.sizes, strict=True))
-        self.words = dict(zip([x.name for x in old.letters], [x.name for x in new.letters], strict=True))
-        self.tensors: dict[Tensor, Tensor] = {}
+        self.words = {a.name: b.name for a, b in zip(old.letters, new.letters, strict=True)}
         self.letters = dict(letters or {})
-        self.ranges: dict[int, Range] = {}
+        self.tensors: dict[int, Tensor] = {}
+        pairs = zip(old.tensors, new.tensors, strict=True)
+        self.ranges = {id(a): b for one, two in pairs for a, b in zip(one.axes, two.axes, strict=True)}
 
     def expr(self, expr: Expr) -> Expr:
         return Expr(tuple([self.term(term) for term in expr.terms]))
@@ -178,16 +188,16 @@ class Renaming:
         return renamed
 
     def entry(self, entry: Entry) -> Entry:
-        tensor = self.tensors.get(entry.tensor) or self.tensor(entry.tensor)
-        return Entry(tensor, tuple([self.slot(s) for s in entry.slots]))
+        return Entry(self.tensor(entry.tensor), tuple([self.slot(s) for s in entry.slots]))
 
     def tensor(self, tensor: Tensor) -> Tensor:
-        met = self.tensors.get(tensor)
+        """The tensor of the other name; a bar's is the bar of the other tensor."""
+        met = self.tensors.get(id(tensor))
         if met is None:
-            axes = tuple([self.range(axis) for axis in tensor.axes])
-            among = self.range(tensor.among) if tensor.among else None
-            name = self.names.get(tensor.name, tensor.name)
-            met = self.tensors[tensor] = Tensor(name, axes, tensor.role, tensor.cost, tensor.row, among)
+            other = self.names.get(tensor.name, tensor)
+            same = other.cost == tensor.cost
+            met = other if same else Tensor(other.name, other.axes, tensor.role, tensor.cost, other.row)
+            self.tensors[id(tensor)] = met
         return met
 
     def range(self, axis: Range) -> Range:
@@ -203,12 +213,13 @@ class Renaming:
         return met
 
     def slot(self, slot: Slot) -> Slot:
-        if not slot.parts:
+        parts = slot.parts
+        if not parts:
             return slot
-        letter = slot.letter
-        if letter is not None:
-            return self.letter(letter).slot
-        return Slot(tuple([(tuple([self.atom(a) for a in m]), c) for m, c in slot.parts]), slot.constant)
+        atom = parts[0][0][0]
+        if type(atom) is Index and slot is atom.slot:
+            return self.letter(atom).slot
+        return Slot(tuple([(tuple([self.atom(a) for a in m]), c) for m, c in parts]), slot.constant)
 
     def atom(self, atom: Atom) -> Atom:
         if isinstance(atom, Index):

@@ -37,6 +37,7 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
         "wanted": list(derivation.wanted),
         "forward": [_line(line, scribe, derivation) for line in derivation.forward],
         "backward": [_line(line, scribe, derivation) for line in derivation.backward],
+        "closed": [_line(line, scribe, derivation) for line in derivation.closed],
         "notes": list(dict.fromkeys((*network.notes, *derivation.notes))),
         "checked": derivation.checked or None,
     }
@@ -132,6 +133,7 @@ def json_schema() -> Data:
             "wanted": _list(_TEXT),
             "forward": _list(ref["line"]),
             "backward": _list(ref["line"]),
+            "closed": _list(ref["line"]),
             "notes": _list(_TEXT),
             "checked": {**_MAYBE, "description": "what was checked by numbers; null: nothing"},
         },

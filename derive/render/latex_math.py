@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from derive.document import Fenced, Fraction, Math, Operator, Over, Raw, Root, Row, Script, Summation, Symbol
-from derive.render.latex_symbols import ACCENTS, ESCAPES, FENCES, NAMED, OPERATORS, SYMBOLS
+from derive.render.latex_symbols import ACCENTS, ESCAPES, FENCES, NAMED, OPERATORS, RELATIONS, SIGNS, SYMBOLS
 
 
 def math(box: Math) -> str:
@@ -43,18 +43,22 @@ def _row(box: Row) -> str:
 
 
 def side_by_side(parts: list[str]) -> str:
-    """Pieces side by side; a space between them but around brackets and commas, and after a sign."""
-    out = ""
-    for n, part in enumerate(parts):
-        tight = not out or not part or (bool(parts[n - 1]) and _tight(out, part))
-        out += part if tight else " " + part
+    """Pieces side by side; a space between them but around brackets and commas, and after a sign in front."""
+    written = [part for part in parts if part]
+    out = "".join(written[:1])
+    for n, part in enumerate(written[1:], 1):
+        out += part if _tight(written[max(0, n - 2) : n], part) else " " + part
     return out
 
 
-def _tight(left: str, right: str) -> bool:
-    if left[-1] in "([" or left == "-" or right[0] in "()[],'":
+def _tight(before: list[str], right: str) -> bool:
+    """Whether a piece follows those before it without a space."""
+    left = before[-1]
+    if left in SIGNS:
+        return left == "-" and (len(before) == 1 or before[0] in RELATIONS)
+    if left[-1] in "([ " or right[0] in "()[],'":
         return True
-    return right.startswith((r"\left", r"\right", r"\|", "|")) or (left[-1].isdigit() and right[0].isdigit())
+    return right.startswith((r"\left", r"\right", " ", r"\|", "|")) or (left[-1].isdigit() and right[0].isdigit())
 
 
 def _script(box: Script) -> str:
@@ -80,13 +84,18 @@ def _primes(sup: Math | None) -> tuple[str, str]:
 
 
 def _close(box: Math) -> str:
-    """Letters of a script side by side: ji, (2)T."""
+    """Letters of a script side by side: ji, (2)T; words in it are upright: d_in."""
     items = box.items if isinstance(box, Row) else (box,)
+    parts = [_in_script(item) for item in items]
     if all(isinstance(i, (Symbol, Fenced)) or (isinstance(i, Operator) and i.kind == "comma") for i in items):
-        parts = [math(item) for item in items]
         return "".join(p + " " if p[-1].isalpha() and "\\" in p and q[:1].isalpha() else p
                        for p, q in zip(parts, [*parts[1:], ""], strict=True))  # fmt: skip
-    return math(box)
+    return side_by_side(parts)
+
+
+def _in_script(box: Math) -> str:
+    """A word is no operator there: it has no space around it."""
+    return math(box).replace("\\operatorname{", "\\mathrm{") if isinstance(box, Symbol) else math(box)
 
 
 def _is_prime(box: Math) -> bool:

@@ -16,6 +16,9 @@ OPERATORS = {
     "": "", "−": "-", "∘": r"\circ", "⊙": r"\odot", "⊘": r"\oslash", "·": r"\cdot", "×": r"\times", "≤": r"\le",
     "≥": r"\ge", "≠": r"\ne",
 }  # fmt: skip
+RELATIONS = ("=", "<", ">", r"\le", r"\ge", r"\ne")
+SIGNS = frozenset([*filter(None, OPERATORS.values()), *RELATIONS, "+"])
+"""What has a space on both sides, but for a minus in front."""
 FENCES = {"(": "(", ")": ")", "[": "[", "]": "]", "|": "|", "‖": r"\|"}
 ACCENTS = {
     "bar": ("bar", "overline"), "tilde": ("tilde", "widetilde"), "hat": ("hat", "widehat"), "dot": ("dot", "dot"),

@@ -3,6 +3,7 @@
     contribution   one equation T = …:  ⟨T̄, dT⟩ = Σ_R ⟨its contribution to R̄, dR⟩, dT by central differences, R by R
     vector         each vector line equals its scalar line
     step, sum      each step of a line equals its last, and the last the sum of all equations' contributions
+    closed         each closed form equals its bar
     whole          dE = Σ_T ⟨T̄, dT⟩ along random directions of every quantity that has a bar, dE by differences
 
 The referee (`referee`) knows no rule of the engine. Near a kink or outside a domain another point is drawn;
@@ -18,6 +19,7 @@ import numpy as np
 
 from derive.derivation import Derivation
 from derive.selfcheck.alone import contributions_hold
+from derive.selfcheck.closed import closed_hold
 from derive.selfcheck.finding import Finding, Kind, Setting, passed, tried
 from derive.selfcheck.near import surroundings_hold
 from derive.selfcheck.vectors import vectors_hold
@@ -61,10 +63,11 @@ def selfcheck(derivation: Derivation, seed: int = 0) -> Report:
     setting = Setting(fixed, tuple(network.functions), derivation.cost, seed)
     findings = [
         *contributions_hold(network.equations, setting),
-        *vectors_hold((*derivation.forward, *derivation.backward), setting),
+        *vectors_hold((*derivation.forward, *derivation.backward, *derivation.closed), setting),
         *states_hold(derivation, setting),
+        *closed_hold(derivation, setting),
     ]
-    return _report(findings, len(derivation.forward) + len(derivation.backward), seed)
+    return _report(findings, len(derivation.forward) + len(derivation.backward) + len(derivation.closed), seed)
 
 
 def _report(findings: Sequence[Finding], lines: int, seed: int) -> Report:

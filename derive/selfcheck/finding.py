@@ -15,7 +15,7 @@ from derive.referee.evaluate import evaluate
 from derive.referee.sample import TRIES, Names, Random, draw_sizes, generator, smooth_functions
 from derive.referee.world import World
 
-Kind = Literal["contribution", "vector", "step", "sum", "whole", "unchecked"]
+Kind = Literal["contribution", "vector", "step", "sum", "closed", "whole", "unchecked"]
 
 BY_DIFFERENCES = 1e-6
 BY_VALUE = 1e-10

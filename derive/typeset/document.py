@@ -20,11 +20,11 @@ UNCHECKED = "Nothing was checked by numbers."
 GIVEN = "is given from upstream"
 
 
-def derivation_document(derivation: Derivation, style: Style | None = None, closed: Iterable[Line] = ()) -> Document:
-    """The document that a careful person would write by hand; `closed` are lines to show in closed form."""
+def derivation_document(derivation: Derivation, style: Style | None = None) -> Document:
+    """The document that a careful person would write by hand."""
     scribe = Scribe(Names(derivation.network, derivation.cost, style or Style()))
     blocks = [*_given(derivation, scribe), *_forward(derivation, scribe), *_backward(derivation, scribe)]
-    blocks += _closed(tuple(closed), scribe)
+    blocks += _closed(derivation.closed, scribe)
     return Document(derivation.network.title, (*blocks, *_remarks(derivation)))
 
 

@@ -50,11 +50,17 @@ class Names:
     def taken(self) -> frozenset[str]:
         """Every letter that means something already, as it is printed, so that no summed letter takes it."""
         network = self.network
-        named = [self._name(t.name, t.role == "parameter") for t in network.tensors.values()]
-        bases = [name.base.text for name in named if isinstance(name.base, Symbol)]
-        bases += [_cased(base, "lower") for base in bases]
         functions = [letters(name).text for name in network.functions]
-        return frozenset([*network.tensors, *bases, *network.sizes, *functions, "e"])
+        shown = [text for t in network.tensors.values() for text in self._shown(t)]
+        return frozenset([*network.tensors, *shown, *network.sizes, *functions, "e"])
+
+    def _shown(self, tensor: Tensor) -> list[str]:
+        """The letter of a tensor and of its entries; script and double-struck ones look like no other."""
+        base = self._name(tensor.name, tensor.role == "parameter").base
+        if not isinstance(base, Symbol) or base.face in ("script", "double"):
+            return []
+        cased = (self._right_case(tensor.name, base, len(tensor.axes), whole) for whole in (True, False))
+        return [box.text for box in cased if isinstance(box, Symbol)]
 
     @cached_property
     def _words(self) -> frozenset[str]:
