@@ -24,10 +24,10 @@ from derive.notation.expression import (
     Entry,
     Expr,
     Factor,
-    Power,
     Tensor,
     bar,
     factors,
+    is_inverse,
     of,
     substitute,
 )
@@ -168,13 +168,7 @@ class _Pass:
 
 def _is_sparse(line: Line) -> bool:
     """Whether a bar is mostly zeros or has a denominator, so that writing it out may cancel something."""
-    return any(_cancels(f) for f in factors(line.steps[-1].right))
-
-
-def _cancels(factor: Factor) -> bool:
-    if isinstance(factor, Power) and not isinstance(factor.exponent, Expr):
-        return factor.exponent < 0
-    return isinstance(factor, Bracket)
+    return any(is_inverse(f) or isinstance(f, Bracket) for f in factors(line.steps[-1].right))
 
 
 def _is_signed_bar(expr: Expr) -> bool:

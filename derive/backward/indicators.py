@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from derive.notation.bounds import surely_inside
 from derive.notation.equation import Equation
 from derive.notation.expression import (
     Bracket,
@@ -15,8 +16,7 @@ from derive.notation.expression import (
     substitute,
     substitute_factor,
 )
-from derive.notation.index import Atom, Range, Slot
-from derive.notation.product import surely_nonnegative
+from derive.notation.index import Atom, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,7 @@ def _unified(pattern: Slot | Expr, slot: Slot | Expr, found: dict[Atom, Slot]) -
         return False
     letter, atom, other = pattern.letter, pattern.atom, slot.atom
     if letter is not None:
-        return _stays_inside(slot, letter.range) and found.setdefault(letter, slot) == slot
+        return surely_inside(slot, letter.range) and found.setdefault(letter, slot) == slot
     if isinstance(atom, Entry) and isinstance(other, Entry) and atom.tensor == other.tensor:
         return all(_unified(a, b, found) for a, b in zip(atom.slots, other.slots, strict=True))
     return pattern == slot
-
-
-def _stays_inside(slot: Slot, axis: Range) -> bool:
-    return surely_nonnegative(slot - axis.lo) and surely_nonnegative(axis.hi - slot)

@@ -8,10 +8,10 @@ from derive.declare.formula import Node
 from derive.declare.scope import Bound, Fault, Scope, unknown_name
 from derive.declare.words import plural
 from derive.errors import Place
+from derive.notation.bounds import surely_positive
 from derive.notation.expression import Entry, Tensor
 from derive.notation.index import Index, Range, Slot, nonnegative, position
 from derive.notation.layout import extent, spelled
-from derive.notation.product import surely_positive
 
 ORDINALS = ("1st", "2nd", "3rd")
 

@@ -13,11 +13,12 @@ from derive.notation.expression import (
     Number,
     Power,
     Term,
-    apart,
+    is_inverse,
+    is_parenthesis,
     letters_of,
     whole,
 )
-from derive.notation.product import add, product
+from derive.notation.product import add, product, spread
 from derive.notation.rewrite import length
 
 
@@ -30,14 +31,8 @@ def factored(expr: Expr) -> Expr:
     if not common and scale == 1:
         return expr
     inside = add(*(Expr((_without(term, common, scale),)) for term in expr.terms))
-    taken = product(
-        scale, (), (*(f for f in common if not _is_inverse(f)), Power(inside), *filter(_is_inverse, common))
-    )
+    taken = product(scale, (), (*(f for f in common if not is_inverse(f)), Power(inside), *filter(is_inverse, common)))
     return taken if length(taken) < length(expr) else expr
-
-
-def _is_inverse(factor: Factor) -> bool:
-    return isinstance(factor, Power) and not isinstance(factor.exponent, Expr) and factor.exponent < 0
 
 
 def _common(terms: tuple[Term, ...]) -> list[Factor]:
@@ -70,22 +65,9 @@ def expanded(expr: Expr) -> Expr:
 
 
 def _expanded_term(term: Term) -> Expr:
-    for n, factor in enumerate(term.factors):
-        if isinstance(factor, Power) and factor.exponent == 1:
-            before, after = term.factors[:n], term.factors[n + 1 :]
-            inner = apart(factor.base).terms
-            return add(
-                *(
-                    expanded(
-                        product(
-                            term.coefficient * t.coefficient,
-                            term.bound,
-                            (*before, Power(Expr((Term(1, t.bound, t.factors),))), *after),
-                        )
-                    )
-                    for t in inner
-                )
-            )
+    for place, factor in enumerate(term.factors):
+        if is_parenthesis(factor):
+            return expanded(spread(term, place))
     return Expr((term,))
 
 

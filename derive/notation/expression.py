@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeGuard
 
 from derive.notation.index import Index, Range, Slot
 
@@ -160,9 +160,25 @@ def number(value: Number) -> Expr:
 
 def of(factor: Factor) -> Expr:
     """A factor as an expression; a parenthesis is its content."""
-    if isinstance(factor, Power) and isinstance(factor.exponent, (int, Fraction)) and factor.exponent == 1:
+    if is_parenthesis(factor):
         return factor.base
     return Expr((Term(1, (), (factor,)),))
+
+
+def is_parenthesis(factor: Factor) -> TypeGuard[Power]:
+    """Whether a factor is a sum kept whole, (y − s)."""
+    return isinstance(factor, Power) and not isinstance(factor.exponent, Expr) and factor.exponent == 1
+
+
+def is_inverse(factor: Factor) -> TypeGuard[Power]:
+    """Whether a factor is a denominator."""
+    return isinstance(factor, Power) and not isinstance(factor.exponent, Expr) and factor.exponent < 0
+
+
+def sides(bracket: Bracket) -> tuple[Slot, Slot] | None:
+    """Both sides of a bracket between positions; None for one between expressions."""
+    left, right = bracket.left, bracket.right
+    return (left, right) if isinstance(left, Slot) and isinstance(right, Slot) else None
 
 
 def parts(factor: Factor) -> Iterator[Expr]:
@@ -214,17 +230,13 @@ def free_letters(expr: Expr) -> dict[Index, None]:
     for term in expr.terms:
         inside: dict[Index, None] = {}
         for factor in term.factors:
-            inside.update(_letters_of(factor))
+            inside.update(letters_of(factor))
         found.update((letter, None) for letter in inside if letter not in term.bound)
     return found
 
 
 def letters_of(factor: Factor) -> dict[Index, None]:
     """The letters that a factor depends on, in reading order."""
-    return _letters_of(factor)
-
-
-def _letters_of(factor: Factor) -> dict[Index, None]:
     found = {letter: None for slot in positions(factor) for letter in slot.letters()}
     if isinstance(factor, Apply):
         for argument in factor.args:

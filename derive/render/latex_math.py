@@ -43,17 +43,22 @@ def _row(box: Row) -> str:
 
 
 def side_by_side(parts: list[str]) -> str:
-    """Pieces side by side; a space between them but around brackets and commas, and after a sign in front."""
-    written = [part for part in parts if part]
-    out = "".join(written[:1])
-    for n, part in enumerate(written[1:], 1):
-        out += part if _tight(written[max(0, n - 2) : n], part) else " " + part
+    """Pieces side by side; a space between them but around brackets and commas, and after a sign in front.
+
+    An empty piece stands between factors: x (a + b) is a product, f(a + b) a call.
+    """
+    out = "".join(parts[:1])
+    for n, part in enumerate(parts[1:], 1):
+        tight = not out or not part or _tight(parts[max(0, n - 2) : n], part)
+        out += part if tight else " " + part
     return out
 
 
 def _tight(before: list[str], right: str) -> bool:
     """Whether a piece follows those before it without a space."""
     left = before[-1]
+    if not left:
+        return False
     if left in SIGNS:
         return left == "-" and (len(before) == 1 or before[0] in RELATIONS)
     if left[-1] in "([ " or right[0] in "()[],'":

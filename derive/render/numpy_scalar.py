@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from derive.notation.bounds import surely_nonnegative
 from derive.notation.constants import KNOWN
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Power, Term
 from derive.notation.index import Index, Range, Slot
-from derive.notation.product import surely_nonnegative
 from derive.render.numpy_code import Code, added, binary, call, indexed, magnitude, number, quotient
 from derive.render.numpy_names import Identifiers
 

@@ -16,10 +16,10 @@ from typing import Any
 import sympy
 from sympy.core.symbol import Str
 
+from derive.notation.bounds import surely_nonnegative
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Partial, Power, Tensor, Term
 from derive.notation.index import Index, Range, Slot
-from derive.notation.product import surely_nonnegative
 from derive.operators import TABLE
 
 Value = Any

@@ -7,11 +7,12 @@ import random
 import numpy as np
 import pytest
 
+from derive.notation.bounds import surely_nonnegative
 from derive.notation.canonical import key
 from derive.notation.common import expanded, factored
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Power, Tensor, Term, of
 from derive.notation.index import Index, Range, Slot, position
-from derive.notation.product import add, bracket, multiply, negative, power, product, surely_nonnegative
+from derive.notation.product import add, bracket, multiply, negative, power, product
 from derive.referee.evaluate import evaluate
 from derive.referee.world import World, key_of
 
