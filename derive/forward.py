@@ -12,7 +12,8 @@ from derive.graph import Graph, Written
 from derive.notation.expression import Tensor
 from derive.notation.index import Index
 from derive.notation.matrix import MatrixEquation
-from derive.notation.pattern import Pattern, Renaming
+from derive.notation.pattern import Pattern
+from derive.notation.renaming import Renaming
 from derive.vectorise import vectorised
 
 POOL = "ijklmnpqrabcdefghuvwxyz"

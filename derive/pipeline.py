@@ -11,7 +11,8 @@ from derive.declare.network import Network
 from derive.derivation import Derivation
 from derive.forward import forward
 from derive.graph import Graph
-from derive.notation.expression import Apply, factors
+from derive.notation.expression import Apply
+from derive.notation.walk import factors
 from derive.pause import collector_paused
 
 

@@ -17,24 +17,13 @@ from derive.derivation import Line, Lines, Step
 from derive.forward import Letters
 from derive.graph import Graph, Written
 from derive.notation.common import expanded, factored, positive_first
-from derive.notation.expression import (
-    ONE,
-    ZERO,
-    Bracket,
-    Entry,
-    Expr,
-    Factor,
-    Tensor,
-    bar,
-    factors,
-    is_inverse,
-    of,
-    substitute,
-)
+from derive.notation.expression import ONE, ZERO, Bracket, Entry, Expr, Factor, Tensor, bar, is_inverse, of
 from derive.notation.index import Index
-from derive.notation.pattern import Joined, Renaming
+from derive.notation.pattern import Joined
 from derive.notation.product import add
+from derive.notation.renaming import Renaming
 from derive.notation.rewrite import length, rewrite
+from derive.notation.walk import factors, substitute
 from derive.vectorise import vectorised
 
 __all__ = ["backward", "contributions", "outputs"]

@@ -11,8 +11,9 @@ from dataclasses import replace
 from derive.backward.indicators import written_out
 from derive.derivation import Derivation, Line, Step
 from derive.errors import DeriveError, Problem
-from derive.notation.expression import Entry, Expr, Factor, Power, Tensor, Term, apart, bar, factors
+from derive.notation.expression import Entry, Expr, Factor, Power, Tensor, Term, bar
 from derive.notation.rewrite import length, rewrite
+from derive.notation.walk import apart, factors
 from derive.vectorise import vectorised
 
 LONGEST = 20_000

@@ -15,22 +15,11 @@ from derive.notation.canonical import factor_key
 from derive.notation.common import factored
 from derive.notation.differential import Read, differential
 from derive.notation.equation import Equation
-from derive.notation.expression import (
-    Apply,
-    Bracket,
-    Entry,
-    Expr,
-    Factor,
-    Partial,
-    Power,
-    Tensor,
-    bar,
-    of,
-    substitute_factor,
-)
+from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Partial, Power, Tensor, bar, of
 from derive.notation.index import Atom, Index, Slot
 from derive.notation.product import add, product
 from derive.notation.rewrite import rewrite
+from derive.notation.walk import substitute_factor
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,9 @@ from dataclasses import dataclass
 
 from derive.notation.bounds import surely_inside
 from derive.notation.equation import Equation
-from derive.notation.expression import (
-    Bracket,
-    Entry,
-    Expr,
-    Factor,
-    of,
-    substitute,
-    substitute_factor,
-)
+from derive.notation.expression import Bracket, Entry, Expr, Factor, of
 from derive.notation.index import Atom, Slot
+from derive.notation.walk import substitute, substitute_factor
 
 
 @dataclass(frozen=True, slots=True)

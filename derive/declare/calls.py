@@ -10,9 +10,10 @@ from derive.declare.positions import bound_letter, entry, positional, slot
 from derive.declare.scope import Bound, Fault, Scope, unknown_function
 from derive.declare.words import plural
 from derive.notation.constants import EPSILON
-from derive.notation.expression import Apply, Entry, Lambda, factors, free_letters, of, substitute
+from derive.notation.expression import Apply, Entry, Lambda, of
 from derive.notation.index import Index, Slot, position
 from derive.notation.layout import Array, Labels, Misfit, array, entrywise, letter
+from derive.notation.walk import factors, free_letters, substitute
 from derive.operators import TABLE, Row
 from derive.operators.forms import FORMS, Form, along
 

@@ -10,19 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from derive.notation.equation import Equation
-from derive.notation.expression import (
-    Apply,
-    Bracket,
-    Entry,
-    Expr,
-    Factor,
-    Lambda,
-    Power,
-    Tensor,
-    Term,
-    substitute_factor,
-)
+from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Power, Tensor, Term
 from derive.notation.index import Index, Range, Slot
+from derive.notation.walk import substitute_factor
 
 POOL = "ijklmnpqrsuvabcdfgh"
 """Letters for those that nobody named, in the order in which people take them; t is left for time."""

@@ -8,18 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from derive.notation.expression import (
-    Apply,
-    Bracket,
-    Entry,
-    Expr,
-    Factor,
-    Lambda,
-    Number,
-    Power,
-    Tensor,
-    Term,
-)
+from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Number, Power, Tensor, Term
 from derive.notation.index import Atom, Index, Range, Slot
 
 Names = Mapping[Index, str]
@@ -75,7 +64,7 @@ def range_key(axis: Range, names: Names) -> str:
 
 def _numbered(factors: list[Factor], bound: tuple[Index, ...], depth: int) -> dict[Index, str]:
     """Bound letters numbered as they first occur in the ordered factors."""
-    from derive.notation.expression import letters_of
+    from derive.notation.walk import letters_of
 
     met = dict.fromkeys(x for f in factors for x in letters_of(f) if x in bound)
     met.update(dict.fromkeys(bound))

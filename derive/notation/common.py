@@ -7,19 +7,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.notation.expression import (
-    Expr,
-    Factor,
-    Number,
-    Power,
-    Term,
-    is_inverse,
-    is_parenthesis,
-    letters_of,
-    whole,
-)
+from derive.notation.expression import Expr, Factor, Number, Power, Term, is_inverse, is_parenthesis, whole
 from derive.notation.product import add, product, spread
 from derive.notation.rewrite import length
+from derive.notation.walk import letters_of
 
 
 def factored(expr: Expr) -> Expr:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.notation.bounds import decided, surely_nonnegative
-from derive.notation.expression import Bracket, Entry, Factor, letters_of, sides, substitute_factor
+from derive.notation.expression import Bracket, Entry, Factor, sides
 from derive.notation.index import Index, Range, Slot
+from derive.notation.walk import letters_of, substitute_factor
 
 Product = tuple[tuple[Index, ...], list[Factor]]
 """The summed letters and the factors."""

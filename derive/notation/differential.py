@@ -9,21 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from derive.notation.expression import (
-    Apply,
-    Entry,
-    Expr,
-    Factor,
-    Lambda,
-    Number,
-    Power,
-    Term,
-    apart,
-    number,
-    substitute,
-)
+from derive.notation.expression import Apply, Entry, Expr, Factor, Lambda, Number, Power, Term, number
 from derive.notation.index import Index
 from derive.notation.product import add
+from derive.notation.walk import apart, substitute
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from derive.notation.expression import ZERO, Entry, Expr, Tensor, of, substitute
+from derive.notation.expression import ZERO, Entry, Expr, Tensor, of
 from derive.notation.index import Atom, Index, Range, Slot
 from derive.notation.product import multiply, summed
+from derive.notation.walk import substitute
 
 
 class Misfit(Exception):

@@ -28,14 +28,13 @@ from derive.notation.expression import (
     Power,
     Relation,
     Term,
-    apart,
     is_parenthesis,
-    letters_of,
     number,
     of,
     whole,
 )
 from derive.notation.index import Index, Slot
+from derive.notation.walk import apart, letters_of
 
 
 def add(*summands: Expr) -> Expr:

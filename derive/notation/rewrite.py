@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.notation.expression import (
-    Apply,
-    Bracket,
-    Expr,
-    Factor,
-    Lambda,
-    Power,
-    Term,
-    apart,
-    of,
-)
+from derive.notation.expression import Apply, Bracket, Expr, Factor, Lambda, Power, Term, of
 from derive.notation.product import add, bracket, power, product
+from derive.notation.walk import apart
 
 Change = Callable[[Factor], Expr | None]
 

@@ -12,19 +12,11 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from derive.notation.constants import EPSILON
-from derive.notation.expression import (
-    ONE,
-    Apply,
-    Entry,
-    Expr,
-    Lambda,
-    apart,
-    of,
-    substitute,
-)
+from derive.notation.expression import ONE, Apply, Entry, Expr, Lambda, of
 from derive.notation.index import Index, Range, Slot
 from derive.notation.layout import Array, Labels, Misfit, entrywise, extent, letter, matmul
 from derive.notation.product import add, bracket, inverse, multiply, negative, power, summed
+from derive.notation.walk import apart, substitute
 from derive.operators.functions import call
 
 

@@ -15,19 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
-from derive.notation.expression import (
-    ONE,
-    ZERO,
-    Apply,
-    Entry,
-    Expr,
-    Lambda,
-    Tensor,
-    apart,
-    number,
-    of,
-    substitute,
-)
+from derive.notation.expression import ONE, ZERO, Apply, Entry, Expr, Lambda, Tensor, number, of
 from derive.notation.index import Slot
 from derive.notation.product import (
     add,
@@ -39,6 +27,7 @@ from derive.notation.product import (
     scale,
     summed,
 )
+from derive.notation.walk import apart, substitute
 
 Build = Callable[..., Expr]
 

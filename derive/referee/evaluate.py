@@ -15,21 +15,9 @@ from fractions import Fraction
 import numpy as np
 
 from derive.notation.constants import KNOWN
-from derive.notation.expression import (
-    Apply,
-    Bracket,
-    Entry,
-    Expr,
-    Factor,
-    Lambda,
-    Number,
-    Partial,
-    Power,
-    Tensor,
-    Term,
-    substitute,
-)
+from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Number, Partial, Power, Tensor, Term
 from derive.notation.index import Index, Slot
+from derive.notation.walk import substitute
 from derive.operators import TABLE, Row
 from derive.referee.dual import (
     NOTHING,
@@ -351,9 +339,11 @@ def _partial(partial: Partial, scope: Scope) -> Value:
 
 def nudged_entries(expr: Expr, wrt: Entry, epsilon: Tensor) -> Expr:
     """The expression with ε added to the entry `wrt`, wherever its tensor is read."""
-    return Expr(tuple(
-        Term(t.coefficient, t.bound, tuple(_nudged_factor(f, wrt, epsilon) for f in t.factors)) for t in expr.terms
-    ))
+    return Expr(
+        tuple(
+            Term(t.coefficient, t.bound, tuple(_nudged_factor(f, wrt, epsilon) for f in t.factors)) for t in expr.terms
+        )
+    )
 
 
 def _nudged_factor(factor: Factor, wrt: Entry, epsilon: Tensor) -> Factor:

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from derive.notation.equation import Equation
-from derive.notation.expression import Entry, Expr, Tensor, factors, positions
+from derive.notation.expression import Entry, Expr, Tensor
 from derive.notation.index import Index
+from derive.notation.walk import factors, positions
 from derive.referee.dual import Array
 from derive.referee.evaluate import covered, evaluate, evaluate_slots
 from derive.referee.world import Key, World, key_of

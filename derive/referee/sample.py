@@ -13,18 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from derive.notation.constants import KNOWN
-from derive.notation.expression import (
-    Apply,
-    Entry,
-    Expr,
-    Factor,
-    Lambda,
-    Partial,
-    Tensor,
-    parts,
-    positions,
-)
+from derive.notation.expression import Apply, Entry, Expr, Factor, Lambda, Partial, Tensor
 from derive.notation.index import Index, Range, Slot
+from derive.notation.walk import parts, positions
 from derive.operators import TABLE
 from derive.referee.dual import Array
 from derive.referee.functions import Function, Smooth

@@ -12,8 +12,9 @@ from derive.declare.network import Network
 from derive.derivation import Derivation, Line, Values
 from derive.notation.constants import KNOWN
 from derive.notation.equation import Equation
-from derive.notation.expression import Apply, Expr, Tensor, factors
+from derive.notation.expression import Apply, Expr, Tensor
 from derive.notation.index import Slot
+from derive.notation.walk import factors
 from derive.referee.evaluate import evaluate
 from derive.referee.evaluate_equations import evaluate_equations, reads
 from derive.referee.world import World, key_of

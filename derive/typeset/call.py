@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from derive.document import Fenced, Math, Operator, Root, Script, Symbol, row
 from derive.document import Fraction as Stacked
-from derive.notation.expression import Apply, Entry, Expr, Lambda, substitute
+from derive.notation.expression import Apply, Entry, Expr, Lambda
+from derive.notation.walk import substitute
 from derive.operators import TABLE
 from derive.typeset.level import Level, Piece
 from derive.typeset.names import subscript

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from derive.derivation import Line
 from derive.document import Fenced, Operator, Script, Symbol, Words, row
-from derive.notation.expression import Bracket, factors
+from derive.notation.expression import Bracket
 from derive.notation.index import Slot
 from derive.notation.matrix import Matrix
+from derive.notation.walk import factors
 
 BRACKETS: Words = (Fenced(Symbol("…", "upright"), "[", "]"), " is 1 where what stands in it holds, else 0.")
 DELTAS: Words = (Script(Symbol("δ"), row(Symbol("i"), Symbol("j"))), " is 1 where both letters are equal, else 0.")

@@ -9,8 +9,9 @@ from fractions import Fraction
 
 from derive.document import JUXTAPOSED, Fenced, Math, Operator, Root, Row, Script, Summation, Symbol, row
 from derive.document import Fraction as Over
-from derive.notation.expression import Bracket, Entry, Expr, Factor, Partial, Power, Term, letters_of
+from derive.notation.expression import Bracket, Entry, Expr, Factor, Partial, Power, Term
 from derive.notation.index import Index, Slot
+from derive.notation.walk import letters_of
 from derive.typeset import number
 from derive.typeset.call import call, rooted
 from derive.typeset.level import Level, Piece

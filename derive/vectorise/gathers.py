@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from derive.notation.expression import Bracket, Entry, Factor, Power, Term, substitute_factor
+from derive.notation.expression import Bracket, Entry, Factor, Power, Term
 from derive.notation.index import Atom, Index, Range, Slot, position
+from derive.notation.walk import substitute_factor
 
 
 def gathers_opened(term: Term) -> tuple[tuple[Index, ...], tuple[Factor, ...]]:

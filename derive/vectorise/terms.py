@@ -7,20 +7,10 @@ from collections.abc import Sequence
 from derive.errors import NoMatrixForm
 from derive.notation import algebra
 from derive.notation.algebra import hadamard, scale, transpose
-from derive.notation.expression import (
-    Apply,
-    Bracket,
-    Entry,
-    Expr,
-    Factor,
-    Power,
-    Tensor,
-    Term,
-    free_letters,
-    letters_of,
-)
+from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Power, Tensor, Term
 from derive.notation.index import Index, Range, Slot
 from derive.notation.matrix import Matrix
+from derive.notation.walk import free_letters, letters_of
 from derive.vectorise.elimination import eliminated, laid_out
 from derive.vectorise.gathers import gathers_opened
 from derive.vectorise.laid import Laid, extent

@@ -11,8 +11,9 @@ import pytest
 from derive.declare.load import build_network
 from derive.declare.network import Network
 from derive.notation.constants import KNOWN
-from derive.notation.expression import Apply, Expr, Lambda, factors
+from derive.notation.expression import Apply, Expr, Lambda
 from derive.notation.index import Index
+from derive.notation.walk import factors
 from derive.referee.evaluate_equations import evaluate_equations
 from derive.referee.world import World, key_of
 

@@ -10,17 +10,7 @@ import numpy as np
 import pytest
 
 from derive.notation.equation import Equation
-from derive.notation.expression import (
-    Apply,
-    Bracket,
-    Entry,
-    Expr,
-    Lambda,
-    Partial,
-    Power,
-    Tensor,
-    Term,
-)
+from derive.notation.expression import Apply, Bracket, Entry, Expr, Lambda, Partial, Power, Tensor, Term
 from derive.notation.index import Index, Range, position
 from derive.operators import TABLE
 from derive.referee.dual import Dual, real_part, slope_at
