@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,7 +77,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     show_default=True,
     help="What comes out.",
 )
-@click.option("-o", "--output", type=click.Path(), help="Write to this file, whole or not at all.")
+@click.option("-o", "--output", type=click.Path(), help="Write to this file, whole or not at all; - is the screen.")
 @click.option(
     "--wrt",
     multiple=True,
@@ -114,9 +116,14 @@ def show(problems: tuple[str, ...], output: str | None, **options: Any) -> None:
     """Derive problem files and show forward and backward pass, scalar and vector."""
     if options["fragment"] and options["form"] != "latex":
         raise click.UsageError("--fragment goes with --format latex")
+    output = None if output == "-" else output
+    if output == "":
+        raise click.UsageError("-o needs the name of a file")
     if output and len(problems) > 1:
         raise click.UsageError("-o takes one problem; give the others a call of their own")
     printer = _printer(to_file=output is not None, **options)
+    if output is not None and _same_file(output, problems[0]):
+        raise click.UsageError(f"-o {output} would replace the problem itself; choose another name")
     failed = False
     for place, name in enumerate(problems):
         text, right = _derived(name, printer, **options)
@@ -125,6 +132,13 @@ def show(problems: tuple[str, ...], output: str | None, **options: Any) -> None:
             _deliver(text if place == 0 else f"\n{text}", output)
     if failed:
         sys.exit(FAILED)
+
+
+def _same_file(output: str, problem: str) -> bool:
+    try:
+        return os.path.samefile(output, problem)
+    except OSError:
+        return False
 
 
 def _derived(
@@ -190,11 +204,26 @@ def _can_print_letters() -> bool:
 
 def _deliver(text: str, output: str | None) -> None:
     if output is None:
-        sys.stdout.write(text)
+        _print(text)
         return
     from derive.files import write_whole
 
     write_whole(Path(output), text)
+
+
+def _print(text: str) -> None:
+    """To the standard output; a reader that has seen enough, such as head, is no error."""
+    from derive.errors import DeriveError, Problem
+
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FINE)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise DeriveError(Problem(None, f"cannot write: {error.strerror}", "name a file with -o")) from None
 
 
 @contextmanager
@@ -203,8 +232,6 @@ def _progress(what: str) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
-    import threading
-
     said = threading.Event()
 
     def say() -> None:
@@ -255,12 +282,41 @@ def schema(which: str) -> None:
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Runs the command; every way it can end has its exit status, and none a traceback."""
-    sys.exit(_run(args))
+    interrupts = _Interrupts()
+    try:
+        status = _run(args)
+    except Exception:  # an interrupt inside a class body comes out as a RuntimeError
+        if not interrupts.met:
+            raise
+        status = INTERRUPTED
+    interrupts.ignore()
+    sys.exit(status)
+
+
+class _Interrupts:
+    """Notes a Ctrl-C before it is raised; from the end on there is nothing to interrupt."""
+
+    def __init__(self) -> None:
+        self.met = False
+        self._handle(self._note)
+
+    def ignore(self) -> None:
+        self._handle(signal.SIG_IGN)
+
+    def _note(self, *_: object) -> None:
+        self.met = True
+        raise KeyboardInterrupt
+
+    def _handle(self, handler: Any) -> None:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, handler)
 
 
 def _run(args: Sequence[str] | None) -> int:
     from derive.errors import DeriveError
 
+    if sys.stdout is None:  # closed by the shell: derive x.yaml >&-
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
     try:
         status = cli.main(args=list(args) if args is not None else None, prog_name="derive", standalone_mode=False)
         sys.stdout.flush()
@@ -273,9 +329,10 @@ def _run(args: Sequence[str] | None) -> int:
         return UNUSABLE
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
+    except MemoryError:
+        click.echo("this needs more memory than there is", err=True)
+        click.echo("  give smaller numbers for sizes and axes, or use --no-check", err=True)
+        return UNUSABLE
 
 
 if __name__ == "__main__":

@@ -10,8 +10,15 @@ from derive.errors import DeriveError, Problem
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Puts text in place of a file in one step; a failure leaves what stood there. Raises DeriveError."""
+    """Puts text in place of a file in one step; a failure leaves what stood there. Raises DeriveError.
+
+    A device or a pipe is written to, not replaced; what a symbolic link points at is replaced, not the link.
+    """
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_text(text, encoding="utf-8", newline="\n")
+            return
+        path = Path(os.path.realpath(path))
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with open(handle, "w", encoding="utf-8", newline="\n") as file:

@@ -21,7 +21,10 @@ class Written:
 
 
 class Graph:
-    """The reads of a network: equations by the tensor they define and by the tensors they read, in file order."""
+    """The reads of a network: equations by the tensor they define and by the tensors they read, in file order.
+
+    Of what an equation reads, parameters come first: people finish a layer before they go on to the one below.
+    """
 
     def __init__(self, network: Network) -> None:
         self.written = tuple(Written(e, pattern(e)) for e in network.equations)
@@ -34,6 +37,7 @@ class Graph:
                     self.readers.setdefault(tensor, []).append(written)
                     if tensor not in met:
                         met.append(tensor)
+            met.sort(key=lambda t: t.role != "parameter")
 
     def outputs(self, cost: str | None) -> tuple[Tensor, ...]:
         """The cost, or, where none is named, every quantity that no equation reads: their bars start the pass."""

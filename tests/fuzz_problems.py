@@ -80,12 +80,26 @@ z = 3
 z = tanh(tanh(c)) - (-(-c))
 z = x @ x.T @ v""".splitlines()
 
-WORDS = """x z W b c v Q X N K i j t tok e f g phi sum mean softmax logsumexp norm dot where max tanh exp log relu ones diag
-trace outer concatenate cross T for if None lambda import __import__ _ __ W_1 W12 z_prime x1y2 x_bar E pi nan inf True
+_WORDS = """x z W b c v Q X N K i j t tok e f g phi sum mean softmax logsumexp norm dot where max tanh exp log relu ones
+diag trace outer concatenate cross T for if None lambda import __import__ _ __ W_1 W12 z_prime x1y2 x_bar E pi nan inf
 sizes indices inputs parameters constants classes functions equations cost want hidden values print closed_form notes
 version title abstract whole axes among 0 1 2 3 -1 0.5 1e3 1e999 99999999999999999999 N+1 2*N N-1 N*K 9**9**9 ( ) [ ]
 { } , : ; @ + - * / ** = == != < <= > >= . .T ' " | > & * ! % # ~ null yes no - --- ... ? !!python/object:os.system
-&a *a \\ \t""".split()
+&a *a True \\"""
+WORDS = _WORDS.split()
+KEYS = (
+    "sizes",
+    "indices",
+    "inputs",
+    "parameters",
+    "constants",
+    "classes",
+    "functions",
+    "cost",
+    "want",
+    "values",
+    "print",
+)
 
 STRANGE = (
     "\u202e\u2066\u200b\u0301\ufeff\u00a0\u2028\u0085\x00\x01\x1b\x7f\ud7ff\ue000\U0001f600σ∂Ωßıİﬁ١²½אב日本\r\n\t '\"\\"
@@ -105,7 +119,7 @@ def _lines(rng: random.Random, text: str, change: Callable[[list[str], int], Non
 
 
 def _remove_line(rng: random.Random, text: str) -> str:
-    return _lines(rng, text, lambda lines, n: lines.pop(n) and None)
+    return _lines(rng, text, lambda lines, n: lines.__delitem__(n))
 
 
 def _repeat_line(rng: random.Random, text: str) -> str:
@@ -186,9 +200,9 @@ def _formula(rng: random.Random, text: str) -> str:
 
 def _yaml(rng: random.Random, text: str) -> str:
     """A random value under a random key."""
-    key = rng.choice("sizes indices inputs parameters constants classes functions cost want values print notes".split())
-    value = _value(rng, 4)
-    return re.sub(rf"(?m)^{key}:.*\n", "", text) + f"{key}: {value}\n" if rng.random() < 0.5 else f"{key}: {value}\n" + text
+    key, value = rng.choice(KEYS), _value(rng, 4)
+    kept = re.sub(rf"(?m)^{key}:.*\n", "", text) if rng.random() < 0.7 else text
+    return f"{kept}{key}: {value}\n" if rng.random() < 0.5 else f"{key}: {value}\n{kept}"
 
 
 def _value(rng: random.Random, depth: int) -> str:
@@ -294,7 +308,8 @@ def main(count: int, seed: int, only: int | None, keep: Path | None) -> None:
                 (kept / f"{number}.yaml").write_bytes(content)
                 click.echo(f"\nfinding {number}: {kind}: {kept / f'{number}.yaml'}\n{detail}")
             if (number + 1) % 200 == 0:
-                click.echo(f"\r{number + 1} of {count}, {time.monotonic() - begun:.0f} s: {dict(met)}", err=True, nl=False)
+                seconds = time.monotonic() - begun
+                click.echo(f"\r{number + 1} of {count}, {seconds:.0f} s: {dict(met)}", err=True, nl=False)
     click.echo(f"\n{sum(met.values())} files, {findings} findings; the slowest took {slowest[0]:.1f} s ({slowest[1]})")
     click.echo(", ".join(f"{n} {kind}" for kind, n in met.most_common()))
     sys.exit(1 if findings else 0)

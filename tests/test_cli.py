@@ -88,6 +88,49 @@ def test_an_unwritable_output_leaves_nothing(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["folder"]
 
 
+def test_the_problem_itself_is_never_replaced(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(Path(RESIDUAL).read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "link.yaml").symlink_to(own)
+    before = own.read_bytes()
+    for name in ("own.yaml", "link.yaml"):
+        done = derive("own.yaml", "-o", name, cwd=tmp_path)
+        assert done.returncode == 2 and "replace the problem" in done.stderr and own.read_bytes() == before
+
+
+def test_what_a_link_points_at_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "there").write_text("old")
+    (tmp_path / "link").symlink_to("there")
+    assert derive(RESIDUAL, "-o", "link", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "link").is_symlink() and "Forward" in (tmp_path / "there").read_text(encoding="utf-8")
+
+
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    command = [sys.executable, "-m", "derive", RESIDUAL, "-o", str(pipe)]
+    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}) as process:
+        assert "Forward" in pipe.read_text(encoding="utf-8")
+    assert process.returncode == 0 and pipe.is_fifo()
+
+
+def test_a_dash_is_the_screen_and_no_name_is_refused(tmp_path: Path) -> None:
+    assert "Forward" in derive(RESIDUAL, "-o", "-", cwd=tmp_path).stdout
+    assert derive(RESIDUAL, "-o", "", cwd=tmp_path).returncode == 2
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("end", "status"), [("| head -1", 0), (">&-", 0), ("> /dev/full", 2)])
+def test_an_output_that_takes_no_more(end: str, status: int) -> None:
+    if "/dev/full" in end and not Path("/dev/full").is_char_device():
+        end = ">&-"  # a system without it
+        status = 0
+    script = f"set -o pipefail; '{sys.executable}' -m derive {' '.join(map(str, PROBLEMS))} {end}"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, env=env)
+    assert done.returncode == status and "Traceback" not in done.stderr
+
+
 def test_a_bad_input_leaves_the_old_output(tmp_path: Path) -> None:
     target = tmp_path / "r.txt"
     target.write_text("old")

@@ -16,7 +16,7 @@ from derive.declare.network import Network
 from derive.derivation import Line, Lines, Step
 from derive.forward import Letters
 from derive.graph import Graph, Written
-from derive.notation.common import expanded, factored, positive_first
+from derive.notation.common import expanded, tidied
 from derive.notation.expression import ONE, ZERO, Bracket, Entry, Expr, Factor, Tensor, bar, is_inverse, of
 from derive.notation.index import Index
 from derive.notation.pattern import Joined
@@ -118,9 +118,9 @@ class _Pass:
         """Chain rule, worked out, with the bars above put in where that is shorter."""
         chain = add(*(_at(c.chain, c, letters) for c in met))
         plain = add(*(self._put_in(_at(c.right, c, letters)) for c in met))
-        steps = (Step("chain", chain), Step("substituted", factored(plain) if len(met) == 1 else plain))
+        steps = (Step("chain", chain), Step("substituted", tidied(plain) if len(met) == 1 else plain))
         shorter = self._bars_put_in(plain)
-        if shorter is not None and length(shorter) < length(steps[-1].right):
+        if shorter is not None and length(shorter) <= length(steps[-1].right):
             return (*steps, Step("bars", shorter))
         return steps
 
@@ -145,7 +145,7 @@ class _Pass:
         if not any(isinstance(f, Entry) and f.tensor in self.sparse for f in factors(expr)):
             return None
         opened = rewrite(expanded(rewrite(expr, self._written)), self.indicators.open)
-        return factored(positive_first(rewrite(expanded(opened), self.indicators.name)))
+        return tidied(rewrite(expanded(opened), self.indicators.name))
 
     def _written(self, factor: Factor) -> Expr | None:
         line = self.sparse.get(factor.tensor) if isinstance(factor, Entry) else None

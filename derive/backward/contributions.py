@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from derive import operators
 from derive.notation.canonical import factor_key
-from derive.notation.common import factored
+from derive.notation.common import tidied
 from derive.notation.differential import Read, differential
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Partial, Power, Tensor, bar, of
@@ -48,7 +48,7 @@ def _contribution(equation: Equation, tensor: Tensor, reads: list[Read], cost: s
     named = _output_names(equation)
     upstream = Entry(bar(equation.left.tensor, cost), equation.left.slots)
     parts = [_worked_out(equation, upstream, read, letters, named) for read in reads]
-    return Contribution(tensor, letters, _chain(equation, upstream, reads, letters), factored(add(*parts)))
+    return Contribution(tensor, letters, _chain(equation, upstream, reads, letters), tidied(add(*parts)))
 
 
 def _own_letters(tensor: Tensor, read: Entry) -> tuple[Index, ...]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from derive.notation.bounds import surely_inside
 from derive.notation.equation import Equation
-from derive.notation.expression import Bracket, Entry, Expr, Factor, of
+from derive.notation.expression import ONE, Bracket, Entry, Expr, Factor, of
 from derive.notation.index import Atom, Slot
+from derive.notation.product import bracket, multiply
 from derive.notation.walk import substitute, substitute_factor
 
 
@@ -40,9 +41,14 @@ class Indicators:
 
 
 def written_out(left: Entry, right: Expr, entry: Entry) -> Expr:
-    """The right side of `left = right` at the position of another entry of the same tensor."""
+    """The right side of `left = right` at the position of another entry of the same tensor.
+
+    Where that position may leave its axis, brackets say what the entry's zero said.
+    """
     at: dict[Atom, Slot] = {s.letter: to for s, to in zip(left.slots, entry.slots, strict=True) if s.letter}
-    return substitute(right, at)
+    places = zip(entry.slots, entry.tensor.axes, strict=True)
+    kept = [bracket("<=", low, high) for slot, axis in places for low, high in ((axis.lo, slot), (slot, axis.hi))]
+    return multiply(substitute(right, at), *(b for b in kept if b != ONE))
 
 
 def _matched(equation: Equation, factor: Bracket) -> dict[Atom, Slot] | None:

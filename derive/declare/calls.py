@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from derive.declare.formula import Node
+from derive.declare.inside import OPEN, refuse_outside
 from derive.declare.positions import bound_letter, entry, positional, slot
 from derive.declare.scope import Bound, Fault, Scope, unknown_function
 from derive.declare.words import plural
@@ -68,8 +69,15 @@ def _beside(scope: Scope, nodes: tuple[Node, ...], arguments: list[Any], misfit:
 def _entrywise(scope: Scope, node: Node, row: Row, value: Value) -> Array:
     """A function of scalars, for each entry."""
     arguments = [value(scope, part) for part in node.parts[1:]]
+    if row.name in OPEN and arguments:
+        refuse_outside(scope, node, arguments[0].expr)
     if len(arguments) != row.arity:
-        raise Fault(node, f"`{scope.word(node)}` takes {plural(row.arity, 'argument')}, not {len(arguments)}")
+        needed = ", ".join("abcdef"[: row.arity])
+        raise Fault(
+            node,
+            f"`{scope.word(node)}` takes {plural(row.arity, 'argument')}, not {len(arguments)}",
+            f"write {scope.word(node)}({needed})",
+        )
     try:
         return entrywise(lambda *exprs: of(Apply(row.name, tuple(Lambda((), x) for x in exprs))), *arguments)
     except Misfit as misfit:
@@ -128,7 +136,7 @@ def _reduced(scope: Scope, node: Node, value: Value, keeps: bool = False) -> tup
         return body.letters, Array(body.expr)
     taken = []
     for part, met in zip(named, bound.values(), strict=True):
-        read, body = _resolved(scope, part, met, body, keeps)
+        read, body = _resolved(scope, node, part, met, body, keeps)
         taken.append(read)
     return tuple(taken), body
 
@@ -152,14 +160,18 @@ def _letter_or_axis(scope: Scope, part: Node, name: str, inside: Node) -> Bound 
     return met
 
 
-def _resolved(scope: Scope, part: Node, met: Bound | None, body: Array, keeps: bool) -> tuple[Index, Array]:
+def _resolved(scope: Scope, node: Node, part: Node, met: Bound | None, body: Array, keeps: bool) -> tuple[Index, Array]:
     """The letter if the body reads it, else the one axis of the body that has its range."""
     assert met is not None
     if met.index in free_letters(body.expr) and not keeps:
         return met.index, body
     fitting = [axis for axis in body.letters if axis.range == met.index.range]
     if len(fitting) > 1:
-        raise Fault(part, f"both axes of {body} could be `{met.index.name}`", "write the entries with their indices")
+        raise Fault(
+            part,
+            f"both axes of {body} could be `{met.index.name}`",
+            f"index the entries: {scope.word(node)}({met.index.name}, A[.., {met.index.name}])",
+        )
     if fitting:
         axis = fitting[0]
         if keeps:

@@ -24,6 +24,13 @@ ROLES: Mapping[str, Role] = MappingProxyType(
 )
 
 
+OF_SIZES = "a size is a name under `sizes`, a whole number, or both with + - *, such as 2*N + 1"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
 @dataclass(slots=True)
 class Declarations:
     """Reads what a source declares, and gathers what is wrong with it."""
@@ -34,6 +41,7 @@ class Declarations:
     hidden: dict[str, Tensor] = field(default_factory=dict)
     places: dict[str, Place | None] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    wrong_functions: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def context(self) -> Context:
@@ -113,7 +121,10 @@ class Declarations:
                 did_you_mean(name, self.sizes)
                 or f"the sizes are {listed(self.sizes) or 'none yet'}: add it under `sizes`"
             )
-            self._report(statement.place(fault.node), f"unknown size `{name}`", near)
+            if fault.node.kind == "name":
+                self._report(statement.place(fault.node), f"unknown size `{name}`", near)
+            else:
+                self._report(statement.place(fault.node), f"`{_cut(name)}` is no size", OF_SIZES)
             return None
         if size.is_number and size.constant < 1:
             self._report(statement.place(statement.root), f"a size of {size.constant}", "sizes are positive")
@@ -124,20 +135,26 @@ class Declarations:
         """The ranges of families; a function may share its name with a quantity, never with the tables."""
         families: dict[str, Range] = {}
         for name, kind in functions.items():
-            slope = kind == "slope 1 at 0"
-            if slope and name != "relu":
-                self._report(self.source.key("functions", name), f"`{kind}` is for relu alone", "")
-            elif not slope and (name in TABLE or name in FORMS):
-                self._report(
-                    self.source.key("functions", name),
-                    f"`{name}` is a known function",
-                    "leave it out of `functions`, or give yours another name",
-                )
-            elif kind.startswith("family over "):
-                axis = self._family(name, kind)
-                if axis is not None:
-                    families[name] = axis
+            before = len(self.problems)
+            self._function(name, kind, families)
+            if len(self.problems) > before:
+                self.wrong_functions.add(name)
         return families
+
+    def _function(self, name: str, kind: str, families: dict[str, Range]) -> None:
+        slope = kind == "slope 1 at 0"
+        if slope and name != "relu":
+            self._report(self.source.key("functions", name), f"`{kind}` is for relu alone", "write abstract, or whole")
+        elif not slope and (name in TABLE or name in FORMS):
+            self._report(
+                self.source.key("functions", name),
+                f"`{name}` is a known function",
+                "leave it out of `functions`, or give yours another name",
+            )
+        elif kind.startswith("family over "):
+            axis = self._family(name, kind)
+            if axis is not None:
+                families[name] = axis
 
     def _family(self, name: str, kind: str) -> Range | None:
         text = kind.removeprefix("family over ").strip()
@@ -147,6 +164,8 @@ class Declarations:
         statement, _ = expression(python_passage(self.source.file, text))
         before = len(self.problems)
         axis = self._evaluated(statement) if statement is not None else None
+        if statement is None:
+            self._report(place, f"`{text}` is no size", OF_SIZES)
         self.problems[before:] = [Problem(place, p.what, p.mend) for p in self.problems[before:]]
         return axis
 

@@ -11,7 +11,8 @@ from types import MappingProxyType
 
 from derive.declare.calls import call
 from derive.declare.formula import Node
-from derive.declare.numbers import TOWER, exact, small
+from derive.declare.inside import open_power, refuse_outside
+from derive.declare.numbers import TOWER, exact, small, within_reach
 from derive.declare.positions import entry, fits, ordinal, positional, slot
 from derive.declare.scope import Fault, Scope, unknown_name
 from derive.declare.words import plural
@@ -66,12 +67,13 @@ def _product(scope: Scope, node: Node) -> Array:
             right = _inverse(scope, part, right) if sign.kind == "OVER" else right
             shape, (_, expr) = _aligned(scope, (before, part), [shape, right])
         factors.append(expr)
-    return Array(summed(bound, multiply(*factors)), shape.rows, shape.columns)
+    return Array(summed(bound, within_reach(node, multiply(*factors))), shape.rows, shape.columns)
 
 
 def _inverse(scope: Scope, node: Node, array_: Array) -> Array:
     if array_.expr.number == 0:
-        raise Fault(node, "division by zero")
+        raise Fault(node, "division by zero", "")
+    refuse_outside(scope, node, array_.expr)
     return entrywise(inverse, array_)
 
 
@@ -115,8 +117,10 @@ def _raised(scope: Scope, node: Node, base: Array, exponent: Array) -> Array:
     fixed = exponent.expr.number
     if fixed is not None:
         small(node, base.expr, fixed)
+    if open_power(fixed):
+        refuse_outside(scope, node, base.expr)
     leader, (below, above) = _aligned(scope, (node.parts[0], node), [base, exponent])
-    return Array(power(below, above), leader.rows, leader.columns)
+    return Array(within_reach(node, power(below, above)), leader.rows, leader.columns)
 
 
 def _number(scope: Scope, node: Node) -> Array:

@@ -126,6 +126,8 @@ def _unexpected(passage: Passage, tokens: list[Token], at: int) -> Problem:
 
 
 def _slip(before: str, kind: str, at: int) -> str:
+    if at == 0 or (at == 1 and before == "NAME" and kind != "EQUAL"):
+        return "a line is `name = formula`"
     if kind == "EQUAL":
         return "one `=` in each line; a comparison is `==`"
     if before in ("NAME", "NUMBER", "RPAR", "RSQB") and kind in ("NAME", "NUMBER", "LPAR"):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-NAME = r"^[A-Za-z][A-Za-z0-9_]*$"
+LONGEST_NAME = 64
+NAME = rf"^[A-Za-z][A-Za-z0-9_]{{0,{LONGEST_NAME - 1}}}$"
 FUNCTION = r"^(abstract|whole|family over [A-Za-z0-9_]+( *[-+*] *[A-Za-z0-9_]+)*|slope 1 at 0)$"
 
 SHAPES = "for each name its axes in brackets"

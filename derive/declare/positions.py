@@ -96,7 +96,7 @@ def fits(scope: Scope, node: Node, at: Slot, axis: Range, what: str, declared: P
     atom = at.atom
     own = atom.range if isinstance(atom, Index) else atom.tensor.among if isinstance(atom, Entry) else None
     places = scope.context.places
-    if own is not None and own != axis and not _longer(own, axis):
+    if own is not None and own != axis and not _part_or_more(own, axis):
         bound = scope.letters.get(scope.word(node))
         other = bound.place if bound else places.get(scope.word(node))
         raise Fault(
@@ -111,10 +111,14 @@ def fits(scope: Scope, node: Node, at: Slot, axis: Range, what: str, declared: P
         )
 
 
-def _longer(own: Range, axis: Range) -> bool:
-    """Whether a letter's range is an axis and more, N + M over N: it reads zero outside, as in y[i] = a[i] + b[i-N]."""
+def _part_or_more(own: Range, axis: Range) -> bool:
+    """Whether a letter surely runs to more of an axis, N + M over N, or to less, N - 1 over N.
+
+    The first reads zero outside, as in y[i] = a[i] + b[i-N]; the second is a part, as in y[i] = x[i+1] - x[i].
+    """
     beyond = own.hi - axis.hi
-    return own.lo == axis.lo and bool(beyond.parts) and nonnegative(beyond)
+    more = bool(beyond.parts) and nonnegative(beyond)
+    return own.lo == axis.lo and (more or (bool(own.hi.parts) and nonnegative(-beyond)))
 
 
 def bound_letter(scope: Scope, node: Node, name: str, inside: Node, stated: Range | None = None) -> Bound | None:

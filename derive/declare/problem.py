@@ -18,8 +18,11 @@ from derive.errors import DeriveError, Place, Problem
 DEEPEST = 40
 """How deep lists and mappings may nest; `values` of many axes are the deepest that anyone needs."""
 
-LARGEST = 50_000_000
-"""How many bytes a file may have."""
+LARGEST = 5_000_000
+"""How many bytes a file may have; 10,000 layers have a million."""
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, which a double-quoted text may spell, turns of direction, halves of characters."""
 
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
@@ -31,9 +34,11 @@ def read(path: str | FilePath) -> str:
     try:
         if file.is_dir():
             raise _refused(f"{path}: this is a folder", "name a YAML file in it")
-        if file.stat().st_size > LARGEST:
-            raise _refused(f"{path}: the file is larger than {LARGEST // 1_000_000} MB")
-        return decoded(file.read_bytes(), str(path))
+        with file.open("rb") as opened:  # a device may say that it is empty, and never end
+            content = opened.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise _refused(f"{path}: the file is larger than {LARGEST // 1_000_000} MB", "a problem is a few pages")
+        return decoded(content, str(path))
     except FileNotFoundError:
         raise _refused(f"{path}: there is no such file", _neighbour(file)) from None
     except (OSError, ValueError) as error:
@@ -154,6 +159,9 @@ class _Reader:
         raise DeriveError(*self.problems)
 
     def _scalar(self, event: Any, place: Place) -> None:
+        unprintable = _UNPRINTABLE.search(event.value)
+        if unprintable:
+            self._refuse(place, f"this text holds U+{ord(unprintable.group()):04X}, which cannot be shown", "remove it")
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.value, dict) and top.key is None:
             self._key(top, event.value, place)

@@ -15,6 +15,12 @@ from derive.errors import Place, Problem
 from derive.notation.constants import KNOWN
 from derive.notation.equation import Equation
 
+SUGGESTED = 50
+"""How many unknown names are compared with the known ones; no more are shown."""
+
+LONGEST_PATH = 20
+"""How many names of a cycle are shown."""
+
 
 @dataclass(slots=True)
 class Reader:
@@ -131,7 +137,8 @@ class Reader:
         for path in cycles(reads):
             statement, reader = written[path[0]], written[path[-2]]
             target = statement.root.parts[0]
-            names = " → ".join(self._target(written[n]) for n in path)
+            shown = [self._target(written[n]) for n in path]
+            names = " → ".join(shown if len(shown) <= LONGEST_PATH else [*shown[: LONGEST_PATH - 2], "…", shown[-1]])
             what = (
                 f"a cycle: {names} (each reads the next)"
                 if len(path) > 2
@@ -172,7 +179,9 @@ class Reader:
         for node in walk(scope.statement.root.parts[1]):
             fault = None
             if node.kind == "name" and not any(scope.word(node) in k for k in (*known, self.poisoned)):
-                fault = unknown_name(scope, node, node.first in alone)
+                fault = unknown_name(scope, node, node.first in alone, len(self.problems) < SUGGESTED)
+            elif node.kind == "call" and scope.word(node) in self.declared.wrong_functions:
+                failed = True
             elif node.kind == "call" and scope.word(node) not in self.functions:
                 fault = unknown_function(scope, node)
             if fault is not None:

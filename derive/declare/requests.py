@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import Any
 
 from derive.declare.marks import Path, Source
 from derive.declare.network import SizeDeclaration
+from derive.declare.printed import unprintable
 from derive.declare.scope import Context
-from derive.declare.words import did_you_mean
+from derive.declare.words import did_you_mean, listed, plural
 from derive.errors import Place, Problem
 from derive.notation.expression import Tensor
 from derive.notation.index import Range, Slot
@@ -34,7 +36,11 @@ def check(source: Source, context: Context, sizes: Mapping[str, SizeDeclaration]
             if name not in poisoned:
                 _wanted(source, context, name, source.value(key, n), found)
     known = {**context.places, **dict.fromkeys((*context.tensors, *context.functions))}
-    for name in source.data.get("print", {}):
+    for name, latex in source.data.get("print", {}).items():
+        if why := unprintable(latex):
+            found.problems.append(
+                Problem(source.value("print", name), f"the LaTeX of `{name}` {why}", "write a symbol, such as '\\xi'")
+            )
         if name not in known and name not in poisoned:
             near = did_you_mean(name, known)
             found.problems.append(
@@ -55,7 +61,8 @@ def _quantity(context: Context, name: str, place: Place | None, found: Requests)
     if tensor is None:
         kind = "a size" if name in context.sizes else "an index" if name in context.letters else "no quantity"
         near = did_you_mean(name, context.tensors)
-        found.problems.append(Problem(place, f"`{name}` is {kind}", near or "name a quantity of the network"))
+        mend = f"the quantities are {listed(context.tensors) or 'none yet'}"
+        found.problems.append(Problem(place, f"`{name}` is {kind}", near or mend))
     return tensor
 
 
@@ -137,13 +144,13 @@ def _give(name: str, number: int, place: Place | None, found: Requests) -> bool:
 def _shape(source: Source, numbers: Any, path: Path, axes: int, found: Requests) -> tuple[int, ...] | None:
     """The lengths of nested lists, which must be regular and as deep as the quantity has axes."""
     if not isinstance(numbers, list):
-        good = not axes and isinstance(numbers, (int, float)) and not isinstance(numbers, bool)
+        good = not axes and isinstance(numbers, (int, float)) and isfinite(numbers)
         if not good:
             found.problems.append(
                 Problem(
                     source.value(*path),
                     "a number stands where a list should" if axes else "this is no number",
-                    f"`{path[1]}` has {axes} axes" if axes else "",
+                    f"`{path[1]}` has {plural(axes, 'axis')} more" if axes else "numbers are finite: 1, 2.5, 1e-3",
                 )
             )
         return () if good else None

@@ -10,10 +10,13 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from derive.declare.keys import EXPECTED, NAME
+from derive.declare.keys import EXPECTED, LONGEST_NAME, NAME
 from derive.declare.marks import Path, Source
 from derive.declare.words import did_you_mean
 from derive.errors import Place, Problem
+
+MOST = 1000
+"""How many disagreements are looked at."""
 
 
 def schema() -> dict[str, Any]:
@@ -33,7 +36,8 @@ def invalid(source: Source) -> list[Problem]:
         ProblemFile.model_validate(dict(source.data))
     except ValidationError as error:
         found: dict[Path, Problem] = {}
-        for detail in error.errors(include_url=False, include_context=False, include_input=False):
+        details = error.errors(include_url=False, include_context=False, include_input=False)
+        for detail in details[:MOST]:
             path = _known(source.data, tuple(detail["loc"]))
             problem = _problem(source, path, detail["type"], detail["loc"])
             if detail["type"] in ("missing", "extra_forbidden"):
@@ -110,7 +114,7 @@ def spelled(name: str) -> str:
     plain = "".join(_letter(character) for character in name)
     if plain != name and re.match(NAME, plain):
         return f"write `{plain}`; `print` says how it is shown"
-    return "a name is a letter, then letters, digits and _"
+    return f"a name is a letter, then letters, digits and _, at most {LONGEST_NAME} characters"
 
 
 def _letter(character: str) -> str:

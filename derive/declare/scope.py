@@ -98,7 +98,7 @@ class Scope:
             )
 
 
-def unknown_name(scope: Scope, node: Node, alone: bool = False) -> Fault:
+def unknown_name(scope: Scope, node: Node, alone: bool = False, suggest: bool = True) -> Fault:
     """A name that is no letter, quantity or size here; `alone`: it fills a slot, as an index does."""
     name, context = scope.word(node), scope.context
     if name in context.letters or alone:
@@ -110,7 +110,7 @@ def unknown_name(scope: Scope, node: Node, alone: bool = False) -> Fault:
         )
     if name in context.functions_known():
         return Fault(node, f"`{name}` is a function", f"write {name}(...)")
-    near = did_you_mean(name, (*context.tensors, *context.sizes, *scope.letters))
+    near = did_you_mean(name, (*context.tensors, *context.sizes, *scope.letters)) if suggest else ""
     return Fault(
         node,
         f"`{name}` has neither a declaration nor an equation",

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from derive.declare.keys import LONGEST_NAME
 from derive.declare.marks import Passage
 from derive.errors import Problem
 
@@ -97,6 +98,10 @@ def limits(passage: Passage, tokens: list[Token]) -> Problem | None:
             return at_token(
                 passage, start, stop, f"`{passage.text[start]}` has no meaning in a formula", _instead(passage, start)
             )
+        if kind == "NAME" and stop - start > LONGEST_NAME:
+            return at_token(
+                passage, start, stop, f"this name has more than {LONGEST_NAME} characters", "choose a shorter one"
+            )
         if kind == "NUMBER" and stop - start > DIGITS:
             return at_token(
                 passage,
@@ -121,6 +126,8 @@ def limits(passage: Passage, tokens: list[Token]) -> Problem | None:
     return None
 
 
+PLAIN = "a formula is made of names, numbers, + - * / ** @ . ( ) [ ] and comparisons"
+
 _INSTEAD = {
     "^": "a power is `**`",
     "'": "text has no place here; a prime is part of no name",
@@ -131,6 +138,7 @@ _INSTEAD = {
     "!": "not equal is `!=`",
     "|": "write abs(x) or norm(x)",
     "&": "multiply conditions: [a < b]*[b < c]",
+    "%": "there is no remainder: operators are + - * / ** @",
 }
 
 
@@ -138,7 +146,7 @@ def _instead(passage: Passage, at: int) -> str:
     from derive.declare.schema import spelled
 
     character = passage.text[at]
-    return _INSTEAD.get(character, "" if character.isascii() else spelled(character))
+    return _INSTEAD.get(character, PLAIN if character.isascii() else spelled(character))
 
 
 def at_token(passage: Passage, start: int, stop: int, what: str, mend: str = "") -> Problem:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+MOST_COMPARED = 500
+"""How many names are compared: a network of 10,000 layers with a slip in each line is answered soon, too."""
+
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A suggestion, if a known name is near; else nothing."""
     from difflib import get_close_matches
 
-    names = list(dict.fromkeys(known))
+    names = [n for n in dict.fromkeys(known) if abs(len(n) - len(name)) <= len(name)][:MOST_COMPARED]
     same = [n for n in names if n.lower() == name.lower() and n != name]
     near = same[:1] or get_close_matches(name, names, 1, 0.6)
     return f"did you mean {near[0]}?" if near else ""

@@ -46,16 +46,20 @@ def _turned(matrix: Matrix) -> tuple[Matrix, ...] | None:
         return tuple(transpose(a) for a in reversed(matrix.args))
     if matrix.op in ("scale", "times"):
         return (*matrix.args[:-1], transpose(matrix.args[-1]))
-    if matrix.op in _ENTRYWISE and matrix.args and all(is_scalar(a) or _turns_freely(a) for a in matrix.args):
+    if matrix.op in _ENTRYWISE and matrix.args and _turns_freely(matrix):
         return tuple(transpose(a) for a in matrix.args)
     return None
 
 
 def _turns_freely(matrix: Matrix) -> bool:
+    """Whether the transpose has no more transposes in it than the matrix has."""
     if matrix.op in ("scale", "times"):
         return _turns_freely(matrix.args[-1])
     if matrix.op == "matmul":
-        return any(a.op == "transpose" for a in matrix.args)
+        return any(_turns_freely(a) for a in matrix.args if a.op != "ones")
+    if matrix.op in _ENTRYWISE:
+        arrays = [a for a in matrix.args if not is_scalar(a) and a.op != "ones"]
+        return 2 * sum(_turns_freely(a) for a in arrays) >= len(arrays)
     return matrix.op in ("transpose", "ones")
 
 
@@ -131,8 +135,9 @@ def add(rows: Range | None, columns: Range | None, *args: Matrix) -> Matrix:
 
 
 def diag(vector: Matrix) -> Matrix:
-    """The diagonal matrix of a column vector."""
-    return Matrix("diag", (vector,), vector.rows, vector.rows)
+    """The diagonal matrix of a column vector, written with the row that it is the transpose of, if it is."""
+    written = transpose(vector) if _turns_freely(vector) else vector
+    return Matrix("diag", (written,), vector.rows, vector.rows)
 
 
 def power(base: Matrix, exponent: Number) -> Matrix:

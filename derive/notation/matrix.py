@@ -23,7 +23,7 @@ OPERATIONS = {
     "number": "a number; data: Number",
     "ones": "the vector (or matrix) of ones of this shape",
     "identity": "the identity matrix",
-    "one-hot": "the unit vector e_t of a class, or the matrix of unit rows of a vector of classes; data: Entry",
+    "one-hot": "the unit vector of a class or position, or the unit rows of a vector of classes; data: Entry or Slot",
     # one argument
     "transpose": "Aᵀ",
     "scale": "number · A; data: Number",

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from derive.notation.bounds import always_inside, decided
-from derive.notation.canonical import term_key
+from derive.notation.canonical import factor_key, key, term_key
 from derive.notation.contraction import contracted, solution
 from derive.notation.expression import (
     ONE,
@@ -103,7 +103,7 @@ def _power_of_term(base: Expr, exponent: Number) -> Expr:
 def _power_of_factor(factor: Factor, exponent: int) -> Expr:
     if isinstance(factor, Power) and not isinstance(factor.exponent, Expr):
         return power(factor.base, factor.exponent * exponent)
-    if isinstance(factor, Apply) and factor.function == "sqrt" and not factor.partials and exponent % 2 == 0:
+    if isinstance(factor, Apply) and _is_root(factor) and exponent % 2 == 0:
         return power(factor.args[0].body, exponent // 2)
     if isinstance(factor, Bracket) and exponent > 0:
         return of(factor)
@@ -139,8 +139,8 @@ def spread(term: Term, place: int) -> Expr:
 
 
 def _finished(coefficient: Number, bound: tuple[Index, ...], factors: list[Factor]) -> Expr:
-    """A lone parenthesis gives up its brackets; a letter that nothing reads any more counts its range."""
-    if len(factors) == 1 and not bound and is_parenthesis(factors[0]):
+    """A lone parenthesis gives up its brackets, also after a minus; a letter that nothing reads counts its range."""
+    if len(factors) == 1 and not bound and is_parenthesis(factors[0]) and coefficient in (1, -1):
         return scale(coefficient, factors[0].base)
     used = {letter for factor in factors for letter in letters_of(factor)}
     for letter in bound:
@@ -190,21 +190,40 @@ def _delta_inside(bound: tuple[Index, ...], factors: list[Factor]) -> int | None
     return None
 
 
+Bases = dict[str, tuple[Factor | Expr, Number, list[Factor]]]
+"""A base's canonical key -> the base, its exponent in all, the factors that it stands in."""
+
+
 def _merged(factors: list[Factor]) -> list[Factor]:
-    """Equal bases merged into one power, at the place of the first."""
+    """Equal bases merged into one power, at the place of the first; x √x is (√x)³."""
     if len(factors) < 2:
         return factors
-    totals: dict[Factor | Expr, tuple[Number, list[Factor]]] = {}
+    totals: Bases = {}
     for factor in factors:
         base, exponent = _base(factor)
-        met = totals.get(base)
-        totals[base] = (met[0] + exponent, [*met[1], factor]) if met else (exponent, [factor])
+        name = key(base) if isinstance(base, Expr) else factor_key(base, {})
+        met = totals.get(name)
+        totals[name] = (met[0], met[1] + exponent, [*met[2], factor]) if met else (base, exponent, [factor])
+    _join_roots(totals)
     if len(totals) == len(factors):
         return factors
-    out: list[Factor] = []
-    for base, (exponent, met_factors) in totals.items():
-        out.extend(_as_power(base, exponent, met_factors))
-    return out
+    return [f for base, exponent, met in totals.values() for f in _as_power(base, exponent, met)]
+
+
+def _join_roots(totals: Bases) -> None:
+    """√x takes up the powers of x beside it."""
+    roots = [(name, base) for name, (base, _, _) in totals.items() if isinstance(base, Apply) and _is_root(base)]
+    for name, root in roots:
+        _, exponent, met = totals[name]
+        inside = root.args[0].body
+        only = inside.factor
+        other = totals.pop(factor_key(only, {}) if only is not None else key(inside), None)
+        if other is not None:
+            totals[name] = root, exponent + 2 * other[1], [*met, *other[2]]
+
+
+def _is_root(apply: Apply) -> bool:
+    return apply.function == "sqrt" and not apply.partials
 
 
 def _base(factor: Factor) -> tuple[Factor | Expr, Number]:

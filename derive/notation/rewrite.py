@@ -48,7 +48,7 @@ def _term_length(term: Term) -> int:
 def _factor_length(factor: Factor) -> int:
     if isinstance(factor, Power):
         exponent = factor.exponent
-        return length(factor.base) + (exponent != 1) + (length(exponent) if isinstance(exponent, Expr) else 0)
+        return length(factor.base) + (exponent not in (1, -1)) + (length(exponent) if isinstance(exponent, Expr) else 0)
     if isinstance(factor, Apply):
         return 1 + len(factor.partials) + sum(length(a.body) for a in factor.args)
     if isinstance(factor, Bracket):

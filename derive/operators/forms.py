@@ -245,8 +245,8 @@ ROWS: tuple[Form, ...] = (
     Form("ones", "ones(N), or ones(N, M)", ("size", "size?"), _ones),
     Form("e", "e(t), the one-hot vector of a class", ("classes",), _one_hot),
     Form("where", "where(x > 0, a, b)", ("condition", "value", "value"), _where),
-    Form("max", "max(a, b)", ("value", "value"), _larger),
-    Form("min", "min(a, b)", ("value", "value"), _smaller),
+    Form("max", "max(a, b), and max(a, max(b, c)) of three", ("value", "value"), _larger),
+    Form("min", "min(a, b), and min(a, min(b, c)) of three", ("value", "value"), _smaller),
 )
 
 FORMS: Mapping[str, Form] = MappingProxyType({row.name: row for row in ROWS})

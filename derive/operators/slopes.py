@@ -41,10 +41,14 @@ def derived_slope(row: Row, argument: int, bodies: list[Expr]) -> Expr:
     """The slope of a row's value in one argument, by the differential of that value."""
     assert row.value is not None
     stand_ins = [Tensor(f"·{n}") for n in range(len(bodies))]
-    reads = differential(row.value(*(of(Entry(t)) for t in stand_ins)))
-    found = add(*(_cofactor(r) for r in reads if r.entry.tensor == stand_ins[argument]))
+    found = derivative(row.value(*(of(Entry(t)) for t in stand_ins)), stand_ins[argument])
     back = dict(zip(stand_ins, bodies, strict=True))
     return rewrite(found, lambda f: back.get(f.tensor) if isinstance(f, Entry) else None)
+
+
+def derivative(expr: Expr, variable: Tensor) -> Expr:
+    """d expr / d variable, both scalars, by the differential."""
+    return add(*(_cofactor(read) for read in differential(expr) if read.entry.tensor == variable))
 
 
 def _cofactor(read: Read) -> Expr:

@@ -69,8 +69,9 @@ def _scalar(m: Matrix, args: list[Array], world: World) -> Array:
 
 def _one_hot(m: Matrix, args: list[Array], world: World) -> Array:
     """[k = t] along the axis of a class t; for a vector of classes, a row [k = t_n] for each of its entries."""
-    assert isinstance(m.data, Entry)
-    letters = tuple(dict.fromkeys(x for slot in m.data.slots for x in slot.letters()))
+    assert isinstance(m.data, (Entry, Slot))
+    slots = m.data.slots if isinstance(m.data, Entry) else ()
+    letters = tuple(dict.fromkeys(x for slot in slots for x in slot.letters()))
     classes = evaluate(of(m.data), letters, world).reshape(-1, 1)
     axis = m.columns if m.columns is not None else m.rows
     assert axis is not None

@@ -63,7 +63,7 @@ def _quantity(tensor: Tensor, scribe: Scribe) -> Data:
 
 
 def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
-    own = scribe.owning(line.scalar.letters)
+    own = scribe.binding(line.scalar.letters)
     scalar = scalar_chain(Line(line.left, line.steps[-1:], None, line.place), scribe)
     vector = vector_chain(line, scribe)
     return {

@@ -14,8 +14,10 @@ from derive.document import (
     Code,
     Display,
     Document,
+    Fraction,
     Heading,
     Items,
+    Math,
     Prose,
     Table,
     Words,
@@ -37,6 +39,7 @@ HEAD = r"""\documentclass[11pt,a4paper]{article}
 \renewcommand{\labelitemi}{$\bullet$}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt}
+\setlength{\jot}{5pt}
 """
 LEVELS = {1: "section*", 2: "section*", 3: "subsection*"}
 
@@ -52,7 +55,9 @@ def latex(document: Document, fragment: bool = False) -> str:
 
 def _after(block: Block, then: Block) -> str:
     """What stands between two blocks: no empty line before a display, which would add space there."""
-    return "\n" if isinstance(block, Prose) and isinstance(then, Display) else "\n\n"
+    if isinstance(then, Display):
+        return "\n\\vspace{-\\baselineskip}\n" if isinstance(block, Heading) else "\n"
+    return "\n\n"
 
 
 def _block(block: Block) -> str:
@@ -79,7 +84,12 @@ def _table(table: Table) -> str:
 
 def words(text: Words) -> str:
     """Prose with mathematics in it."""
-    return "".join(escaped(part) if isinstance(part, str) else f"${math(part)}$" for part in text)
+    return "".join(escaped(part) if isinstance(part, str) else f"${_inline(part)}$" for part in text)
+
+
+def _inline(box: Math) -> str:
+    """In a line of text a fraction is written a/b, so that it stays readable."""
+    return f"{math(box.top)} / {math(box.bottom)}" if isinstance(box, Fraction) else math(box)
 
 
 def escaped(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from derive.derivation import Derivation, Line
+from derive.notation.constants import KNOWN
 from derive.notation.equation import Equation
 from derive.notation.expression import Tensor, bar
 from derive.referee.evaluate_equations import blocks, reads
@@ -35,7 +36,7 @@ class _Module:
         self.names = Identifiers(derivation.network, derivation.cost)
         self.functions = Functions(self.names)
         self.coder = Coder(self.names, self.functions.name, self.functions.helpers)
-        self.given = [t for t in derivation.network.tensors.values() if t.role in ROLES]
+        self.given = [t for t in derivation.network.tensors.values() if t.role in ROLES and t.name not in KNOWN]
         self.free_sizes = [s for s in derivation.network.sizes if _dimension(s, self.given) is None]
 
     def text(self) -> str:
@@ -74,7 +75,7 @@ class _Module:
         worked = [line for line in lines if line.steps[-1].rule != "upstream"]
         read = list(dict.fromkeys(t for line in worked for t in _tensors(line) if not t.cost))
         known = self.derivation.network.tensors
-        needed = [known[t.name] for t in read if t.name in known]
+        needed = [known[t.name] for t in read if t.name in known and t.name not in KNOWN]
         sized = self._size_sources(worked, needed)
         unpacked = [f'{self.names.tensor(t)} = values["{t.name}"]' for t in dict.fromkeys([*needed, *sized])]
         body = [*unpacked, *self._sizes(sized or needed, worked), *self._statements(worked)]

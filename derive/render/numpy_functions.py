@@ -6,10 +6,9 @@ All follows from the table: a function's value is an expression in other rows, i
 from __future__ import annotations
 
 from derive.notation.constants import KNOWN
-from derive.notation.differential import differential
-from derive.notation.expression import Apply, Entry, Expr, Lambda, Power, Tensor, of
-from derive.notation.product import add, product
-from derive.operators import TABLE, slope
+from derive.notation.expression import Apply, Entry, Expr, Lambda, Tensor, of
+from derive.operators import TABLE, value
+from derive.operators.slopes import derivative, written_slope
 from derive.render.numpy_code import Code
 from derive.render.numpy_names import Identifiers
 from derive.render.numpy_scalar import Coder
@@ -93,7 +92,8 @@ class Functions:
             return WRITTEN[apply.function].format(name=name)
         arguments = ["x", "a", "b", "c"][: len(apply.args)]
         tensors = [Tensor(f"{argument} ", (), "constant") for argument in arguments]
-        built = _built(Apply(apply.function, tuple(Lambda((), of(Entry(t))) for t in tensors), (), apply.partials))
+        bodies = tuple(Lambda((), of(Entry(t))) for t in tensors)
+        built = _built(Apply(apply.function, bodies, (), apply.partials), tensors)
         return f"def {name}({', '.join(arguments)}):\n    return {self._body(built, tensors, arguments).text}"
 
     def _body(self, built: Expr, tensors: list[Tensor], arguments: list[str]) -> Code:
@@ -115,30 +115,16 @@ class _Local(Identifiers):
         return arguments[tensor] if tensor in arguments else outer.tensor(tensor)
 
 
-def _built(apply: Apply) -> Expr:
-    """A function with its partials, as an expression in others."""
-    row = TABLE[apply.function]
-    bodies = [a.body for a in apply.args]
+def _built(apply: Apply, tensors: list[Tensor]) -> Expr:
+    """A function of scalars with its partials, as an expression in others."""
     if not apply.partials:
-        assert row.value is not None and not row.axes, apply.function
-        return row.value(*bodies)
-    last, _ = apply.partials[-1]
+        found = value(apply)
+        assert found is not None, apply.function
+        return found
+    if len(apply.partials) == 1:
+        return written_slope(apply, TABLE[apply.function])
     inner = Apply(apply.function, apply.args, apply.slots, apply.partials[:-1])
-    if not inner.partials and row.slopes:
-        return row.slopes[last](of(inner), *bodies)
-    variable = apply.args[last].body.factor
-    assert isinstance(variable, Entry)
-    return _derivative(_built(inner), variable)
-
-
-def _derivative(expr: Expr, variable: Entry) -> Expr:
-    """The derivative of an expression of scalars, slopes of other functions put in."""
-    parts = []
-    for read in differential(expr):
-        if read.entry == variable:
-            factors = tuple(Power(slope(f)) if isinstance(f, Apply) else f for f in read.cofactor.factors)
-            parts.append(product(read.cofactor.coefficient, read.cofactor.bound, factors))
-    return add(*parts)
+    return derivative(_built(inner, tensors), tensors[apply.partials[-1][0]])
 
 
 def _constant(name: str) -> str:

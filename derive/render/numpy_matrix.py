@@ -59,13 +59,19 @@ def _ones(expr: Matrix, coder: Coder) -> Code:
 
 
 def _one_hot(expr: Matrix, coder: Coder) -> Code:
-    assert isinstance(expr.data, Entry)
     coder.helpers["one_hot"] = None
     axis = expr.columns or expr.rows
     assert axis is not None
+    return call("one_hot", _classes(expr, coder), coder.slot(axis.lo), coder.slot(axis.hi))
+
+
+def _classes(expr: Matrix, coder: Coder) -> Code:
+    """Where the ones stand."""
+    if isinstance(expr.data, Slot):
+        return coder.slot(expr.data)
+    assert isinstance(expr.data, Entry)
     lettered = any(True for slot in expr.data.slots for _ in slot.letters())
-    classes = Code(coder.names.tensor(expr.data.tensor)) if lettered else coder.entry(expr.data)
-    return call("one_hot", classes, coder.slot(axis.lo), coder.slot(axis.hi))
+    return Code(coder.names.tensor(expr.data.tensor)) if lettered else coder.entry(expr.data)
 
 
 def _transpose(expr: Matrix, coder: Coder) -> Code:

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from derive.document import (
     Fenced,
     Fraction,
@@ -41,15 +43,7 @@ ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 
 def cells(text: str) -> int:
     """How many cells of a terminal a text takes: marks over letters none, wide characters two."""
-    return sum(_cell(c) for c in unicodedata.normalize("NFC", ESCAPE.sub("", text)))
-
-
-def _cell(c: str) -> int:
-    if c < "\u0300":
-        return 1
-    if unicodedata.combining(c) or unicodedata.category(c) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(c) in "WF" else 1
+    return cell_len(unicodedata.normalize("NFC", ESCAPE.sub("", text)))
 
 
 @dataclass(frozen=True, slots=True)

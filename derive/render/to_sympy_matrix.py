@@ -95,14 +95,15 @@ def _at(value: Value, row: Value, column: Value) -> Value:
 
 def _one_hot(m: Matrix, args: list[Value]) -> Value:
     """[k = t] along the axis; a row for each class where there are several."""
-    assert isinstance(m.data, Entry)
-    letters = tuple(dict.fromkeys(x for slot in m.data.slots for x in slot.letters()))
+    assert isinstance(m.data, (Entry, Slot))
+    slots = m.data.slots if isinstance(m.data, Entry) else ()
+    letters = tuple(dict.fromkeys(x for slot in slots for x in slot.letters()))
     axis = m.columns if m.columns is not None else m.rows
     assert axis is not None
     first = position(axis.lo, Scope())
 
     def entry(row: Value, column: Value) -> Value:
-        assert isinstance(m.data, Entry)
+        assert isinstance(m.data, (Entry, Slot))
         known = {x: row + position(x.range.lo, Scope()) for x in letters}
         chosen = expression(Expr((Term(1, (), (m.data,)),)), Scope(known))
         return sympy.KroneckerDelta((column if m.columns is not None else row) + first, chosen)

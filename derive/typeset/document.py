@@ -10,13 +10,15 @@ from derive.notation.expression import Entry, Expr, Factor, Term
 from derive.notation.index import Index
 from derive.typeset.legend import legend
 from derive.typeset.names import Names
+from derive.typeset.number import digits
 from derive.typeset.scalar import expression
 from derive.typeset.scribe import Scribe, listed
 from derive.typeset.style import Style
-from derive.typeset.values import valued
+from derive.typeset.values import valued, written
 from derive.typeset.vector import matrix
 
 UNCHECKED = "Nothing was checked by numbers."
+EQUALS = Operator("=", "relation")
 GIVEN = "is given from upstream"
 
 
@@ -35,7 +37,7 @@ def scribe_for(derivation: Derivation, style: Style | None = None) -> Scribe:
 
 def scalar_chain(line: Line, scribe: Scribe) -> Chain:
     """left = step = step …, steps that look the same once."""
-    own = scribe.owning(line.scalar.letters)
+    own = scribe.binding(line.scalar.letters)
     left = own.entry(line.left)
     if line.steps[-1].rule == "upstream":
         return Chain(left, (), words=GIVEN)
@@ -87,15 +89,27 @@ def _runs(letter: Index, scribe: Scribe) -> Math:
 
 
 def _given(derivation: Derivation, scribe: Scribe) -> list[Block]:
-    words = [(scribe.names.size(name), size) for name, size in derivation.network.sizes.items()]
-    told = [(box, size.words, size.number) for box, size in words if size.words or size.number is not None]
-    if not told:
-        return []
-    pieces: list[str | Math] = []
-    for n, (box, meaning, count) in enumerate(told):
-        number: list[str | Math] = [f"{' ' if not meaning else ', '}= {count}"] if count is not None else []
-        pieces += ["Sizes: " if not n else "; ", box, f" {meaning}" if meaning else "", *number]
-    return [Prose((*pieces, "."))]
+    """What the sizes mean, and the numbers that the file gives."""
+    network = derivation.network
+    words = [(scribe.names.size(name), size) for name, size in network.sizes.items()]
+    told = [_size(box, size.words, size.number) for box, size in words if size.words or size.number is not None]
+    numbers: list[Words] = [
+        (row(scribe.names.tensor(network.tensors[name]), EQUALS, written(value)),)
+        for name, value in network.values.items()
+        if name in network.tensors
+    ]
+    titled = (("Sizes", told), ("Values", numbers))
+    return [Prose((f"{title}: ", *_joined(parts), ".")) for title, parts in titled if parts]
+
+
+def _size(box: Math, meaning: str, count: int | None) -> Words:
+    """N = 3 samples."""
+    named = box if count is None else row(box, EQUALS, digits(count))
+    return (named, f" {meaning}") if meaning else (named,)
+
+
+def _joined(parts: list[Words]) -> Words:
+    return tuple(word for n, part in enumerate(parts) for word in (*(("; ",) if n else ()), *part))
 
 
 def _forward(derivation: Derivation, scribe: Scribe) -> list[Block]:
@@ -161,10 +175,15 @@ def _meaning(derivation: Derivation, scribe: Scribe) -> Words:
 def _remarks(derivation: Derivation) -> list[Block]:
     lines = (*derivation.forward, *derivation.backward)
     told = [line.note for line in lines if line.note]
-    remarks = dict.fromkeys((*derivation.network.notes, *told, *derivation.notes))
+    own = derivation.network.notes
+    remarks = dict.fromkeys((*own, *(_sentence(note) for note in (*told, *derivation.notes) if note not in own)))
     items = (*legend(lines), *((text,) for text in remarks))
     notes: list[Block] = [Heading("Notes", 2), Items(items)] if items else []
     return [*notes, Prose((derivation.checked or UNCHECKED,))]
+
+
+def _sentence(note: str) -> str:
+    return note if note.endswith((".", "!", "?")) else f"{note}."
 
 
 def chains(document: Document) -> Iterable[Chain]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from derive.derivation import Line
 from derive.document import Fenced, Operator, Script, Symbol, Words, row
-from derive.notation.expression import Bracket
+from derive.notation.constants import EPSILON
+from derive.notation.expression import Bracket, Entry
 from derive.notation.index import Slot
 from derive.notation.matrix import Matrix
 from derive.notation.walk import factors
@@ -22,18 +23,24 @@ UNITS: Words = (
     " has the one-hot vectors of the classes as its rows.",
 )
 ENTRYWISE: Words = (Operator("⊘", "unary"), " divides entry by entry.")
+PERMUTED: Words = (
+    Script(Symbol("ε"), row(Symbol("i"), Symbol("j"), Symbol("k"))),
+    " is 1 where ijk is 123, 231 or 312, −1 where it is 321, 213 or 132, else 0.",
+)
 ONES: Words = ("Among vectors, ", Symbol("1", "bold"), " is the vector of ones.")
 
 
 def legend(lines: Sequence[Line]) -> tuple[Words, ...]:
     """One remark for each sign that needs one."""
     found = dict.fromkeys(remark for line in lines for remark in (*_scalar(line), *_vector(line)))
-    return tuple(remark for remark in (ONES, BRACKETS, DELTAS, UNIT, UNITS, ENTRYWISE) if remark in found)
+    return tuple(remark for remark in (ONES, BRACKETS, DELTAS, PERMUTED, UNIT, UNITS, ENTRYWISE) if remark in found)
 
 
 def _scalar(line: Line) -> Iterator[Words]:
     for step in line.steps:
         for factor in factors(step.right):
+            if isinstance(factor, Entry) and factor.tensor == EPSILON:
+                yield PERMUTED
             if isinstance(factor, Bracket):
                 yield DELTAS if _is_delta(factor) else BRACKETS
 

@@ -37,9 +37,9 @@ def expression(expr: Expr, scribe: Scribe) -> Piece:
 def term(term: Term, scribe: Scribe) -> Piece:
     """A term without its sign: number, what does not depend on the sums, Σ's, the rest."""
     inner = scribe.binding(term.bound)
-    before, after = _hoisted(term)
     if not term.bound:
-        return product(term.coefficient, after, inner)
+        return product(term.coefficient, list(term.factors), inner)
+    before, after = _hoisted(term)
     front = _front(term.coefficient, before, inner)
     signs = tuple(_sign(letter, inner) for letter in term.bound)
     body = product(1, after, inner).inside(Level.ENTRYWISE)

@@ -21,18 +21,11 @@ class Scribe:
     names: Names
     used: Mapping[Index, str] = field(default_factory=lambda: MappingProxyType({}))
 
-    def owning(self, letters: Iterable[Index]) -> Scribe:
-        """With the letters of a left side, which keep their names unless two are called the same."""
-        return self._with(letters, frozenset())
-
     def binding(self, letters: Iterable[Index]) -> Scribe:
-        """With bound letters, which give way to the names in scope and to what else has a name."""
-        return self._with(letters, self.names.taken)
-
-    def _with(self, letters: Iterable[Index], taken: frozenset[str]) -> Scribe:
+        """With the letters of a left side or a Σ, which give way to the names in scope and to all that has a name."""
         used = dict(self.used)
         for letter in letters:
-            used[letter] = self._free(letter, taken.union(used.values()))
+            used[letter] = self._free(letter, self.names.taken.union(used.values()))
         return replace(self, used=MappingProxyType(used))
 
     def _free(self, letter: Index, taken: frozenset[str]) -> str:
@@ -42,7 +35,6 @@ class Scribe:
         same = [name for name, limits in declared.items() if limits == letter.range]
         pool: list[str] = [*same, *(name for name in POOL if name not in declared), *POOL]
         pool += [f"{letter.name}{n}" for n in range(1, len(taken) + 2)]
-        taken = taken.union(self.names.taken)
         return next(name for name in pool if name not in taken)
 
     def letter(self, letter: Index) -> Math:

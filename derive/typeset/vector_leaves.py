@@ -39,9 +39,12 @@ def ones(expr: Matrix, scribe: Scribe) -> Piece:
 
 def one_hot(expr: Matrix, scribe: Scribe) -> Piece:
     """𝐞_t; for a vector of classes the matrix 𝐄_𝐭 of unit rows."""
-    assert isinstance(expr.data, Entry)
     many = expr.rows is not None and expr.columns is not None
-    below = scribe.names.tensor(expr.data.tensor) if many else scribe.entry(expr.data)
+    if isinstance(expr.data, Slot):
+        below = scribe.slot(expr.data)
+    else:
+        assert isinstance(expr.data, Entry)
+        below = scribe.names.tensor(expr.data.tensor) if many else scribe.entry(expr.data)
     box = Script(Symbol("E" if many else "e", "bold"), below)
     is_row = expr.rows is None and expr.columns is not None
     return Piece(raised(box, TRANSPOSED), Level.SCRIPTED) if is_row else Piece(box)

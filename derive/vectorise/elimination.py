@@ -28,12 +28,18 @@ def eliminated(letter: Index, operands: list[Laid], wanted: tuple[Index | None, 
 
 def _merged(letter: Index, touching: list[Laid]) -> list[Laid]:
     """The matrices that have the letter, those of the same other letter merged by ∘; the letter along the columns."""
-    found: dict[Index, list[Matrix]] = {}
+    found: dict[Index, list[Laid]] = {}
     for operand in touching:
         other = operand.other(letter)
         if other is not None:
-            found.setdefault(other, []).append(operand.along(other))
-    return [Laid(other, letter, hadamard(*matrices)) for other, matrices in found.items()]
+            found.setdefault(other, []).append(operand)
+    return [Laid(other, letter, _one(met).along(other)) for other, met in found.items()]
+
+
+def _one(laid: list[Laid]) -> Laid:
+    """Matrices on the same two letters as one, laid as the first is."""
+    rows = laid[0].rows
+    return Laid(rows, laid[0].columns, hadamard(*(x.along(rows) for x in laid)))
 
 
 def _contracted(letter: Index, vectors: list[Matrix], matrices: list[Laid], wanted: tuple[Index | None, ...]) -> Laid:

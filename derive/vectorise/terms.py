@@ -245,9 +245,11 @@ def _bracket(factor: Bracket, wanted: tuple[Index | None, ...]) -> Laid:
 
 
 def _unit(letter: Index, at: Slot) -> Laid:
-    """[i = j]: the identity; [k = t]: e_t; [k = t_n]: the matrix whose rows are unit vectors."""
+    """[i = j]: the identity; [k = t] and [k = 2]: e_t and e_2; [k = t_n]: the matrix whose rows are unit vectors."""
     if at.letter is not None and at.letter.range == letter.range:
         return Laid(letter, at.letter, Matrix("identity", (), letter.range, letter.range))
+    if all(isinstance(atom, str) for atom in at.atoms()):
+        return Laid(letter, None, Matrix("one-hot", (), letter.range, None, at))
     entry = at.atom
     if not isinstance(entry, Entry) or entry.tensor.among is None or not letter.range.contains(entry.tensor.among):
         raise NoMatrixForm

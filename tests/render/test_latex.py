@@ -143,11 +143,3 @@ def test_documents_compile(make: Callable[[], Derivation], tmp_path: Path) -> No
 
 def test_long_lines_are_broken(tmp_path: Path) -> None:
     compiled(latex(long_document()), tmp_path)
-
-
-@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda path: path.stem)
-@pytest.mark.parametrize("notation", ["bar", "partial"])
-def test_problems_compile(problem: Path, notation: str, tmp_path: Path) -> None:
-    network = derive.load(problem)
-    derivation = network.derive(closed_form=network.derive(check=False).data.wanted)
-    compiled(derivation.latex(notation=notation), tmp_path)  # type: ignore[arg-type]

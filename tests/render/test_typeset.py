@@ -37,7 +37,7 @@ def scribe(**printed: str) -> Scribe:
 
 
 def shown(expr: Expr, **printed: str) -> str:
-    return math(expression(expr, scribe(**printed).owning((i, j, k, n))).box).replace(" ", "")
+    return math(expression(expr, scribe(**printed).binding((i, j, k, n))).box).replace(" ", "")
 
 
 def vector(m: Matrix) -> str:
