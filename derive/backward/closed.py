@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from math import prod
 
 from derive.backward.indicators import written_out
 from derive.derivation import Derivation, Line, Step
 from derive.errors import DeriveError, Problem
-from derive.notation.expression import Entry, Expr, Factor, Power, Tensor, Term, bar
+from derive.notation.expression import Entry, Expr, Factor, Power, Tensor, Term, bar, is_parenthesis, whole
 from derive.notation.rewrite import length, rewrite
 from derive.notation.walk import apart, factors
 from derive.vectorise import vectorised
@@ -54,10 +55,36 @@ def _needed(derivation: Derivation, name: str) -> set[Tensor]:
 
 
 def _closed(right: Expr, done: dict[Tensor, Line]) -> Expr:
-    return Expr(tuple(t for term in right.terms for t in _closed_term(term, done).terms))
+    """The shorter of: the bars put in as they are, and multiplied with what is around them."""
+    spliced = _alone(Expr(tuple(_spliced(term, done) for term in right.terms)))
+    contracted = _alone(Expr(tuple(t for term in right.terms for t in _contracted(term, done).terms)))
+    return min((spliced, contracted), key=length)
 
 
-def _closed_term(term: Term, done: dict[Tensor, Line]) -> Expr:
+def _alone(expr: Expr) -> Expr:
+    """A sum without the parentheses around it."""
+    only = expr.factor
+    return only.base if only is not None and is_parenthesis(only) else expr
+
+
+def _spliced(term: Term, done: dict[Tensor, Line]) -> Term:
+    """A bar of one term opened, of several in parentheses; nothing contracted."""
+    parts = [_part(factor, done) for factor in term.factors]
+    coefficient = whole(prod([term.coefficient, *(part.coefficient for part in parts)]))
+    bound = tuple(x for part in parts for x in part.bound)
+    return Term(coefficient, term.bound + bound, tuple(f for part in parts for f in part.factors))
+
+
+def _part(factor: Factor, done: dict[Tensor, Line]) -> Term:
+    if is_parenthesis(factor):
+        return Term(1, (), (Power(Expr(tuple(_spliced(term, done) for term in factor.base.terms))),))
+    written = _written(factor, done)
+    if written is None:
+        return Term(1, (), (factor,))
+    return written.terms[0] if len(written.terms) == 1 else Term(1, (), (Power(written),))
+
+
+def _contracted(term: Term, done: dict[Tensor, Line]) -> Expr:
     """A lone bar with several terms keeps its parentheses: … + (y − s)."""
     written = rewrite(Expr((term,)), lambda factor: _written(factor, done))
     return written if len(written.terms) == 1 else Expr((Term(1, (), (Power(written),)),))

@@ -47,8 +47,9 @@ def written_out(left: Entry, right: Expr, entry: Entry) -> Expr:
     """
     at: dict[Atom, Slot] = {s.letter: to for s, to in zip(left.slots, entry.slots, strict=True) if s.letter}
     places = zip(entry.slots, entry.tensor.axes, strict=True)
-    kept = [bracket("<=", low, high) for slot, axis in places for low, high in ((axis.lo, slot), (slot, axis.hi))]
-    return multiply(substitute(right, at), *(b for b in kept if b != ONE))
+    ends = ((low, high) for slot, axis in places for low, high in ((axis.lo, slot), (slot, axis.hi)))
+    kept = [b for low, high in ends if (b := bracket("<=", low, high)) != ONE]
+    return multiply(substitute(right, at), *kept) if kept else substitute(right, at)
 
 
 def _matched(equation: Equation, factor: Bracket) -> dict[Atom, Slot] | None:

@@ -251,6 +251,11 @@ def _position_of(scope: Scope, node: Node) -> Slot | None:
         return None
 
 
+def _bare(scope: Scope, node: Node) -> Array:
+    """A comparison where a value should stand, as in sum(x > 0)."""
+    raise Fault(node, f"`{scope.text(node)}` is a comparison, not a value", f"write it in brackets: [{scope.text(node)}]")
+
+
 def _call(scope: Scope, node: Node) -> Array:
     return call(scope, node, value, condition)
 
@@ -266,5 +271,6 @@ _KINDS: Mapping[str, Callable[[Scope, Node], Array]] = MappingProxyType(
         "number": _number,
         "call": _call,
         "bracket": _bracket,
+        "condition": _bare,
     }
 )
