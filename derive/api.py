@@ -260,6 +260,10 @@ def _quantity(network: Declared, name: str) -> None:
         close = get_close_matches(name, network.tensors, 1)
         mend = f"did you mean {close[0]}?" if close else f"there are {', '.join(network.tensors)}"
         raise DeriveError(Problem(None, f"{name} is no quantity of this network", mend))
+    if tensor.role == "constant":
+        from derive.declare.requests import no_bar
+
+        raise DeriveError(Problem(None, *no_bar(name)))
     if tensor.role == "class":
         raise DeriveError(
             Problem(None, f"{name} is a class: an integer has no bar", "ask for a quantity of real numbers")

@@ -6,10 +6,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import click
 
@@ -50,6 +51,19 @@ class ProblemFirst(click.Group):
         return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
 
 
+class Format(click.Choice[str]):
+    """A choice that knows what other tools call its members."""
+
+    ALSO: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {"tex": "latex", "pdf": "latex", "text": "terminal", "txt": "terminal", "python": "numpy", "py": "numpy"}
+    )
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if (near := self.ALSO.get(str(value).lower())) is not None:
+            self.fail(f"{value!r} is no format; did you mean {near}?", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -72,7 +86,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["terminal", "latex", "json", "numpy"]),
+    type=Format(["terminal", "latex", "json", "numpy"]),
     default="terminal",
     show_default=True,
     help="What comes out.",

@@ -47,8 +47,11 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Fraction:
+    """`signal`: one letter's worth, ∂E/∂x for an error signal; on one line it is kept together by parentheses."""
+
     top: Math
     bottom: Math
+    signal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,17 +19,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: its place, what disagrees (two places where two disagree), its mend."""
+    """One thing that is wrong: its place, what disagrees (two places where two disagree), its mend.
+
+    there: what stands at the other place, where that is known.
+    """
 
     place: Place | None
     what: str
     mend: str = ""
     other: Place | None = None
     excerpt: str = ""
+    there: str = ""
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.what}" if self.place else self.what
-        also = [f"  {self.other}: the other place"] if self.other else []
+        also = [f"  {self.other}: {self.there or 'the other place'}"] if self.other else []
         shown = [self.excerpt] if self.excerpt else []
         mend = [f"  {self.mend}"] if self.mend else []
         return "\n".join([head, *shown, *also, *mend])

@@ -11,7 +11,9 @@ from derive.declare.network import Network
 from derive.derivation import Derivation
 from derive.forward import forward
 from derive.graph import Graph
-from derive.notation.expression import Apply
+from derive.notation.bounds import always_inside, surely_nonnegative, surely_positive
+from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Power
+from derive.notation.index import Slot
 from derive.notation.walk import factors
 from derive.pause import collector_paused
 
@@ -45,8 +47,64 @@ def cost_name(network: Network) -> str:
     return next(name for name in ("L", "E", "J", "C", "Loss") if name not in taken)
 
 
+CONDITIONS = "The slope of a condition [x > 0] is taken as 0."
+OF_POSITIVE = ("log", "sqrt")
+"""Functions whose note is about arguments that are not positive."""
+POSITIVE = ("exp", "sigmoid", "softmax", "softplus")
+FIXED = ("constant", "class")
+"""Roles of tensors that no error signal reaches."""
+
+
 def notes(network: Network) -> tuple[str, ...]:
-    """The file's notes, and those of the rows of every function that its equations use."""
-    used = {f.function: None for e in network.equations for f in factors(e.right) if isinstance(f, Apply)}
-    rows = (operators.TABLE.get(name) for name in used)
-    return tuple(dict.fromkeys([*network.notes, *(row.note for row in rows if row and row.note)]))
+    """The file's notes, and those of the rows of every function that its equations use, where they can matter."""
+    used = [f for e in network.equations for f in factors(e.right)]
+    told = dict.fromkeys(note for factor in used if (note := _note(factor, network)))
+    return tuple(dict.fromkeys([*network.notes, *told]))
+
+
+def _note(factor: Factor, network: Network) -> str:
+    if isinstance(factor, Bracket):
+        sides = [side for side in (factor.left, factor.right) if isinstance(side, Expr)]
+        return CONDITIONS if any(map(_varies, sides)) else ""
+    row = operators.TABLE.get(factor.function) if isinstance(factor, Apply) else None
+    if row is None or not isinstance(factor, Apply):
+        return ""
+    body = factor.args[0].body
+    idle = row.name in OF_POSITIVE and (not _varies(body) or _is_above(body, network, True))
+    return "" if idle else row.note
+
+
+def _varies(expr: Expr) -> bool:
+    """Whether an error signal reaches an expression."""
+    return any(isinstance(f, Entry) and f.tensor.role not in FIXED for f in factors(expr))
+
+
+def _is_above(expr: Expr, network: Network, strictly: bool) -> bool:
+    """Whether an expression is surely ≥ 0, or > 0: every term is, and for > 0 one of them strictly."""
+    if not all(t.coefficient > 0 and all(_factor_above(f, network, False) for f in t.factors) for t in expr.terms):
+        return False
+    return not strictly or any(all(_factor_above(f, network, True) for f in t.factors) for t in expr.terms)
+
+
+def _factor_above(factor: Factor, network: Network, strictly: bool) -> bool:
+    if isinstance(factor, Slot):
+        return surely_positive(factor) or (not strictly and surely_nonnegative(factor))
+    if isinstance(factor, Power):
+        even = isinstance(factor.exponent, int) and factor.exponent % 2 == 0
+        return (even and not strictly) or _is_above(factor.base, network, strictly)
+    if isinstance(factor, Apply):
+        return not factor.partials and (factor.function in POSITIVE or (factor.function == "abs" and not strictly))
+    if isinstance(factor, Bracket):
+        return not strictly
+    if isinstance(factor, Entry):
+        return (not strictly or always_inside(factor)) and _entries_above(factor, network, strictly)
+    return False
+
+
+def _entries_above(entry: Entry, network: Network, strictly: bool) -> bool:
+    """Whether the one equation of a tensor says so for all of its entries; one that reads its own tensor is not."""
+    own = [e for e in network.equations if e.left.tensor == entry.tensor]
+    if len(own) != 1 or tuple(letter.range for letter in own[0].letters) != own[0].left.tensor.axes:
+        return False
+    reads_itself = any(isinstance(f, Entry) and f.tensor == entry.tensor for f in factors(own[0].right))
+    return not reads_itself and _is_above(own[0].right, network, strictly)

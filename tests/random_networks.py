@@ -330,7 +330,8 @@ def main() -> int:
             print(f"\n{text}\n{said}\n", flush=True)
         if n % 100 == 0 or n == options.count:
             spent = time.monotonic() - started
-            print(f"{n} networks, {failed} failed, {nowhere} without any smooth point, worst disagreement {worst:.1e}, {spent:.0f} s", flush=True)
+            found = f"{failed} failed, {nowhere} without any smooth point, worst disagreement {worst:.1e}"
+            print(f"{n} networks, {found}, {spent:.0f} s", flush=True)
     return 1 if failed else 0
 
 

@@ -167,6 +167,8 @@ def test_schemas_describe_problems_and_output() -> None:
     ("args", "said"),
     [
         (["--format", "pdf"], "pdf"),
+        (["--format", "tex"], "did you mean latex?"),
+        (["--format", "ps"], "is not one of"),
         (["--wrt", "q"], "q is no quantity"),
         (["--fragment"], "--fragment goes with"),
         (["--closed-form", "q"], "q is no quantity"),

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from derive.backward.contributions import Contribution, contributions
+from derive.backward.contributions import Contribution, Reads, contribution, contributions, reads_by_tensor
 from derive.backward.indicators import Indicators, written_out
 from derive.declare.network import Network
 from derive.derivation import Line, Lines, Step
 from derive.forward import Letters
 from derive.graph import Graph, Written
 from derive.notation.common import expanded, tidied
+from derive.notation.equation import Equation
 from derive.notation.expression import ONE, ZERO, Bracket, Entry, Expr, Factor, Tensor, bar, is_inverse, of
 from derive.notation.index import Index
 from derive.notation.pattern import Joined
@@ -69,6 +70,7 @@ class _Pass:
         self.done: set[Tensor] = set()
         self.known: dict[Tensor, Expr] = {}
         self.sparse: dict[Tensor, Line] = {}
+        self.reads: dict[int, Reads] = {}
         self.templates: dict[tuple[str, ...], _Template] = {}
 
     def add(self, tensor: Tensor) -> Callable[[], Line]:
@@ -106,13 +108,21 @@ class _Pass:
     def _line(self, tensor: Tensor, readers: list[Written]) -> Line:
         letters = self.letters.of(tensor)
         left = Entry(bar(tensor, self.cost), tuple(x.slot for x in letters))
-        met = [c for w in readers for c in contributions(w.equation, self.cost) if c.tensor == tensor]
+        met = [c for w in readers for c in self._contributions(w.equation, tensor)]
         if tensor in self.start:
             return Line(left, (Step("seed", ONE) if self.seed else Step("upstream", of(left)),)).with_vector(vectorised)
         if not met:
-            note = f"{self.cost} does not depend on {tensor.name}"
+            said = "has slope 0 everywhere in" if readers else "does not depend on"
+            note = f"{self.cost} {said} {tensor.name}"
             return Line(left, (Step("unreached", ZERO),), note=note).with_vector(vectorised)
         return Line(left, self._steps(letters, met)).with_vector(vectorised)
+
+    def _contributions(self, equation: Equation, tensor: Tensor) -> list[Contribution]:
+        """What an equation adds to one bar; its differential is worked out once for all that it reads."""
+        reads = self.reads.get(id(equation))
+        if reads is None:
+            reads = self.reads[id(equation)] = reads_by_tensor(equation)
+        return [contribution(equation, tensor, reads[tensor], self.cost)] if tensor in reads else []
 
     def _steps(self, letters: tuple[Index, ...], met: list[Contribution]) -> tuple[Step, ...]:
         """Chain rule, worked out, with the bars above put in where that is shorter."""

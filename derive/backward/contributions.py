@@ -35,15 +35,24 @@ class Contribution:
     right: Expr
 
 
+Reads = dict[Tensor, list[Read]]
+
+
+def reads_by_tensor(equation: Equation) -> Reads:
+    """The reads of an equation's right side, by the tensor read, in reading order."""
+    found: Reads = {}
+    for read in differential(equation.right):
+        found.setdefault(read.entry.tensor, []).append(read)
+    return found
+
+
 def contributions(equation: Equation, cost: str) -> tuple[Contribution, ...]:
     """The contributions of one equation to the bars of all that it reads, in reading order."""
-    reads: dict[Tensor, list[Read]] = {}
-    for read in differential(equation.right):
-        reads.setdefault(read.entry.tensor, []).append(read)
-    return tuple(_contribution(equation, tensor, met, cost) for tensor, met in reads.items())
+    return tuple(contribution(equation, tensor, met, cost) for tensor, met in reads_by_tensor(equation).items())
 
 
-def _contribution(equation: Equation, tensor: Tensor, reads: list[Read], cost: str) -> Contribution:
+def contribution(equation: Equation, tensor: Tensor, reads: list[Read], cost: str) -> Contribution:
+    """What one equation adds to the bar of one tensor that it reads."""
     letters = _own_letters(tensor, reads[0].entry)
     named = _output_names(equation)
     upstream = Entry(bar(equation.left.tensor, cost), equation.left.slots)

@@ -205,7 +205,8 @@ def _arguments(scope: Scope, node: Node, form: Form, value: Value, condition: Co
     kinds = form.takes if form.takes != ("values",) else ("value",) * len(parts)
     needed = sum(not kind.endswith("?") for kind in kinds)
     if not needed <= len(parts) <= len(kinds):
-        raise Fault(node, f"`{form.name}` has {plural(len(parts), 'argument')} here", f"write {form.signature}")
+        mend = form.single if form.single and len(parts) == 1 else f"write {form.signature}"
+        raise Fault(node, f"`{form.name}` has {plural(len(parts), 'argument')} here", mend)
     return [
         _argument(scope, part, kind.rstrip("?"), value, condition) for part, kind in zip(parts, kinds, strict=False)
     ]

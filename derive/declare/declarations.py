@@ -12,8 +12,10 @@ from derive.declare.marks import Path, Source, python_passage
 from derive.declare.network import SizeDeclaration
 from derive.declare.positions import slot
 from derive.declare.scope import Context, Fault, Scope
+from derive.declare.slips import reserved
 from derive.declare.words import did_you_mean, listed
 from derive.errors import Place, Problem
+from derive.notation.constants import KNOWN
 from derive.notation.expression import Role, Tensor
 from derive.notation.index import Range, position
 from derive.operators import TABLE
@@ -70,6 +72,10 @@ class Declarations:
     def _name(self, key: str, name: str) -> bool:
         """Take a name; each has one meaning."""
         place = self.source.key(key, name)
+        if name in KNOWN:
+            self._report(place, reserved(name), "choose another name")
+            self.broken.add(name)
+            return False
         if name in self.places:
             self._report(place, f"`{name}` is declared twice", "give one of the two another name", self.places[name])
             return False

@@ -65,9 +65,26 @@ def _product(scope: Scope, node: Node) -> Array:
             shape = Array(ONE, shape.rows, right.columns)
         else:
             right = _inverse(scope, part, right) if sign.kind == "OVER" else right
-            shape, (_, expr) = _aligned(scope, (before, part), [shape, right])
+            shape, (_, expr) = _beside_factors(scope, (before, part), [shape, right], sign.kind == "TIMES")
         factors.append(expr)
     return Array(summed(bound, within_reach(node, multiply(*factors))), shape.rows, shape.columns)
+
+
+def _beside_factors(
+    scope: Scope, nodes: tuple[Node, Node], arrays: list[Array], times: bool
+) -> tuple[Array, list[Expr]]:
+    """Factors entry by entry; where they only go together by @, that is said."""
+    try:
+        return _aligned(scope, nodes, arrays)
+    except Fault as fault:
+        left, right = arrays
+        if times and left.columns and right.rows and left.columns.range == right.rows.range:
+            kind = "a matrix times a vector" if left.rows or right.columns else "the product of a row and a column"
+            kind = "a product of matrices" if left.rows and right.columns else kind
+            fault.mend = (
+                f"for {kind} write `{scope.written(nodes[0])} @ {scope.written(nodes[1])}`; * goes entry by entry"
+            )
+        raise
 
 
 def _inverse(scope: Scope, node: Node, array_: Array) -> Array:
@@ -83,7 +100,11 @@ def _joined(scope: Scope, nodes: tuple[Node, Node], left: Array, right: Array) -
     except Misfit as misfit:
         before, part = nodes
         what = f"`{scope.text(before)}` is {left}, `{scope.text(part)}` is {right}: @ does not join them"
-        raise Fault(before, what, misfit.mend, scope.declared(before, part)) from None
+        mend = misfit.mend
+        for side, one in (("left", before), ("right", part)):
+            if mend == f"transpose the {side} one with .T" and scope.text(one).endswith(".T"):
+                mend = f"drop the .T: write `{scope.written(one).removesuffix('.T')}`"
+        raise Fault(before, what, mend, scope.declared(before, part)) from None
 
 
 def _signed(scope: Scope, node: Node) -> Array:
@@ -253,7 +274,9 @@ def _position_of(scope: Scope, node: Node) -> Slot | None:
 
 def _bare(scope: Scope, node: Node) -> Array:
     """A comparison where a value should stand, as in sum(x > 0)."""
-    raise Fault(node, f"`{scope.text(node)}` is a comparison, not a value", f"write it in brackets: [{scope.text(node)}]")
+    raise Fault(
+        node, f"`{scope.text(node)}` is a comparison, not a value", f"write it in brackets: [{scope.text(node)}]"
+    )
 
 
 def _call(scope: Scope, node: Node) -> Array:

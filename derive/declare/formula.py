@@ -7,11 +7,13 @@ their names and numbers have one tree, which is parsed once: a node says which t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from derive.declare.marks import Passage
+from derive.declare.slips import syntax
 from derive.declare.tokens import Token, at_token, grammar, limits, scan, split
 from derive.errors import Place, Problem
 
@@ -51,14 +53,17 @@ class Statement:
         return self.passage.excerpt(begin, self.tokens[node.last - 1][2] - begin)
 
 
-def statements(passage: Passage) -> tuple[list[Statement], dict[str, Problem]]:
-    """The statements of a text, and what is wrong with the others, by the names that they begin with."""
+def statements(passage: Passage, axes: Mapping[str, int]) -> tuple[list[Statement], dict[str, Problem]]:
+    """The statements of a text, and what is wrong with the others, by the names that they begin with.
+
+    axes: how many axes each declared quantity has, for messages.
+    """
     good: list[Statement] = []
     problems: dict[str, Problem] = {}
     for tokens in split(list(scan(passage.text))):
         problem = limits(passage, tokens)
         if problem is None:
-            root, problem = _tree(passage, tokens, "statement")
+            root, problem = _tree(passage, tokens, "statement", axes)
             if root is not None:
                 good.append(Statement(passage, tuple(tokens), root))
         if problem is not None:
@@ -74,16 +79,18 @@ def expression(passage: Passage) -> tuple[Statement | None, Problem | None]:
         return None, Problem(passage.place(0), "this is empty", "write a size")
     problem = limits(passage, tokens)
     if problem is None:
-        root, problem = _tree(passage, tokens, "axis")
+        root, problem = _tree(passage, tokens, "axis", {})
         if root is not None:
             return Statement(passage, tuple(tokens), root), None
     return None, problem
 
 
-def _tree(passage: Passage, tokens: list[Token], start: str) -> tuple[Node | None, Problem | None]:
+def _tree(
+    passage: Passage, tokens: list[Token], start: str, axes: Mapping[str, int]
+) -> tuple[Node | None, Problem | None]:
     """The tree of a statement; a statement of the same form has the same one."""
     tree = _parsed((start, *(kind for kind, _, _ in tokens)))
-    return (None, _unexpected(passage, tokens, tree)) if isinstance(tree, int) else (tree, None)
+    return (None, _unexpected(passage, tokens, tree, axes)) if isinstance(tree, int) else (tree, None)
 
 
 @lru_cache(maxsize=4096)
@@ -110,7 +117,7 @@ def _node(tree: Any) -> Node:
     return Node(str(tree.data), tuple(_node(child) for child in tree.children), tree.meta.start_pos, tree.meta.end_pos)
 
 
-def _unexpected(passage: Passage, tokens: list[Token], at: int) -> Problem:
+def _unexpected(passage: Passage, tokens: list[Token], at: int, axes: Mapping[str, int]) -> Problem:
     """A syntax error at a token, with the commonest slips by name."""
     if at >= len(tokens):
         _, start, stop = tokens[-1]
@@ -120,6 +127,10 @@ def _unexpected(passage: Passage, tokens: list[Token], at: int) -> Problem:
             else "put a formula on several lines in ( )"
         )
         return at_token(passage, stop - 1, stop, "the formula ends too early", mend)
+    habit = syntax([(k, passage.text[a:b]) for k, a, b in tokens], at, axes)
+    if habit is not None:
+        about, what, mend = habit
+        return at_token(passage, *tokens[about][1:], what, mend)
     kind, start, stop = tokens[at]
     before = tokens[at - 1][0] if at else ""
     return at_token(passage, start, stop, f"`{passage.text[start:stop]}` cannot stand here", _slip(before, kind, at))
@@ -131,7 +142,7 @@ def _slip(before: str, kind: str, at: int) -> str:
     if kind == "EQUAL":
         return "one `=` in each line; a comparison is `==`"
     if before in ("NAME", "NUMBER", "RPAR", "RSQB") and kind in ("NAME", "NUMBER", "LPAR"):
-        return "write `*` between factors" if at > 1 else "write `name = formula`"
+        return "write `*` between factors, `@` between matrices and vectors" if at > 1 else "write `name = formula`"
     if kind == "RELATION":
         return "a comparison stands in brackets, [i == j], or in where(x > 0, a, b)"
     return (

@@ -6,6 +6,7 @@ Whatever is wrong is gathered and raised at once as one `DeriveError`; what only
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -99,11 +100,24 @@ def _network(source: Source) -> Network:
 def _read(source: Source) -> Network:
     declared = Declarations(source)
     context = declared.context()
+    stated = frozenset(context.places)
     reader = Reader(source, declared, context)
     equations = reader.read()
     final = check(source, context, declared.sizes, reader.poisoned | declared.broken)
-    _raise([*declared.problems, *reader.problems, *final.problems])
+    problems = [*declared.problems, *reader.problems, *final.problems]
+    if problems:
+        _raise(_labelled(problems, context, stated))
     return _assembled(source, context, equations, reader.order, final.sizes)
+
+
+def _labelled(problems: Sequence[Problem], context: Context, stated: frozenset[str]) -> list[Problem]:
+    """The problems, each saying what stands at its other place; stated: the names that are declared."""
+    names = {place: name for name, place in context.places.items()}
+    words = {
+        place: f"`{name}` {'is declared' if name in stated else 'has its equation'} here"
+        for place, name in names.items()
+    }
+    return [replace(p, there=words.get(p.other, "")) if p.other else p for p in problems]
 
 
 def _raise(problems: Sequence[Problem]) -> None:

@@ -77,18 +77,29 @@ def _atom(scope: Scope, node: Node) -> Slot | None:
 
 def entry(scope: Scope, node: Node, tensor: Tensor) -> Entry:
     """name[slots] for a declared tensor; each slot is held against its axis."""
-    parts = node.parts[1].parts[0].parts
-    if len(parts) != len(tensor.axes):
-        raise Fault(
-            node,
-            f"`{tensor.name}` has {plural(len(tensor.axes), 'axis')}, and {len(parts)} in `{scope.text(node)}`",
-            f"give {len(tensor.axes)}" if tensor.axes else f"write {tensor.name} alone",
-            scope.context.places.get(tensor.name),
-        )
+    parts = _counted(scope, node, tensor)
     slots = tuple(slot(scope, part) for part in parts)
     for n, (at, axis, part) in enumerate(zip(slots, tensor.axes, parts, strict=True)):
         fits(scope, part, at, axis, f"the {ordinal(n)} axis of `{tensor.name}`", scope.context.places.get(tensor.name))
     return Entry(tensor, slots)
+
+
+def _counted(scope: Scope, node: Node, tensor: Tensor) -> tuple[Node, ...]:
+    """The slots of name[slots], one for each axis."""
+    parts = node.parts[1].parts[0].parts
+    if len(parts) == len(tensor.axes):
+        return parts
+    mend = f"give {len(tensor.axes)}" if tensor.axes else f"write {tensor.name} alone"
+    longer = [part for part in parts if scope.text(part) != "1"]
+    if len(tensor.axes) == 1 and len(parts) == 2 and len(longer) == 1:
+        kind = "row" if tensor.row else "column"
+        mend = f"a {kind} counts as one axis: {tensor.name}[{scope.text(longer[0])}]"
+    raise Fault(
+        node,
+        f"`{tensor.name}` has {plural(len(tensor.axes), 'axis')}, and {len(parts)} in `{scope.text(node)}`",
+        mend,
+        scope.context.places.get(tensor.name),
+    )
 
 
 def fits(scope: Scope, node: Node, at: Slot, axis: Range, what: str, declared: Place | None) -> None:
@@ -143,8 +154,8 @@ def _readings(scope: Scope, name: str, node: Node) -> Iterator[tuple[Range, Node
             continue
         if current.kind == "postfix" and current.parts[0].kind == "name" and current.parts[1].kind == "entry":
             tensor = scope.tensor(scope.word(current))
-            slots = current.parts[1].parts[0].parts
-            if tensor is not None and len(slots) == len(tensor.axes):
+            if tensor is not None:
+                slots = _counted(scope, current, tensor)
                 for axis, part in zip(tensor.axes, slots, strict=True):
                     if part.kind == "name" and scope.word(part) == name:
                         yield axis, part

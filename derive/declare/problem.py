@@ -97,9 +97,11 @@ def _syntax(error: Any, file: str) -> Problem:
     what = " ".join(part for part in (error.context, error.problem) if part)
     place = Place(file, mark.line + 1, mark.column + 1)
     begun = Place(file, other.line + 1, other.column + 1) if other else None
-    excerpt = error.problem_mark.get_snippet(indent=4, max_length=100) if error.problem_mark else ""
+    excerpt = error.problem_mark.get_snippet(indent=4, max_length=100) or "" if error.problem_mark else ""
+    if "'\\t'" in what:
+        return Problem(place, "a tab stands at the beginning of a line", "indent with spaces", None, excerpt)
     mend = "close what begins at the other place, or put the value in 'quotes'"
-    return Problem(place, f"this is not YAML: {what}", mend, begun if begun != place else None, excerpt or "")
+    return Problem(place, f"this is not YAML: {what}", mend, begun if begun != place else None, excerpt)
 
 
 @dataclass(slots=True)

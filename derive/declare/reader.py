@@ -9,7 +9,8 @@ from derive.declare.declarations import Declarations, taken_bar
 from derive.declare.formula import Node, Statement, statements
 from derive.declare.marks import Source
 from derive.declare.order import cycles, evaluation_order
-from derive.declare.scope import Context, Fault, Scope, unknown_function, unknown_name, walk
+from derive.declare.scope import Context, Fault, Scope, misplaced_index, unknown_function, unknown_name, walk
+from derive.declare.slips import reserved
 from derive.declare.statement import equation
 from derive.errors import Place, Problem
 from derive.notation.constants import KNOWN
@@ -61,9 +62,11 @@ class Reader:
             if isinstance(given, str)
             else [(t, ("equations", n)) for n, t in enumerate(given)]
         )
+        quantities = {**self.context.tensors, **self.context.shapes}
+        axes = {name: len(tensor.axes) for name, tensor in quantities.items()}
         written: list[Statement] = []
         for text, path in texts:
-            good, bad = statements(self.source.passage(text, *path))
+            good, bad = statements(self.source.passage(text, *path), axes)
             written.extend(good)
             self.problems.extend(bad.values())
             self.poisoned.update(bad)
@@ -90,6 +93,8 @@ class Reader:
                     "keep one of the two",
                     self.context.places[name],
                 )
+            elif name in KNOWN:
+                self._refuse(statement, target, reserved(name), "choose another name")
             elif name.startswith("_") or name.endswith("_"):
                 self._refuse(
                     statement, target, f"`{name}` is no name", "a name begins and ends with a letter or a digit"
@@ -184,6 +189,9 @@ class Reader:
                 failed = True
             elif node.kind == "call" and scope.word(node) not in self.functions:
                 fault = unknown_function(scope, node)
+            elif node.kind == "call" and (fault := misplaced_index(scope, node)) is not None:
+                self.problems.append(fault.problem(scope.statement))
+                return True
             if fault is not None:
                 self.problems.append(fault.problem(scope.statement))
                 if node.first not in alone:

@@ -62,7 +62,7 @@ def _quantity(context: Context, name: str, place: Place | None, found: Requests)
         kind = "a size" if name in context.sizes else "an index" if name in context.letters else "no quantity"
         near = did_you_mean(name, context.tensors)
         mend = f"the quantities are {listed(context.tensors) or 'none yet'}"
-        found.problems.append(Problem(place, f"`{name}` is {kind}", near or mend))
+        found.problems.append(Problem(place, f"`{name}` is {kind}", f"{near} T{mend[1:]}" if near else mend))
     return tensor
 
 
@@ -96,6 +96,13 @@ def _wanted(source: Source, context: Context, name: str, place: Place | None, fo
         found.problems.append(
             Problem(place, f"`{name}` is a class: it has no bar", "leave it out of `want`", context.places.get(name))
         )
+    if tensor is not None and tensor.role == "constant":
+        found.problems.append(Problem(place, *no_bar(name), context.places.get(name)))
+
+
+def no_bar(name: str) -> tuple[str, str]:
+    """Why a constant is not wanted, and what to do about it."""
+    return f"`{name}` is a constant and has no bar", "declare it under parameters or inputs"
 
 
 def _numbers(source: Source, context: Context, name: str, numbers: Any, found: Requests) -> None:

@@ -79,7 +79,17 @@ def _problem(source: Source, path: Path, kind: str, location: Path) -> Problem:
         value = value[step]
     if kind == "string_pattern_mismatch" and (near := did_you_mean(str(value), ("abstract", "whole", "family over N"))):
         return Problem(source.value(*path), f"`{_dotted(path)}` is {_described(value)}", near)
-    return Problem(source.value(*path), f"`{_dotted(path)}` is {_described(value)}", _wanted(path))
+    mend = _axes(path, value) or _wanted(path)
+    return Problem(source.value(*path), f"`{_dotted(path)}` is {_described(value)}", mend)
+
+
+def _axes(path: Path, value: Any) -> str:
+    """`b: 1` or `x: N` where axes should stand."""
+    if len(path) != 2 or path[0] not in ("inputs", "parameters", "constants", "hidden"):
+        return ""
+    if value is None or str(value) in ("1", "scalar"):
+        return f"a scalar is `{path[1]}: []`; axes stand in brackets"
+    return f"axes stand in brackets: `{path[1]}: [{value}]`" if isinstance(value, (str, int)) else ""
 
 
 def _wanted(path: Path) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from derive.declare.formula import Node, Statement
+from derive.declare.slips import FUNCTIONS, MODULES, NO_MODULES
 from derive.declare.words import did_you_mean
 from derive.errors import Place, Problem
 from derive.notation.expression import Tensor
@@ -79,6 +80,13 @@ class Scope:
         text = " ".join(self.statement.text(node).split())
         return text if len(text) <= 60 else text[:59] + "…"
 
+    def written(self, node: Node) -> str:
+        """What the user wrote, to stand beside an operator: a sum in ( ), and ... for what has no text of its own."""
+        text = self.text(node)
+        if text.count("(") != text.count(")") or text.endswith("…"):
+            return "(...)"
+        return f"({text})" if node.kind == "sum" else text
+
     def declared(self, *nodes: Node) -> Place | None:
         """Where the first of these that is a name was declared."""
         for node in nodes:
@@ -110,6 +118,8 @@ def unknown_name(scope: Scope, node: Node, alone: bool = False, suggest: bool = 
         )
     if name in context.functions_known():
         return Fault(node, f"`{name}` is a function", f"write {name}(...)")
+    if name in MODULES:
+        return Fault(node, f"`{name}`: {NO_MODULES}", "write `pi`, `tanh(...)` alone")
     near = did_you_mean(name, (*context.tensors, *context.sizes, *scope.letters)) if suggest else ""
     return Fault(
         node,
@@ -123,11 +133,37 @@ def unknown_function(scope: Scope, node: Node) -> Fault:
     name, head = scope.word(node), node.parts[0]
     if scope.tensor(name) is not None or name in scope.letters or name in scope.context.places:
         return Fault(
-            head, f"`{name}` is no function", "write * for a product, [ ] for an entry", scope.context.places.get(name)
+            head,
+            f"`{name}` is no function",
+            "write * or @ for a product, [ ] for an entry",
+            scope.context.places.get(name),
         )
+    if name.lower() in FUNCTIONS:
+        return Fault(head, f"unknown function `{name}`", FUNCTIONS[name.lower()])
     near = did_you_mean(name, scope.context.functions_known())
     mend = "there is no such function" if name.startswith("_") else f"declare it: `functions: {{{name}: abstract}}`"
     return Fault(head, f"unknown function `{name}`", f"{near} Or {mend}" if near else mend)
+
+
+def misplaced_index(scope: Scope, node: Node) -> Fault | None:
+    """softmax(S, s) or sum(x, 0): the index stands second, or is a number."""
+    name, arguments = scope.word(node), node.parts[1:]
+    form, row = FORMS.get(name), TABLE.get(name)
+    along = (form is not None and form.takes[0] == "indices") or (row is not None and row.axes > 0)
+    if not along or name in scope.context.functions or len(arguments) != 2:
+        return None
+    body, last = arguments
+    if not any(part.kind == "name" and scope.tensor(scope.word(part)) for part in walk(body)):
+        return None
+    if last.kind == "number":
+        mend = f"name the index: {name}(i, {scope.written(body)})"
+        return Fault(last, f"`{scope.text(last)}` stands where a value should", mend)
+    word = scope.word(last)
+    other = scope.tensor(word) or word in scope.context.sizes or word in scope.context.places
+    if last.kind != "name" or (other and word not in scope.context.letters):
+        return None
+    mend = f"the index comes first: {name}({word}, {scope.written(body)})"
+    return Fault(last, f"the index `{word}` stands second", mend)
 
 
 def walk(node: Node) -> Iterator[Node]:

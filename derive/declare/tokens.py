@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from derive.declare.keys import LONGEST_NAME
 from derive.declare.marks import Passage
+from derive.declare.slips import CHARACTERS
 from derive.errors import Problem
 
 LONGEST = 20_000
@@ -139,6 +140,7 @@ _INSTEAD = {
     "|": "write abs(x) or norm(x)",
     "&": "multiply conditions: [a < b]*[b < c]",
     "%": "there is no remainder: operators are + - * / ** @",
+    **CHARACTERS,
 }
 
 

@@ -168,8 +168,8 @@ def _flattened(
                     return 0, (), []
                 flat.append(Power(opened, 1))
                 continue
-            if opened.terms[0].bound and any(x in letters for x in opened.terms[0].bound):
-                opened = apart(opened)
+            if opened.terms[0].bound and len(factors) > 1:
+                opened = apart(opened)  # another factor may have the same sum inside, as in [Σ x > 0] Σ x
             term = opened.terms[0]
             coefficient = coefficient * term.coefficient
             letters.extend(term.bound)

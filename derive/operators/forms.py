@@ -27,13 +27,15 @@ class Form:
     signature: how to write it.  takes: the kinds of its arguments, in order: `indices` (leading letters, if any),
     `value`, `values` (any number), `labels` (a value or classes), `classes`, `size`, `condition`, with ? where it may
     be left out.  build: the arguments' values to the result. With `indices` first, build receives the letters to
-    reduce over (all axes where none were named) and the body.
+    reduce over (all axes where none were named) and the body.  single: what to say to one argument,
+    where that is a slip.
     """
 
     name: str
     signature: str
     takes: tuple[str, ...]
     build: Callable[..., Array]
+    single: str = ""
 
 
 def _sum(letters: tuple[Index, ...], body: Array) -> Array:
@@ -229,6 +231,11 @@ def _smaller(a: Array, b: Array) -> Array:
     return entrywise(lambda x, y: call("min", x, y), a, b)
 
 
+_OF_TWO = {
+    "max": "there is no maximum over an axis yet; max is of two: max(a, b)",
+    "min": "there is no minimum over an axis yet; min is of two: min(a, b)",
+}
+
 ROWS: tuple[Form, ...] = (
     Form("sum", "sum(i, e) over an index, sum(e) over everything", ("indices", "value"), _sum),
     Form("mean", "mean(i, e) over an index, mean(e) over everything", ("indices", "value"), _mean),
@@ -245,8 +252,8 @@ ROWS: tuple[Form, ...] = (
     Form("ones", "ones(N), or ones(N, M)", ("size", "size?"), _ones),
     Form("e", "e(t), the one-hot vector of a class", ("classes",), _one_hot),
     Form("where", "where(x > 0, a, b)", ("condition", "value", "value"), _where),
-    Form("max", "max(a, b), and max(a, max(b, c)) of three", ("value", "value"), _larger),
-    Form("min", "min(a, b), and min(a, min(b, c)) of three", ("value", "value"), _smaller),
+    Form("max", "max(a, b), and max(a, max(b, c)) of three", ("value", "value"), _larger, _OF_TWO["max"]),
+    Form("min", "min(a, b), and min(a, min(b, c)) of three", ("value", "value"), _smaller, _OF_TWO["min"]),
 )
 
 FORMS: Mapping[str, Form] = MappingProxyType({row.name: row for row in ROWS})

@@ -109,8 +109,8 @@ def _log_two(x: Expr) -> Expr:
 ROWS: tuple[Row, ...] = (
     # elementary: smooth, known to NumPy
     Row("exp", r"\exp", numeric="exp", slopes=(lambda f, x: f,)),
-    Row("log", r"\log", numeric="log", slopes=(lambda f, x: inverse(x),), note="log x needs x > 0"),
-    Row("sqrt", r"\sqrt", numeric="sqrt", slopes=(lambda f, x: inverse(scale(2, f)),), note="√x has no slope at 0"),
+    Row("log", r"\log", numeric="log", slopes=(lambda f, x: inverse(x),), note="log x needs x > 0."),
+    Row("sqrt", r"\sqrt", numeric="sqrt", slopes=(lambda f, x: inverse(scale(2, f)),), note="√x has no slope at 0."),
     Row("sin", r"\sin", numeric="sin", slopes=(lambda f, x: call("cos", x),)),
     Row("cos", r"\cos", numeric="cos", slopes=(lambda f, x: negative(call("sin", x)),)),
     Row("tan", r"\tan", numeric="tan", slopes=(lambda f, x: add(ONE, power(f, 2)),)),
@@ -138,13 +138,13 @@ ROWS: tuple[Row, ...] = (
         r"\operatorname{SiLU}",
         value=lambda x: multiply(x, call("sigmoid", x)),
         primed=True,
-        note="SiLU′(z) = σ(z) + z σ(z)(1 − σ(z))",
+        note="SiLU′(z) = σ(z) + z σ(z) (1 − σ(z)).",
     ),
     Row(
         "gelu",
         r"\operatorname{GELU}",
         primed=True,
-        note="GELU′(z) = Φ(z) + z Φ′(z), Φ the normal distribution function",
+        note="GELU′(z) = Φ(z) + z Φ′(z), Φ the normal distribution function.",
         value=lambda x: multiply(HALF, x, add(ONE, call("erf", fraction(x, call("sqrt", number(2)))))),
     ),
     Row(
@@ -152,7 +152,7 @@ ROWS: tuple[Row, ...] = (
         r"\operatorname{GELU}",
         value=_gelu_tanh,
         primed=True,
-        note="GELU is taken in its tanh approximation, and GELU′ is the slope of that",
+        note="GELU is taken in its tanh approximation, and GELU′ is the slope of that.",
     ),
     # with kinks
     Row(
@@ -161,7 +161,7 @@ ROWS: tuple[Row, ...] = (
         value=lambda x: multiply(positive(x), x),
         slopes=(_relu,),
         primed=True,
-        note="ReLU′(z) = [z > 0], so ReLU′(0) = 0",
+        note="ReLU′(z) = [z > 0], so ReLU′(0) = 0.",
     ),
     Row(
         "relu_1",
@@ -169,14 +169,14 @@ ROWS: tuple[Row, ...] = (
         value=lambda x: multiply(bracket("<=", ZERO, x), x),
         primed=True,
         slopes=(lambda f, x: bracket("<=", ZERO, x),),
-        note="ReLU′(z) = [z ≥ 0], so ReLU′(0) = 1, as the file says",
+        note="ReLU′(z) = [z ≥ 0], so ReLU′(0) = 1, as the file says.",
     ),
     Row(
         "leaky_relu",
         r"\operatorname{LeakyReLU}",
         primed=True,
         value=lambda x: add(multiply(positive(x), x), scale(Fraction(1, 100), multiply(bracket("<=", x, ZERO), x))),
-        note="LeakyReLU′(z) is 1 where z > 0, else 0.01",
+        note="LeakyReLU′(z) is 1 where z > 0, else 0.01.",
     ),
     Row(
         "prelu",
@@ -188,35 +188,35 @@ ROWS: tuple[Row, ...] = (
             lambda f, x, a: add(positive(x), multiply(a, bracket("<=", x, ZERO))),
             lambda f, x, a: multiply(bracket("<=", x, ZERO), x),
         ),
-        note="at 0 the slope of PReLU is that of its left side",
+        note="At 0 the slope of PReLU is that of its left side.",
     ),
     Row(
         "elu",
         r"\operatorname{ELU}",
         primed=True,
         value=lambda x: add(multiply(positive(x), x), multiply(bracket("<=", x, ZERO), minus(call("exp", x), ONE))),
-        note="ELU′(z) is 1 where z > 0, else exp z",
+        note="ELU′(z) is 1 where z > 0, else exp z.",
     ),
     Row(
         "abs",
         r"\operatorname{abs}",
         slopes=(lambda f, x: call("sign", x),),
         value=lambda x: multiply(x, minus(positive(x), bracket("<", x, ZERO))),
-        note="the slope of |x| at 0 is taken as 0",
+        note="The slope of |x| at 0 is taken as 0.",
     ),
     Row(
         "sign",
         r"\operatorname{sign}",
         slopes=(lambda f, x: ZERO,),
         value=lambda x: minus(positive(x), bracket("<", x, ZERO)),
-        note="the slope of sign is taken as 0 everywhere",
+        note="The slope of sign is taken as 0 everywhere.",
     ),
     Row(
         "step",
         r"\operatorname{step}",
         slopes=(lambda f, x: ZERO,),
         value=lambda x: bracket("<=", ZERO, x),
-        note="a threshold, [z ≥ 0]: its slope is taken as 0 everywhere",
+        note="step(z) is the threshold [z ≥ 0]; its slope is taken as 0 everywhere.",
     ),
     Row(
         "max",
@@ -227,7 +227,7 @@ ROWS: tuple[Row, ...] = (
             lambda f, a, b: add(bracket("<", b, a), scale(Fraction(1, 2), bracket("=", a, b))),
             lambda f, a, b: add(bracket("<", a, b), scale(Fraction(1, 2), bracket("=", a, b))),
         ),
-        note="where both sides of max are equal, each gets half",
+        note="Where both sides of max are equal, each gets half.",
     ),
     Row(
         "min",
@@ -238,7 +238,7 @@ ROWS: tuple[Row, ...] = (
             lambda f, a, b: add(bracket("<", a, b), scale(Fraction(1, 2), bracket("=", a, b))),
             lambda f, a, b: add(bracket("<", b, a), scale(Fraction(1, 2), bracket("=", a, b))),
         ),
-        note="where both sides of min are equal, each gets half",
+        note="Where both sides of min are equal, each gets half.",
     ),
     Row(
         "clip",
@@ -254,7 +254,7 @@ ROWS: tuple[Row, ...] = (
             lambda f, x, a, b: bracket("<", x, a),
             lambda f, x, a, b: bracket("<", b, x),
         ),
-        note="clip passes the error signal on where a ≤ x ≤ b",
+        note="clip(x, a, b) passes the error signal on where a ≤ x ≤ b.",
     ),
     # of a whole axis: value(argument, *slots); slope(f, argument, slots, at) with f a function of positions
     Row(

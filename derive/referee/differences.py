@@ -47,7 +47,7 @@ def directional(moved: Callable[[float, World], Scaled], world: World, attempt: 
     step = (4e-3, 1e-3, 2e-4)[attempt % 3]
     values: dict[int, Scaled] = {}
     before: Watch | None = None
-    for count in (-3, -2, -1, 1, 2, 3):
+    for count in (-3, -2, -1, 0, 1, 2, 3):  # 0 too: sign(x²) falls alike on both sides of its kink, and otherwise on it
         watched, watch = world.watched()
         values[count] = moved(count * step, watched)
         if not np.isfinite(values[count].value) or (before is not None and not watch.same(before)):

@@ -5,6 +5,7 @@ Every equation is given in LaTeX and as text, in scalars and, where there is one
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any, get_args
 
 from derive.derivation import Derivation, Line, Rule
@@ -73,10 +74,17 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
         "scalar": _both(scalar),
         "vector": _both(vector) if vector is not None else None,
         "steps": [_step(line, n, scribe) for n in range(len(line.steps))],
-        "value": derivation.values.get((line.tensor.name, line.tensor.cost)),
+        "value": _finite(derivation.values.get((line.tensor.name, line.tensor.cost))),
         "place": str(line.place) if line.place else None,
         "note": line.note,
     }
+
+
+def _finite(numbers: Any) -> Any:
+    """The numbers with null for what is none: JSON has no infinity."""
+    if isinstance(numbers, list):
+        return [_finite(part) for part in numbers]
+    return numbers if numbers is None or isfinite(numbers) else None
 
 
 def _step(line: Line, n: int, scribe: Scribe) -> Data:

@@ -38,6 +38,10 @@ SPELLED = {
     "²": "^2", "³": "^3", "ᵀ": "^T", "⁻": "-", "¹": "1", "″": "''", "–": "-", "—": "-", "’": "'", "“": '"', "”": '"',
     "\u0304": "bar", "\u0303": "tilde", "\u0302": "hat", "⁽": "(", "⁾": ")", "≈": "~", "∈": "in",
 }  # fmt: skip
+CLOSE = re.compile(r" ([^\w\s()|‖\x1b]+) |(?<=,) ")
+"""Signs with a space on either side, and the space after a comma."""
+MARKED = re.compile("[^\u0300-\u036f\u20d7][\u0300-\u036f\u20d7]*")
+"""A letter with the marks over it."""
 ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -102,9 +106,11 @@ class Paper:
     def _followed(self, item: Math, after: Sequence[Math]) -> str:
         """A quotient before another factor is put in parentheses, so that the factor stays above the line."""
         text = self.math(item)
-        multiplied = any(isinstance(a, Operator) and a.kind == "product" for a in after)
-        slash = isinstance(item, Fraction) and "/" in text and not _is_partial(item)
-        return f"({text})" if multiplied and slash else text
+        kinds = [a.kind for a in after if isinstance(a, Operator)]
+        if not isinstance(item, Fraction) or "/" not in text:
+            return text
+        joins = ("product", "binary") if item.signal else () if _is_partial(item) else ("product",)
+        return f"({text})" if any(kind in joins for kind in kinds) else text
 
     def _text(self, text: str) -> str:
         return "".join(SPELLED.get(c, c if c.isascii() else "?") for c in text) if self.ascii else text
@@ -122,16 +128,14 @@ class Paper:
         return text + " " if box.kind == "comma" else text
 
     def _tight(self, box: Math) -> str:
-        """Without spaces, for limits and scripts."""
-        return self.math(box).replace(" ", "")
+        """Without spaces around signs, for limits and scripts; factors keep theirs."""
+        return CLOSE.sub(lambda met: met[1] or "", self.math(box))
 
     def _over(self, box: Over) -> str:
         body = self.math(box.base)
         if self.ascii:
             return body + box.accent
         mark = ACCENTS[box.accent]
-        if len(ESCAPE.sub("", body)) == 1 and not self.colour:
-            return body + mark
         return "".join(_marked(part, mark) for part in re.split("(\x1b\\[[0-9;]*m)", body))
 
     def _script(self, box: Script) -> str:
@@ -155,7 +159,7 @@ class Paper:
         return "".join(ABOVE[c] for c in text) if all(c in ABOVE for c in text) else f"^{text}"
 
     def _power(self, items: Sequence[Math]) -> str:
-        text = "".join(self._items(items)).replace(" ", "") if len(items) > 1 else self._tight(items[0])
+        text = self._tight(Row(tuple(items)))
         if not self.ascii and all(c in ABOVE and c not in UNSURE for c in text):
             return "".join(ABOVE[c] for c in text)
         return f"^{text}" if len(text) == 1 else f"^{{{text}}}"
@@ -176,17 +180,29 @@ class Paper:
         if not self.ascii and (top, bottom) in VULGAR:
             return VULGAR[top, bottom]
         top = f"({top})" if _has(box.top, ("plus", "relation", "binary")) else top
-        bottom = f"({bottom})" if _has(box.bottom, ("plus", "relation", "binary", "product")) else bottom
+        together = not _has(box.bottom, ("plus", "relation", "binary", "product")) or _is_word(box.bottom)
+        bottom = bottom if together else f"({bottom})"
         return f"{top}/{bottom}"
 
 
 def _marked(part: str, mark: str) -> str:
-    return part if part.startswith("\x1b") else "".join(c + mark for c in part)
+    """A mark over each letter, above the marks that are there."""
+    if part.startswith("\x1b"):
+        return part
+    return MARKED.sub(rf"\g<0>{mark}", unicodedata.normalize("NFD", part))
 
 
 def _is_partial(box: Fraction) -> bool:
     first = box.top.items[0] if isinstance(box.top, Row) else box.top
     return isinstance(first, Symbol) and first.text == "∂"
+
+
+def _is_word(box: Math) -> bool:
+    """log 2: a function's name and its argument."""
+    if not isinstance(box, Row) or len(box.items) != 3 or not isinstance(box.items[2], (Symbol, Script)):
+        return False
+    name = box.items[0].base if isinstance(box.items[0], Script) else box.items[0]
+    return isinstance(name, Symbol) and name.face == "upright" and name.text.isalpha() and len(name.text) > 1
 
 
 def _is_layer(box: Math) -> bool:

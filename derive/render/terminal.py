@@ -117,11 +117,17 @@ class _Page:
         room = self.width - cells(tail)
         widths = [cells(text) for text in self.paper.pieces(sequence)]
         broken = lines(sequence, widths, room - start, room - len(inner) - 2)
-        texts = ["".join(self.paper.pieces(line)).strip() for line in broken]
+        texts = self._texts(broken)
+        if any(cells(text) > room - len(inner) - 3 for text in texts[1:]):  # a dot in front takes more than a space
+            broken = lines(sequence, widths, room - start, room - len(inner) - 4)
+            texts = self._texts(broken)
         first = INDENT + " " * (column - cells(left)) + left + " " + texts[0]
         margins = [inner + (" " if is_relation(line[0]) else "   ") for line in broken[1:]]
         rest = [margin + text for margin, text in zip(margins, texts[1:], strict=True)]
         return _normal("\n".join([first, *rest])) + tail
+
+    def _texts(self, broken: list[list[Piece]]) -> list[str]:
+        return ["".join(self.paper.pieces(line)).strip() for line in broken]
 
     def _tail(self, chain: Chain) -> str:
         value = f"   [{self.paper.math(chain.value)}]" if chain.value is not None else ""

@@ -25,20 +25,22 @@ from derive.operators import TABLE
 Value = Any
 """SymPy has no types of its own; everything here is a sympy.Expr."""
 
-FUNCTIONS: Mapping[str, Callable[[Value], Value]] = MappingProxyType({
-    "exp": sympy.exp,
-    "log": sympy.log,
-    "sqrt": sympy.sqrt,
-    "sin": sympy.sin,
-    "cos": sympy.cos,
-    "tan": sympy.tan,
-    "tanh": sympy.tanh,
-    "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),
-    "erf": sympy.erf,
-    "lgamma": sympy.loggamma,
-    "digamma": lambda x: sympy.polygamma(0, x),
-    "trigamma": lambda x: sympy.polygamma(1, x),
-})
+FUNCTIONS: Mapping[str, Callable[[Value], Value]] = MappingProxyType(
+    {
+        "exp": sympy.exp,
+        "log": sympy.log,
+        "sqrt": sympy.sqrt,
+        "sin": sympy.sin,
+        "cos": sympy.cos,
+        "tan": sympy.tan,
+        "tanh": sympy.tanh,
+        "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),
+        "erf": sympy.erf,
+        "lgamma": sympy.loggamma,
+        "digamma": lambda x: sympy.polygamma(0, x),
+        "trigamma": lambda x: sympy.polygamma(1, x),
+    }
+)
 """Elementary functions; the others of the table are made of these."""
 
 RELATIONS = MappingProxyType({"=": sympy.Eq, "!=": sympy.Ne, "<": sympy.Lt, "<=": sympy.Le})

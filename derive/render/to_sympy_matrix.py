@@ -195,9 +195,7 @@ def _read_vector(value: Value, sample: Value | None, at: Value) -> Value:
 def _indicator(m: Matrix, args: list[Value]) -> Value:
     assert isinstance(m.data, str)
     holds = RELATIONS[m.data]
-    return by_entries(
-        m, lambda i, j: sympy.Piecewise((1, holds(_at(args[0], i, j), _at(args[1], i, j))), (0, True))
-    )
+    return by_entries(m, lambda i, j: sympy.Piecewise((1, holds(_at(args[0], i, j), _at(args[1], i, j))), (0, True)))
 
 
 def _add(m: Matrix, args: list[Value]) -> Value:
@@ -257,30 +255,32 @@ def _concatenate(m: Matrix, args: list[Value]) -> Value:
     return sympy.BlockMatrix([args] if m.rows is None else [[a] for a in args])
 
 
-_OPERATIONS: Mapping[str, Callable[[Matrix, list[Value]], Value]] = MappingProxyType({
-    "tensor": _tensor,
-    "entry": _of_slots,
-    "size": _of_slots,
-    "number": lambda m, args: _number(m),
-    "ones": _ones,
-    "identity": lambda m, args: sympy.Identity(_shape(m)[0]),
-    "one-hot": _one_hot,
-    "transpose": _transpose,
-    "scale": lambda m, args: _number(m) * args[0],
-    "diag": _diag,
-    "diagonal": lambda m, args: DiagonalOf(args[0]),
-    "trace": lambda m, args: sympy.Trace(args[0]),
-    "sum": _sum,
-    "norm2": _norm2,
-    "power": _power,
-    "slice": _slice,
-    "apply": _apply,
-    "whole": _whole,
-    "indicator": _indicator,
-    "add": _add,
-    "matmul": _matmul,
-    "hadamard": _hadamard,
-    "times": _times,
-    "cross": _cross,
-    "concatenate": _concatenate,
-})
+_OPERATIONS: Mapping[str, Callable[[Matrix, list[Value]], Value]] = MappingProxyType(
+    {
+        "tensor": _tensor,
+        "entry": _of_slots,
+        "size": _of_slots,
+        "number": lambda m, args: _number(m),
+        "ones": _ones,
+        "identity": lambda m, args: sympy.Identity(_shape(m)[0]),
+        "one-hot": _one_hot,
+        "transpose": _transpose,
+        "scale": lambda m, args: _number(m) * args[0],
+        "diag": _diag,
+        "diagonal": lambda m, args: DiagonalOf(args[0]),
+        "trace": lambda m, args: sympy.Trace(args[0]),
+        "sum": _sum,
+        "norm2": _norm2,
+        "power": _power,
+        "slice": _slice,
+        "apply": _apply,
+        "whole": _whole,
+        "indicator": _indicator,
+        "add": _add,
+        "matmul": _matmul,
+        "hadamard": _hadamard,
+        "times": _times,
+        "cross": _cross,
+        "concatenate": _concatenate,
+    }
+)

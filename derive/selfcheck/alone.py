@@ -1,4 +1,4 @@
-"""Each equation alone: ⟨T̄, dT⟩ = Σ_R ⟨its contribution to R̄, dR⟩, dT by central differences, R by R."""
+"""Each equation alone: ⟨T̄, dT⟩ = Σ_R ⟨its contribution to R̄, dR⟩, dT by central differences."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from derive.referee.sample import Names, Random, draw_array, draw_arrays, style_
 from derive.referee.world import World, key_of
 from derive.selfcheck.finding import Attempt, Finding, Setting, called, tried
 
+DIRECTIONS = 8
+"""Tensor by tensor up to this many, so that a failure names one; beyond, several move at once, in linear work."""
+
 
 def contributions_hold(equations: Iterable[Equation], setting: Setting) -> Iterator[Finding]:
     met: set[str] = set()
@@ -28,13 +31,12 @@ def contributions_hold(equations: Iterable[Equation], setting: Setting) -> Itera
             yield from tried("contribution", called(equation.left.tensor), setting, _alone(equation, found, setting))
 
 
-def _alone(
-    equation: Equation, found: Sequence[Contribution], setting: Setting
-) -> Attempt:
+def _alone(equation: Equation, found: Sequence[Contribution], setting: Setting) -> Attempt:
     """⟨T̄, dT⟩ along a direction of each tensor that the equation reads, against that tensor's contribution."""
     upstream = bar(equation.left.tensor, setting.cost)
     met = dict.fromkeys([*reads(equation.right), *(c.tensor for c in found)])
     read = [t for t in met if t.role not in ("class", "constant")]
+    groups = [read[n::DIRECTIONS] for n in range(min(DIRECTIONS, len(read)))]
     names = Names.of(of(equation.left), equation.right, *(c.right for c in found))
 
     def attempt(random: Random, count: int) -> list[Finding] | None:
@@ -43,7 +45,7 @@ def _alone(
         error = draw_array(upstream, world, random)
         world = world.with_arrays({**drawn, key_of(upstream): error})
         here = evaluate_equations([equation], world)
-        results = [_one_direction(equation, t, found, here, setting, random, count) for t in read]
+        results = [_one_direction(equation, group, found, here, setting, random, count) for group in groups]
         return None if any(r is None for r in results) else [r for r in results if r is not None]
 
     return attempt
@@ -51,25 +53,25 @@ def _alone(
 
 def _one_direction(
     equation: Equation,
-    tensor: Tensor,
+    group: Sequence[Tensor],
     found: Sequence[Contribution],
     world: World,
     setting: Setting,
     random: Random,
     count: int,
 ) -> Finding | None:
-    key = key_of(tensor)
-    base, move = world.real(key), draw_array(tensor, world, random)
+    """One direction of all tensors of a group."""
+    moves = {key_of(t): draw_array(t, world, random) for t in group}
     upstream = Entry(bar(equation.left.tensor, setting.cost), equation.left.slots)
     weighted = Expr((Term(1, (), (upstream, Power(equation.right))),))
 
     def moved(step: float, watched: World) -> Scaled:
-        there = watched.with_arrays({key: base + step * move})
+        there = watched.with_arrays({key: watched.real(key) + step * move for key, move in moves.items()})
         return Scaled.of(evaluate(weighted, equation.letters, there))
 
     slope = directional(moved, world, count)
-    given = [evaluate(c.right, c.letters, world) * move for c in found if c.tensor == tensor]
+    given = [evaluate(c.right, c.letters, world) * moves[key_of(c.tensor)] for c in found if c.tensor in group]
     if slope is None or not all(np.all(np.isfinite(g)) for g in given):
         return None
-    what = f"its contribution to the bar of {called(tensor)} is not its directional difference"
+    what = f"its contribution to the bar of {' or '.join(map(called, group))} is not its directional difference"
     return Finding("contribution", called(equation.left.tensor), what, slope.apart(Scaled.of(*given)), world.sizes)

@@ -60,6 +60,11 @@ def tried(kind: Kind, name: str, setting: Setting, attempt: Attempt) -> list[Fin
     return [Finding("unchecked", name, f"could not be checked: no usable point among {TRIES}", np.inf, {})]
 
 
+ROUNDING = 1e-4
+"""What is 0 whatever the numbers, like Σ softmax − 1, is compared with numbers of about this size: those drawn are of
+size 1, so that a disagreement of 1e-14 in all still fails."""
+
+
 def distance(left: Array, right: Array, magnitude: Magnitude) -> float:
     """max |left − right| relative to the larger of the two; where all but rounding cancels, to what cancels."""
     if left.shape != right.shape:
@@ -67,7 +72,7 @@ def distance(left: Array, right: Array, magnitude: Magnitude) -> float:
     size, gap = max(_size(left), _size(right)), _size(np.asarray(left - right))
     if gap <= BY_VALUE * size:
         return gap / size if size else 0.0
-    return gap / max(size, 1e-3 * magnitude.value())
+    return gap / max(size, 1e-3 * magnitude.value(), ROUNDING)
 
 
 @dataclass(frozen=True, slots=True)

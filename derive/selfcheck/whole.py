@@ -47,6 +47,8 @@ def whole_holds(derivation: Derivation, setting: Setting) -> Attempt:
         state = replace(evaluate_equations([line.scalar for line in backward], forward), equations=definitions)
         if not finite(state, (line.tensor for line in derivation.backward)):
             return None
+        if not derivation.backward:
+            return []
         slope = _difference_of_cost(derivation, equations, state, random, count)
         return None if slope is None else [slope, *lines_hold(backward, index, state, setting)]
 

@@ -10,7 +10,7 @@ from derive.notation.expression import Apply, Entry, Expr, Lambda
 from derive.notation.walk import substitute
 from derive.operators import TABLE
 from derive.typeset.level import Level, Piece
-from derive.typeset.names import subscript
+from derive.typeset.names import hung
 from derive.typeset.number import digits
 from derive.typeset.reader import PRIME
 from derive.typeset.scribe import Scribe, listed, raised
@@ -81,7 +81,7 @@ def named(apply: Apply, pieces: list[Piece], scribe: Scribe, at: Math | None, bo
 
 def _with_sub(name: Math, at: Math) -> Math:
     if isinstance(name, Script):
-        return Script(name.base, subscript((name.sub, at) if name.sub is not None else (at,)), name.sup)
+        return Script(name.base, hung(name.sub, at), name.sup)
     return Script(name, at)
 
 

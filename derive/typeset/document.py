@@ -26,8 +26,8 @@ def derivation_document(derivation: Derivation, style: Style | None = None) -> D
     """The document that a careful person would write by hand."""
     scribe = Scribe(Names(derivation.network, derivation.cost, style or Style()))
     blocks = [*_given(derivation, scribe), *_forward(derivation, scribe), *_backward(derivation, scribe)]
-    blocks += _closed(derivation.closed, scribe)
-    return Document(derivation.network.title, (*blocks, *_remarks(derivation)))
+    blocks += _closed(derivation.closed, blocks, scribe)
+    return Document(derivation.network.title, (*blocks, *_remarks(derivation, tuple(_displayed(blocks)))))
 
 
 def scribe_for(derivation: Derivation, style: Style | None = None) -> Scribe:
@@ -137,11 +137,12 @@ def _backward(derivation: Derivation, scribe: Scribe) -> list[Block]:
     return blocks
 
 
-def _closed(lines: tuple[Line, ...], scribe: Scribe) -> list[Block]:
-    if not lines:
-        return []
-    chains = [c for line in lines for c in dict.fromkeys((scalar_chain(line, scribe), result_chain(line, scribe)))]
-    return [Heading("Closed form", 2), Display(tuple(chains))]
+def _closed(lines: tuple[Line, ...], blocks: Iterable[Block], scribe: Scribe) -> list[Block]:
+    """The closed forms that say more than the backward pass does."""
+    told = {(chain.left, right) for chain in _displayed(blocks) for right in chain.rights[-1:]}
+    forms = [dict.fromkeys((scalar_chain(line, scribe), result_chain(line, scribe))) for line in lines]
+    new = [c for form in forms for c in form if any((x.left, x.rights[-1]) not in told for x in form if x.rights)]
+    return [Heading("Closed form", 2), Display(tuple(new))] if new else []
 
 
 def _meaning(derivation: Derivation, scribe: Scribe) -> Words:
@@ -172,12 +173,12 @@ def _meaning(derivation: Derivation, scribe: Scribe) -> Words:
     )
 
 
-def _remarks(derivation: Derivation) -> list[Block]:
-    lines = (*derivation.forward, *derivation.backward)
+def _remarks(derivation: Derivation, displayed: tuple[Chain, ...]) -> list[Block]:
+    lines = (*derivation.forward, *derivation.backward, *derivation.closed)
     told = [line.note for line in lines if line.note]
     own = derivation.network.notes
     remarks = dict.fromkeys((*own, *(_sentence(note) for note in (*told, *derivation.notes) if note not in own)))
-    items = (*legend(lines), *((text,) for text in remarks))
+    items = (*legend(lines, displayed), *((text,) for text in remarks))
     notes: list[Block] = [Heading("Notes", 2), Items(items)] if items else []
     return [*notes, Prose((derivation.checked or UNCHECKED,))]
 
@@ -188,4 +189,8 @@ def _sentence(note: str) -> str:
 
 def chains(document: Document) -> Iterable[Chain]:
     """Every displayed chain."""
-    return (chain for block in document.blocks if isinstance(block, Display) for chain in block.chains)
+    return _displayed(document.blocks)
+
+
+def _displayed(blocks: Iterable[Block]) -> Iterable[Chain]:
+    return (chain for block in blocks if isinstance(block, Display) for chain in block.chains)

@@ -1,6 +1,7 @@
 """How quantities are called: faces, cases, layers, accents.
 
     W1 -> 𝐖⁽¹⁾, entries w⁽¹⁾_ji      z1 -> 𝐳₁, entries z_{1,j}      y_prime -> 𝐲′, entries y′_k
+    Wq -> 𝐖_q, entries w_{q,ji}
 
 Vectors are bold and lower case, matrices bold and upper case with lower-case entries, scalars plain. A case is kept
 where changing it would name something else.
@@ -30,7 +31,7 @@ from derive.document import (
 )
 from derive.notation.expression import Tensor
 from derive.operators import TABLE
-from derive.typeset.reader import Name, letters, read_latex, read_name
+from derive.typeset.reader import Name, letters, read_latex, read_name, with_subscript
 from derive.typeset.style import Style
 
 ACCENTS: tuple[Accent, ...] = ("bar", "tilde", "hat", "dot")
@@ -91,7 +92,7 @@ class Names:
 
     def size(self, name: str) -> Math:
         given = self.network.printed.get(name)
-        return self._hung((read_latex(given) if given else None) or read_name(name), None, False)
+        return self._hung((read_latex(given) if given else None) or self._read(name, False), None, False)
 
     @cached_property
     def cost_symbol(self) -> Math:
@@ -139,16 +140,24 @@ class Names:
         met = self._parts.get((text, parameter))
         if met is None:
             given = self.network.printed.get(text)
-            met = (read_latex(given) if given else None) or read_name(text)
+            met = (read_latex(given) if given else None) or self._read(text, parameter)
             self._parts[text, parameter] = met
         return met
 
+    def _read(self, text: str, parameter: bool) -> Name:
+        """A plain name; Wq is W_q unless that is a name of its own."""
+        short = with_subscript(text, parameter)
+        taken = short in self.network.tensors or short in self.network.sizes
+        return read_name(text if taken else short)
+
     def _right_case(self, text: str, base: Math, rank: int, whole: bool) -> Math:
-        """Vectors and entries lower, whole matrices upper; names that were given in LaTeX keep their case."""
-        if not rank or text in self.network.printed or not isinstance(base, Symbol) or len(base.text) != 1:
+        """Vectors and entries lower, whole matrices upper; another letter that was given in LaTeX keeps its case."""
+        if not rank or not isinstance(base, Symbol) or len(base.text) != 1:
+            return base
+        if text in self.network.printed and (base.face != "italic" or base.text != text[0]):
             return base
         cased = _cased(base.text, "upper" if rank > 1 and whole else "lower")
-        free = cased == base.text or cased not in self._words
+        free = cased == base.text or not {cased, cased + text[1:]} & self._words
         return Symbol(cased, base.face) if free else base
 
     def _hung(self, name: Name, slots: tuple[Math, ...] | None, parameter: bool) -> Math:
@@ -157,16 +166,21 @@ class Names:
         layer = (Fenced(digits),) if digits and parameter else ()
         number = (digits,) if digits and not parameter else ()
         sup = [*name.sups, *layer]
-        subs = subscript((*number, *name.subs, *(slots or ())))
+        subs = hung(subscript((*number, *name.subs)), subscript(slots or ()))
         return Script(name.base, subs, row(*sup) if sup else None) if sup or subs else name.base
 
 
+def hung(own: Math | None, at: Math | None) -> Math | None:
+    """A name's own subscript, then the position: 2,nj and q,ji."""
+    return row(own, COMMA, at) if own is not None and at is not None else own or at
+
+
 def subscript(slots: tuple[Math, ...]) -> Math | None:
-    """Subscripts side by side; with commas where one of them is more than a letter, or a number of two digits."""
+    """Subscripts side by side; with commas where one of them is more than a letter, or a number before the last."""
     if not slots:
         return None
-    tight = all(isinstance(s, Symbol) and len(s.text) == 1 and s.text.isalpha() for s in slots)
-    tight = tight or (all(isinstance(s, Symbol) and len(s.text) == 1 for s in slots) and _is_digit(slots[-1]))
+    one = all(isinstance(s, Symbol) and len(s.text) == 1 for s in slots)
+    tight = one and not any(_is_digit(s) for s in slots[:-1])
     parts: list[Math] = []
     for n, slot in enumerate(slots):
         parts.extend((COMMA, slot) if n and not tight else (slot,))
@@ -194,7 +208,7 @@ def _faced(base: Math, face: Face) -> Math:
 
 def _partial(names: Names, tensor: Tensor, slots: tuple[Math, ...] | None, cost: str) -> Math:
     curly = Symbol("∂")
-    return Fraction(row(curly, names.cost_named(cost)), row(curly, names._plain(tensor, slots)))
+    return Fraction(row(curly, names.cost_named(cost)), row(curly, names._plain(tensor, slots)), True)
 
 
 def _nabla(names: Names, tensor: Tensor, slots: tuple[Math, ...] | None, cost: str) -> Math:

@@ -16,6 +16,8 @@ GREEK = {
     "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ",
     "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
 }  # fmt: skip
+SHORT = {"eps": "ε"}
+"""Names of letters that people shorten."""
 VARIANTS = {"varepsilon": "ε", "varphi": "φ", "vartheta": "θ", "ell": "ℓ", "partial": "∂", "nabla": "∇"}
 ACCENTS: dict[str, Accent] = {
     "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde", "hat": "hat", "widehat": "hat",
@@ -30,6 +32,8 @@ SUFFIXES: dict[str, Accent] = {"hat": "hat", "tilde": "tilde", "dot": "dot", "ve
 
 PRIME = Symbol("′", "upright")
 NAME = re.compile(r"([^\W\d_]+)(\d*)((?:_[^\W_]+)*)_*")
+CAPITAL = re.compile(r"([A-Z])([a-z])(\d*)((?:_[^\W_]+)*)")
+SHORTENED = re.compile(r"([A-Z](?=[a-z]{1,2}(?![a-z]))|[a-z](?=[a-z](?![a-z])))([a-z]+)(\d*)((?:_[^\W_]+)*)")
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[A-Za-z]|\d+|\s+|.", re.DOTALL)
 
 
@@ -45,8 +49,16 @@ class Name:
 
 def letters(text: str) -> Symbol:
     """A word as a symbol: one letter in italics, a Greek name as its letter, more letters upright."""
-    greek = GREEK.get(text)
+    greek = GREEK.get(text) or SHORT.get(text)
     return Symbol(greek) if greek else Symbol(text, "italic" if len(text) == 1 and text.isalpha() else "upright")
+
+
+def with_subscript(text: str, parameter: bool) -> str:
+    """Wq as W_q: a capital and one small letter; of parameters also Wxh and bq. Names of Greek letters stay whole."""
+    met = (SHORTENED if parameter else CAPITAL).fullmatch(text)
+    if met is None or (met[1] + met[2]).lower() in (*GREEK, *SHORT):
+        return text
+    return f"{met[1]}{met[3]}_{met[2]}{met[4]}"
 
 
 def read_name(text: str) -> Name:

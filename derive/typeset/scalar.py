@@ -9,8 +9,9 @@ from fractions import Fraction
 
 from derive.document import JUXTAPOSED, Fenced, Math, Operator, Root, Row, Script, Summation, Symbol, row
 from derive.document import Fraction as Over
-from derive.notation.expression import Bracket, Entry, Expr, Factor, Partial, Power, Term
+from derive.notation.expression import Bracket, Entry, Expr, Factor, Partial, Power, Relation, Tensor, Term
 from derive.notation.index import Index, Slot
+from derive.notation.walk import factors as every_factor
 from derive.notation.walk import letters_of
 from derive.typeset import number
 from derive.typeset.call import call, rooted
@@ -20,6 +21,8 @@ from derive.typeset.scribe import Scribe, added, raised
 RELATIONS = {"=": "=", "!=": "≠", "<": "<", "<=": "≤"}
 MIRRORED = {"=": "=", "!=": "≠", "<": ">", "<=": "≥"}
 CURLY = Symbol("∂")
+DEPENDS = {"constant": 1, "parameter": 2}
+"""How much a tensor of a role depends on, others 3."""
 
 
 def expression(expr: Expr, scribe: Scribe) -> Piece:
@@ -215,12 +218,30 @@ def _bracket(factor: Bracket, scribe: Scribe) -> Math:
     if isinstance(left, Slot) and isinstance(right, Slot):
         if factor.relation == "=" and left.letter is not None and right.letter is not None:
             return Script(Symbol("δ"), row(scribe.slot(left), scribe.slot(right)))
-        return relation(RELATIONS[factor.relation], scribe.slot(left), scribe.slot(right))
+        return oriented(factor.relation, (scribe.slot(left), scribe.slot(right)), (depends(left), depends(right)))
     assert isinstance(left, Expr) and isinstance(right, Expr)
     boxes = expression(left, scribe).box, expression(right, scribe).box
-    if left.number is not None:
-        return relation(MIRRORED[factor.relation], boxes[1], boxes[0])
-    return relation(RELATIONS[factor.relation], *boxes)
+    return oriented(factor.relation, boxes, (_most(left), _most(right)))
+
+
+def _most(expr: Expr) -> int:
+    """How much an expression depends on: as much as the one of its factors that depends on most."""
+    return max((depends(f) for f in every_factor(expr)), default=0)
+
+
+def depends(on: Factor | Tensor) -> int:
+    """0 for a number, 1 for sizes, up to 3 for what changes from sample to sample."""
+    if isinstance(on, Slot):
+        return 3 if any(not isinstance(atom, str) for atom in on.atoms()) else 1 if on.parts else 0
+    tensor = on.tensor if isinstance(on, Entry) else on
+    return DEPENDS.get(tensor.role, 3) if isinstance(tensor, Tensor) else 0
+
+
+def oriented(sign: Relation, sides: tuple[Math, Math], depend: tuple[int, int]) -> Math:
+    """[x > 0], [|r| > δ]: the side that depends on more stands left."""
+    if depend[0] < depend[1]:
+        return relation(MIRRORED[sign], sides[1], sides[0])
+    return relation(RELATIONS[sign], *sides)
 
 
 def relation(sign: str, left: Math, right: Math) -> Math:

@@ -45,10 +45,20 @@ class Scribe:
 
     def slot(self, slot: Slot) -> Math:
         """A position: i, t − 1, Sp + r."""
-        signed = [(coefficient < 0, self._monomial(m, abs(coefficient))) for m, coefficient in slot.parts]
+        signed = [(coefficient < 0, self._monomial(m, abs(coefficient))) for m, coefficient in self._in_order(slot)]
         if slot.constant or not signed:
             signed.append((slot.constant < 0, Symbol(str(abs(slot.constant)), "upright")))
         return added(sorted(signed, key=lambda part: part[0]))
+
+    def _in_order(self, slot: Slot) -> list[tuple[Monomial, int]]:
+        """The parts of a position, its sizes in the order in which the network lists them: N + M."""
+        order = list(self.names.network.sizes)
+        parts = list(slot.parts)
+        places = [n for n, (m, _) in enumerate(parts) if all(isinstance(atom, str) for atom in m)]
+        ranked = sorted((parts[n] for n in places), key=lambda part: [order.index(a) for a in part[0] if a in order])
+        for n, part in zip(places, ranked, strict=True):
+            parts[n] = part
+        return parts
 
     def _monomial(self, monomial: Monomial, coefficient: int) -> Math:
         boxes = [self._atom(atom) for atom in monomial]

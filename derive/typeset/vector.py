@@ -10,13 +10,14 @@ from fractions import Fraction as Rational
 from types import MappingProxyType
 
 from derive.document import Fenced, Fraction, Math, Operator, Row, Script, Symbol, row
-from derive.notation.expression import Apply
+from derive.notation.expression import Apply, Entry, Tensor
 from derive.notation.index import Range, Slot
 from derive.notation.matrix import Matrix
 from derive.typeset import number, vector_leaves
 from derive.typeset.call import CURLY, fences, named, rooted
 from derive.typeset.level import Level, Piece
-from derive.typeset.scalar import MIRRORED, RELATIONS, joined, powered, relation
+from derive.typeset.quotient import Gathered, fits_above, gathered, is_array, is_dot, is_inverse, ordered
+from derive.typeset.scalar import depends, is_tall, joined, oriented, powered
 from derive.typeset.scribe import Scribe, added, listed, raised
 from derive.typeset.vector_leaves import ONES, TRANSPOSED
 
@@ -33,25 +34,63 @@ def matrix(expr: Matrix, scribe: Scribe) -> Piece:
 
 def signed(expr: Matrix, scribe: Scribe) -> tuple[bool, Piece]:
     """(negative, the rest): a factor −1 in front becomes a sign."""
-    if expr.op == "number" and isinstance(expr.data, (int, Rational)):
-        return expr.data < 0, Piece(number.number_box(expr.data))
-    if expr.op == "scale" and isinstance(expr.data, (int, Rational)):
-        inner_negative, inner = signed(expr.args[0], scribe)
-        return (expr.data < 0) != inner_negative, _scaled(expr.data, inner)
-    if expr.op in ("matmul", "times", "hadamard") and expr.args:
+    if expr.op in ("number", "scale", "times"):
+        return _quotient(gathered(expr), is_array(expr), scribe)
+    if expr.op in ("matmul", "hadamard") and expr.args:
         first_negative, _ = signed(expr.args[0], scribe)
         if first_negative:
             return True, WRITERS[expr.op](Matrix(expr.op, expr.args, expr.rows, expr.columns, "="), scribe)
     return False, WRITERS[expr.op](expr, scribe)
 
 
-def _scaled(coefficient: int | Rational, piece: Piece) -> Piece:
-    if abs(coefficient) == 1:
-        return piece
-    front = number.number_box(coefficient)
-    if piece.level == Level.SUM:
-        return Piece(joined([front, Fenced(piece.box)]), Level.PRODUCT)
-    return Piece(joined([front, piece.box]), min(piece.level, Level.PRODUCT), piece.open)
+def _quotient(parts: Gathered, array: bool, scribe: Scribe) -> tuple[bool, Piece]:
+    """A number, scalars and at most one array; what is below the line goes under all of it where that is short."""
+    if not parts.number:
+        return False, Piece(Symbol("0", "bold" if array else "upright"))
+    factors = ordered(parts.above)
+    shown = [signed(factor, scribe) for factor in factors]
+    negative = (parts.number < 0) != (sum(sign for sign, _ in shown) % 2 == 1)
+    pieces = _apart(factors, [piece for _, piece in shown])
+    if not parts.below:
+        return negative, _counted(parts.number, pieces)
+    top, bottom = number.parts(parts.number)
+    tops = [*([Piece(top)] if top else []), *pieces]
+    bottoms = [*([Piece(bottom)] if bottom else []), *(_inverted(a, scribe) for a in parts.below)]
+    if fits_above(factors) and not any(is_tall(piece.box) for piece in pieces):
+        return negative, Piece(Fraction(_side_by_side(tops), _side_by_side(bottoms)))
+    front, last = Fraction(_side_by_side(tops[:-1]), _side_by_side(bottoms)), tops[-1]
+    return negative, _led([front], last, Level.ENTRYWISE)
+
+
+def _apart(factors: tuple[Matrix, ...], pieces: list[Piece]) -> list[Piece]:
+    """Parentheses around 𝟏ᵀ𝐱 where another array stands beside it: (𝟏ᵀ𝐱) 𝐩."""
+    dots = [is_dot(factor) for factor in factors]
+    alone = sum(dots) == 1 and dots[-1]
+    return [Piece(Fenced(p.box)) if dot and not alone else p for dot, p in zip(dots, pieces, strict=True)]
+
+
+def _counted(coefficient: int | Rational, pieces: list[Piece]) -> Piece:
+    """A number in front of factors; without others, in front of a ∘ b it needs no parentheses."""
+    front = [Piece(number.number_box(coefficient))] if abs(coefficient) != 1 or not pieces else []
+    if len(front) + len(pieces) == 1:
+        return (front or pieces)[0]
+    last = pieces[-1]
+    least = Level.ENTRYWISE if len(pieces) == 1 else Level.PRODUCT
+    return _led([p.inside(Level.PRODUCT, last=False) for p in (*front, *pieces[:-1])], last, least)
+
+
+def _led(front: list[Math], last: Piece, least: Level) -> Piece:
+    """Factors in front of a last one, which gets parentheses below a level."""
+    level = Level.PRODUCT if last.level < least else min(last.level, Level.PRODUCT)
+    return Piece(joined([*front, last.inside(least)]), level, last.open)
+
+
+def _side_by_side(pieces: list[Piece]) -> Math:
+    """Above or below a line: one piece gives up its parentheses."""
+    if len(pieces) == 1:
+        return pieces[0].box
+    last = len(pieces) - 1
+    return joined([p.inside(Level.PRODUCT, n == last) for n, p in enumerate(pieces)]) if pieces else number.digits(1)
 
 
 def _pieces(expr: Matrix, scribe: Scribe) -> list[Piece]:
@@ -75,44 +114,17 @@ def _product(expr: Matrix, scribe: Scribe) -> Piece:
     return Piece(joined(boxes), Level.PRODUCT, pieces[-1].open)
 
 
-def _times(expr: Matrix, scribe: Scribe) -> Piece:
-    """Scalars, those with exponent −1 below a line, times the last argument."""
-    below = [a for a in expr.args if _is_inverse(a) and not _is_array(a)]
-    kept = tuple(a for a in expr.args if a not in below)
-    if not _is_array(expr) and expr.data is None:
-        kept = tuple(sorted(kept, key=lambda a: a.op not in ("tensor", "size", "entry", "number")))
-    if not below:
-        return _product(Matrix("times", kept, expr.rows, expr.columns, expr.data), scribe)
-    last = kept[-1:] if (kept and kept[-1].op not in ("add", "tensor", "entry", "one-hot")) or len(kept) > 1 else ()
-    above = Matrix("times", kept[: len(kept) - len(last)], data=expr.data if len(kept) > len(last) else None)
-    top = _product(above, scribe) if above.args else Piece(number.digits(1))
-    front = Fraction(top.box, joined([_inverted(a, scribe).inside(Level.PRODUCT) for a in below]))
-    if not last:
-        return Piece(front)
-    sign_taken = expr.data == "=" and not above.args
-    rest = signed(last[0], scribe)[1] if sign_taken else matrix(last[0], scribe)
-    return Piece(joined([front, rest.inside(Level.ENTRYWISE)]), min(rest.level, Level.PRODUCT), rest.open)
-
-
-def _is_inverse(expr: Matrix) -> bool:
-    return expr.op == "power" and len(expr.args) == 1 and isinstance(expr.data, (int, Rational)) and expr.data < 0
-
-
-def _is_array(expr: Matrix) -> bool:
-    return expr.rows is not None or expr.columns is not None
-
-
 def _inverted(expr: Matrix, scribe: Scribe) -> Piece:
     assert isinstance(expr.data, (int, Rational))
-    return _to_power(matrix(expr.args[0], scribe), -expr.data, _is_array(expr), scribe)
+    return _to_power(matrix(expr.args[0], scribe), -expr.data, is_array(expr), scribe)
 
 
 def _hadamard(expr: Matrix, scribe: Scribe) -> Piece:
     """a ∘ b ⊘ c."""
     boxes: list[Math] = []
-    pairs = sorted(zip(expr.args, _pieces(expr, scribe), strict=True), key=lambda pair: _is_inverse(pair[0]))
+    pairs = sorted(zip(expr.args, _pieces(expr, scribe), strict=True), key=lambda pair: is_inverse(pair[0]))
     for n, (argument, piece) in enumerate(pairs):
-        below = n > 0 and _is_inverse(argument)
+        below = n > 0 and is_inverse(argument)
         held = _inverted(argument, scribe) if below else piece
         if boxes:
             boxes.append(Operator("⊘" if below else scribe.names.style.entrywise, "binary"))
@@ -122,9 +134,9 @@ def _hadamard(expr: Matrix, scribe: Scribe) -> Piece:
 
 def _power(expr: Matrix, scribe: Scribe) -> Piece:
     if len(expr.args) > 1:
-        return _to_exponent(matrix(expr.args[0], scribe), matrix(expr.args[1], scribe), _is_array(expr), scribe)
+        return _to_exponent(matrix(expr.args[0], scribe), matrix(expr.args[1], scribe), is_array(expr), scribe)
     assert isinstance(expr.data, (int, Rational))
-    if not _is_array(expr):
+    if not is_array(expr):
         return powered(matrix(expr.args[0], scribe), expr.data)
     if expr.data < 0:
         bottom = _inverted(expr, scribe).inside(Level.PRODUCT)
@@ -135,7 +147,8 @@ def _power(expr: Matrix, scribe: Scribe) -> Piece:
 def _to_exponent(base: Piece, exponent: Piece, array: bool, scribe: Scribe) -> Piece:
     """a^p, for each entry of an array 𝐚^{∘p}."""
     sign = (Symbol(scribe.names.style.entrywise, "upright"),) if array else ()
-    return Piece(raised(base.inside(Level.ATOM, last=False), row(*sign, exponent.box)), Level.SCRIPTED)
+    above = row(*sign, exponent.inside(Level.PRODUCT) if array else exponent.box)
+    return Piece(raised(base.inside(Level.ATOM, last=False), above), Level.SCRIPTED)
 
 
 def _to_power(base: Piece, exponent: int | Rational, array: bool, scribe: Scribe) -> Piece:
@@ -228,11 +241,16 @@ def _indicator(expr: Matrix, scribe: Scribe) -> Piece:
     assert isinstance(expr.data, str)
     left, right = expr.args
     boxes = matrix(left, scribe).box, matrix(right, scribe).box
-    if left.op == "number":
-        body = relation(MIRRORED[expr.data], boxes[1], boxes[0])
-    else:
-        body = relation(RELATIONS[expr.data], *boxes)
-    return Piece(row(ONES, body) if _is_array(expr) else body)
+    body = oriented(expr.data, boxes, (_depends(left), _depends(right)))
+    return Piece(row(ONES, body) if is_array(expr) else body)
+
+
+def _depends(expr: Matrix) -> int:
+    """How much an expression depends on, see `scalar.DEPENDS`."""
+    if expr.op == "scale" and expr.data == 0:
+        return 0
+    own = depends(expr.data) if isinstance(expr.data, (Entry, Slot, Tensor)) else 0
+    return max([own, *map(_depends, expr.args)])
 
 
 def _infix(sign: str) -> Writer:
@@ -261,7 +279,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType({
     "identity": lambda expr, scribe: Piece(Symbol("I", "bold")),
     "transpose": _transpose, "diag": _worded("diag"), "diagonal": _worded("diagonal"), "trace": _worded("tr"),
     "sum": _sum, "norm2": _norm, "power": _power, "slice": _slice, "apply": _apply, "whole": _whole,
-    "indicator": _indicator, "add": _add, "matmul": _product, "hadamard": _hadamard, "times": _times,
+    "indicator": _indicator, "add": _add, "matmul": _product, "hadamard": _hadamard,
     "cross": _infix("×"), "concatenate": _concatenate,
 })  # fmt: skip
-"""How each operation of `notation.matrix` is written; numbers and `scale` carry a sign and stand in `signed`."""
+"""How each operation of `notation.matrix` is written; `signed` does numbers, `scale` and `times`."""

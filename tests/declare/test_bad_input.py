@@ -89,10 +89,55 @@ FORMULAS = {
     "long name": ("z = " + "c" * 100, 4, "more than 64 characters", "shorter"),
     "remainder": ("z = c % 2", 6, "`%` has no meaning", "no remainder"),
     "number on the left": ("3 = c", 0, "`3` cannot stand here", "`name = formula`"),
-    "added in place": ("z += c", 2, "`+` cannot stand here", "`name = formula`"),
+    "added in place": ("z += c", 2, "`+=` has no meaning", "z = ... + c"),
     "max of three": ("z = max(c, c, c)", 4, "`max` has 3 arguments", "max(a, max(b, c))"),
     "argument missing": ("z = prelu(c)", 4, "takes 2 arguments, not 1", "write prelu(a, b)"),
     "reads itself": ("h = sigma(h)", 0, "`h` reads itself", "rename"),
+    "matrix * vector": ("z = W * x + b", 8, "`W` is a K × N matrix, `x` is a column", "vector write `W @ x`"),
+    "product * vector": ("z = c*W.T * b", 12, "`c*W.T` is a N × K matrix", "vector write `c*W.T @ b`"),
+    "matrix * matrix": ("z = X * W", 8, "`X` is a N × K matrix, `W` is", "matrices write `X @ W`"),
+    "matrix * sum": ("z = W * (x + x)", 9, "`x + x` is a column of N", "write `W @ (x + x)`"),
+    "row * column": ("z = x.T * x", 10, "`x.T` is a row of N", "write `x.T @ x`"),
+    "module": ("z = np.tanh(W @ x)", 4, "`np`: there are no module names", "write `tanh(...)`"),
+    "module in module": ("z = c + torch.nn.functional.relu(x)", 8, "`torch`: there are no module", "`relu(...)`"),
+    "module's other name": ("z = np.square(x)", 4, "`np`: there are no module names", "write `x**2`"),
+    "module's number": ("z = np.pi * c", 4, "`np`: there are no module names", "`pi`"),
+    "method": ("z = x.sum()", 6, "`.sum` has no meaning", "write `sum(x)`"),
+    "index second": ("z = softmax(X, n)", 15, "the index `n` stands second", "softmax(n, X)"),
+    "index second of a sum": ("z = sum(W @ x, k)", 15, "the index `k` stands second", "sum(k, W @ x)"),
+    "bound index second": ("z[k] = mean(X[k,i], i)", 20, "the index `i` stands second", "mean(i, X[k,i])"),
+    "axis": ("z = sum(x, axis=0)", 11, "`axis=`: no argument has a name", "name the index: sum(i"),
+    "dim": ("z = c*mean(abs(X), dim=0)", 19, "`dim=`: no argument has a name", "name the index: mean(i"),
+    "keepdims": ("z = norm(x, keepdims=1)", 12, "`keepdims=`: no argument has a name", "in order"),
+    "axis number": ("z = sum(X, 0)", 11, "`0` stands where a value should", "name the index: sum(i, X)"),
+    "matrix beside vector": ("z = W x + b", 6, "`x` cannot stand here", "write `W @ x`"),
+    "transpose beside vector": ("z = tanh(W.T b)", 13, "`b` cannot stand here", "write `W.T @ b`"),
+    "scalar beside vector": ("z = c x", 6, "`x` cannot stand here", "write `*` between factors"),
+    "added in place to": ("z *= c + 1", 2, "`*=` has no meaning", "z = ... * (...)"),
+    "max of one": ("z = max(x)", 4, "`max` has 1 argument", "no maximum over an axis yet; max is of two"),
+    "min of one": ("z = min(x)", 4, "`min` has 1 argument", "no minimum over an axis yet"),
+    "twice transposed": ("z = ones(N) @ row.T", 4, "`row.T` is a column of K", "drop the .T: write `row`"),
+    "row with two": ("z[k] = row[1,k]", 7, "`row` has 1 axis, and 2", "a row counts as one axis: row[k]"),
+    "dot": ("z = W · x", 6, "`·` has no meaning", "`@`"),
+    "times": ("z = x × x", 6, "`×` has no meaning", "`*`"),
+    "half": ("z = ½*c", 4, "`½` has no meaning", "1/2"),
+    "squared": ("z = c²", 5, "`²` has no meaning", "`**2`"),
+    "transposed": ("z = Wᵀ @ b", 5, "`ᵀ` has no meaning", ".T"),
+    "long minus": ("z = x − x", 6, "`−` has no meaning", "write `-`"),
+    "pi": ("pi = c", 0, "`pi` is the number π", "choose another name"),
+    "square": ("z = square(x)", 4, "unknown function `square`", "`x**2`"),
+    "ln": ("z = ln(c)", 4, "unknown function `ln`", "log(x)"),
+    "transpose": ("z = transpose(W)", 4, "unknown function `transpose`", "`W.T`"),
+    "mse": ("z = MSE(x, x)", 4, "unknown function `MSE`", "`mean((y - t)**2)`"),
+    "inv": ("z = inv(X) @ x", 4, "unknown function `inv`", "not there yet"),
+    "matmul": ("z = matmul(W, x)", 4, "unknown function `matmul`", "`W @ x`"),
+    "hadamard": ("z = hadamard(x, x)", 4, "unknown function `hadamard`", "`a * b`"),
+    "power": ("z = power(x, 2)", 4, "unknown function `power`", "`x**p`"),
+    "sgn": ("z = sgn(x)", 4, "unknown function `sgn`", "sign(x)"),
+    "heaviside": ("z = heaviside(x)", 4, "unknown function `heaviside`", "step(x)"),
+    "logistic": ("z = logistic(x)", 4, "unknown function `logistic`", "sigmoid(x)"),
+    "nll": ("z = nll(b, t)", 4, "unknown function `nll`", "cross_entropy(p, t)"),
+    "onehot": ("z = onehot(t)", 4, "unknown function `onehot`", "e(t)"),
 }
 
 
@@ -129,6 +174,20 @@ def test_two_places(formula: str, second: tuple[int, int]) -> None:
     assert f"p.yaml:{second[0]}:{second[1]}" in str(refusal(HEAD + formula + "\n"))
 
 
+def test_the_other_place_says_what_is_there() -> None:
+    assert "p.yaml:4:14: `W` is declared here" in str(refusal(HEAD + "z = W @ b\n"))
+    assert "p.yaml:8:3: `z` has its equation here" in str(refusal(HEAD + "z = c\n  z = c + 1\n"))
+
+
+def test_a_constant_has_no_bar_when_asked_for_in_python() -> None:
+    from derive import Network
+
+    network = Network(sizes={}, inputs={"x": []}, constants={"lam": []}, equations="y = lam*x")
+    for asked in ({"wrt": ["lam"]}, {"closed_form": ["lam"]}):
+        with pytest.raises(DeriveError, match="`lam` is a constant and has no bar"):
+            network.derive(**asked)
+
+
 def test_cycle_shows_its_path() -> None:
     error = refusal(HEAD + "a = h\n  h = z\n  z = y\n  y = h + c\n")
     assert [p.what for p in error.problems] == ["a cycle: h → z → y → h (each reads the next)"]
@@ -158,7 +217,8 @@ YAML = {
     "list": ("- a\n- b\n", "p.yaml:1:1: the file holds a list"),
     "scalar": ("hello\n", "p.yaml:1:1: the file holds a single value"),
     "unclosed": ("version: 1\nsizes: {N: a\n", "p.yaml:3:1: this is not YAML"),
-    "tab": ("a:\n\t- b\n", "p.yaml:2:1: this is not YAML"),
+    "tab before an equation": ("a: |\n  z = c\n\ty = c\n", "p.yaml:3:1: a tab stands at the beginning of a line"),
+    "tab": ("a:\n\t- b\n", "p.yaml:2:1: a tab stands at the beginning of a line"),
     "control character": ("a: \x01\n", "p.yaml:1:4: a character that YAML does not allow: U+0001"),
     "deep flow": ("a: " + "[" * 50_000, "nest deeper than"),
     "deep block": ("- " * 50_000, "nest deeper than"),
@@ -214,7 +274,18 @@ KEYS = {
     "missing": ({"sizes": None}, "the key `sizes` is missing", "sizes: for each size"),
     "size": ({"sizes": "{N: 0, K: b}"}, "`sizes.N` is `0`", "positive"),
     "size as a list": ({"sizes": "{N: [1], K: b}"}, "`sizes.N` is a list", "positive"),
-    "axes without brackets": ({"inputs": "{x: N}"}, "`inputs.x` is `N`", "in brackets"),
+    "axes without brackets": ({"inputs": "{x: N}"}, "`inputs.x` is `N`", "in brackets: `x: [N]`"),
+    "one for a scalar": ({"inputs": "{x: [N], c: 1}"}, "`inputs.c` is `1`", "a scalar is `c: []`"),
+    "axes without brackets, two": ({"parameters": "{W: 'K, N'}"}, "`parameters.W` is `K, N`", "`W: [K, N]`"),
+    "pi": ({"parameters": "{W: [K, N], pi: []}"}, "`pi` is the number π", "choose another name"),
+    "pi as a size": ({"sizes": "{N: a, K: b, pi: c}"}, "`pi` is the number π", "choose another name"),
+    "bar of a constant": (
+        {"constants": "{lam: []}", "want": "[lam]"}, "`lam` is a constant and has no bar", "parameters or inputs"),
+    "closed form of a constant": (
+        {"constants": "{lam: []}", "closed_form": "[lam]"}, "`lam` is a constant and has no bar", "parameters"),
+    "cost of no name": ({"cost": "L"}, "`L` is no quantity", "he quantities are x, W and z"),
+    "cost of a near name": ({"cost": "Z"}, "`Z` is no quantity", "did you mean z? The quantities are x, W and z"),
+    "want of no name": ({"want": "[c]"}, "`c` is no quantity", "he quantities are x, W and z"),
     "empty value": ({"title": ""}, "`title` is empty", "words"),
     "unknown size": ({"inputs": "{x: [M]}"}, "unknown size `M`", "the sizes are N and K"),
     "size formula": ({"inputs": "{x: [N +]}"}, "ends too early", ""),

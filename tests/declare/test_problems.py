@@ -45,7 +45,7 @@ def test_residual_shapes() -> None:
 
 
 def test_statements_go_on_inside_brackets() -> None:
-    good, bad = statements(python_passage("p", "a = (1 +\n  2)  # note\n\n# only a note\nb = f(\n1,\n2)\nc = 3"))
+    good, bad = statements(python_passage("p", "a = (1 +\n  2)  # note\n\n# only a note\nb = f(\n1,\n2)\nc = 3"), {})
     assert not bad
     assert [s.word(s.root) for s in good] == ["a", "b", "c"]
 

@@ -18,6 +18,7 @@ from derive.typeset.names import Names
 from derive.typeset.reader import read_latex
 from derive.typeset.scalar import expression
 from derive.typeset.scribe import Scribe
+from derive.typeset.style import Style
 from derive.typeset.vector import matrix
 from tests.render import networks
 from tests.render.networks import at, e, function
@@ -150,3 +151,76 @@ def whole(tensor: Tensor) -> Matrix:
 )
 def test_matrices(tree: Matrix, wanted: str) -> None:
     assert vector(tree) == wanted
+
+
+def scalar(op: str, *args: Matrix, data: object = None) -> Matrix:
+    return Matrix(op, args, data=data)  # type: ignore[arg-type]
+
+
+INVERSE = scalar("power", whole(a), data=-1)
+DOT = networks.matmul(networks.transposed(whole(x)), whole(v))
+ZERO_ONES = Matrix("scale", (Matrix("ones", (), N),), N, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("tree", "wanted"),
+    [
+        (scalar("scale", scalar("times", INVERSE, scalar("norm2", whole(x))), data=Fraction(1, 2)), "‖x‖²/(2 a)"),
+        (Matrix("times", (INVERSE, networks.matmul(whole(W1), whole(x))), K), "W⁽¹⁾ x/a"),
+        (Matrix("times", (INVERSE, networks.matmul(whole(W1), networks.plus(whole(x), whole(v)))), K),
+         "(1/a) W⁽¹⁾ (x + v)"),
+        (Matrix("times", (INVERSE, networks.plus(whole(x), whole(v))), N), "(x + v)/a"),
+        (Matrix("scale", (Matrix("times", (INVERSE, whole(x)), N),), N, None, -1), "−x/a"),
+        (Matrix("times", (scalar("sum", whole(v)), whole(x)), N), "(1ᵀ v) x"),
+        (scalar("times", scalar("sum", whole(v)), scalar("sum", whole(x))), "(1ᵀ v) (1ᵀ x)"),
+        (scalar("times", whole(a), scalar("sum", whole(x))), "a 1ᵀ x"),
+        (Matrix("times", (scalar("power", whole(a), data=-1), scalar("sum", whole(v)), whole(x)), N), "(1ᵀ v) x/a"),
+        (ZERO_ONES, "0"),
+        (Matrix("indicator", (ZERO_ONES, whole(x)), N, None, "<"), "1[x > 0]"),
+        (Matrix("power", (whole(x), networks.plus(whole(a), Matrix("number", data=-1))), N), "x^{∘(a−1)}"),
+    ],
+)  # fmt: skip
+def test_scalars_beside_vectors(tree: Matrix, wanted: str) -> None:
+    assert vector(tree) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "printed", "wanted"),
+    [
+        ("Wq", {}, r"w_{q,ji}"),
+        ("Wxh", {}, r"w_{\mathrm{xh},ji}"),
+        ("Wq", {"Wq": "W_q"}, r"w_{q,ji}"),
+        ("Wq", {"Wq": "Q"}, r"Q_{ji}"),
+        ("W_q", {}, r"w_{q,ji}"),
+        ("bq", {}, r"b_{q,ji}"),
+        ("mu", {}, r"\mu_{ji}"),
+        ("eps", {}, r"\epsilon_{ji}"),
+        ("net", {}, r"\operatorname{net}_{ji}"),
+    ],
+)
+def test_short_names_have_a_subscript(name: str, printed: dict[str, str], wanted: str) -> None:
+    assert shown(e(Tensor(name, (K, N), "parameter"), j, i), **printed) == wanted
+
+
+def test_one_bar_over_a_hat() -> None:
+    hat = Tensor("x_hat", (N,), "hidden")
+    assert text(scribe().names.tensor(bar(hat, "E"))) == "x\u0302\u0304"
+
+
+def test_powers_and_error_signals_on_one_line() -> None:
+    own = Scribe(Names(scribe().names.network, "E", Style("partial"))).binding((i, j))
+    product = multiply(of(at(bar(z1, "E"), j)), e(x, i))
+    assert text(expression(product, own).box) == "(∂E/∂z_{1,j}) x_i"
+    power_of = of(function("exp", negative(multiply(e(a), e(x, i)))))
+    assert text(expression(power_of, own).box) == "e^{−a x_i}"
+
+
+def test_more_dependent_side_stands_left() -> None:
+    limit = Tensor("delta", (), "constant")
+    assert shown(of(Bracket("<", e(limit), e(x, i)))) == r"[x_i>\delta]"
+
+
+def test_sizes_in_the_order_of_the_network() -> None:
+    own = scribe()
+    order = [s for s in own.names.network.sizes if s in ("N", "K")]
+    assert text(own.slot(position("K") + position("N"))) == " + ".join(order)
