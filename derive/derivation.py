@@ -14,7 +14,9 @@ from derive.notation.expression import Entry, Expr, Tensor
 from derive.notation.matrix import MatrixEquation
 from derive.pause import collector_paused
 
-Rule: TypeAlias = Literal["definition", "seed", "upstream", "unreached", "chain", "substituted", "bars", "closed"]
+Rule: TypeAlias = Literal[
+    "definition", "seed", "upstream", "unreached", "chain", "substituted", "bars", "folded", "closed"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Step:
 
     rule: definition (a forward equation), seed (Ē = 1), upstream (a symbolic error signal that is given), unreached
     (the cost does not depend on it: 0), chain (with its ∂'s), substituted (partials worked out), bars (the bars that
-    were found above put in), closed (all bars above put in, down to the forward pass).
+    were found above put in), folded (the bars that get no line of their own put in), closed (all bars above put in,
+    down to the forward pass).
     """
 
     rule: Rule
@@ -32,13 +35,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One quantity's line: left = step = step …, and its vector form where it has one."""
+    """One quantity's line: left = step = step …, and its vector form where it has one.
+
+    Several lines give one quantity position by position: h̄⁽ᵀ⁾, and h̄⁽ᵗ⁾ for t < T.  parts: the vector form again, with
+    names for parts of it: d = (P̄ ∘ P) 1, then S̄ = P ∘ (P̄ − d 1ᵀ); empty where it needs none.
+    """
 
     left: Entry
     steps: tuple[Step, ...]
     vector: MatrixEquation | None = None
     place: Place | None = None
     note: str = ""
+    parts: tuple[MatrixEquation, ...] = ()
 
     @property
     def scalar(self) -> Equation:
@@ -90,7 +98,8 @@ Values: TypeAlias = Mapping[tuple[str, tuple[str, ...]], Any]
 class Derivation:
     """Forward lines in the order of the file, backward lines from the cost on.
 
-    closed: closed forms of bars that were asked for.  values: numbers, where the file gives some.
+    closed: closed forms of bars that were asked for.  folded: the lines of the bars that the file wants put into the
+    others; they are checked, not shown.  values: numbers, where the file gives some.
     checked: a sentence on what the self-check found; empty if it was not run.
     """
 
@@ -103,3 +112,4 @@ class Derivation:
     checked: str = ""
     closed: tuple[Line, ...] = ()
     values: Values = field(default_factory=lambda: MappingProxyType({}))
+    folded: tuple[Line, ...] = ()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 from derive.declare.network import Network
 from derive.derivation import Line, Lines, Step
 from derive.graph import Graph, Written
-from derive.notation.expression import Tensor
+from derive.notation.expression import Entry, Tensor
 from derive.notation.index import Index
 from derive.notation.matrix import MatrixEquation
 from derive.notation.pattern import Pattern
@@ -34,7 +33,9 @@ def _line(written: Written, templates: dict[str, tuple[Pattern, MatrixEquation |
         made = line.with_vector(vectorised)
         templates[pattern.text] = pattern, made.vector
         return made
-    return replace(line, vector=met[1] and Renaming(met[0], pattern).matrix_equation(met[1]))
+    letters = dict(zip(met[0].letters, pattern.letters, strict=True))  # labels that are free in the vector form too
+    vector = met[1] and Renaming(met[0], pattern, letters).matrix_equation(met[1])
+    return Line(line.left, line.steps, vector, line.place)
 
 
 class Letters:
@@ -42,7 +43,9 @@ class Letters:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.own = {e.left.tensor.name: e.left for e in reversed(network.equations)}
+        self.own: dict[str, list[Entry]] = {}
+        for equation in network.equations:
+            self.own.setdefault(equation.left.tensor.name, []).append(equation.left)
 
     def of(self, tensor: Tensor) -> tuple[Index, ...]:
         """A letter of its own for each axis of the tensor, all of different names."""
@@ -52,10 +55,11 @@ class Letters:
         return tuple(Index(name, axis) for name, axis in zip(names, tensor.axes, strict=True))
 
     def _candidates(self, tensor: Tensor, position: int) -> Iterator[str]:
-        own = self.own.get(tensor.name)
-        letter = own.slots[position].letter if own else None
-        if letter is not None:
-            yield letter.name
+        letters = (own.slots[position].letter for own in self.own.get(tensor.name, ()))
+        yield from (letter.name for letter in letters if letter is not None)
+        if position in tensor.labels:
+            ends = self.network.letters.items()
+            yield from (x for x, axis in ends if x in self.network.labels and axis.hi == tensor.axes[position].hi)
         yield from (name for name, axis in self.network.letters.items() if axis == tensor.axes[position])
         yield from (x for x in POOL if x not in self.network.letters and x not in self.network.tensors)
         yield from (f"i{n}" for n in range(1, 100))

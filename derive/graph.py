@@ -33,35 +33,50 @@ class Graph:
         for written in self.written:
             met = self.reads.setdefault(written.equation.left.tensor, [])
             for tensor in written.pattern.read:
-                if tensor.role not in ("class", "constant"):
+                if tensor.role not in ("class", "constant") and tensor.among is None:
                     self.readers.setdefault(tensor, []).append(written)
                     if tensor not in met:
                         met.append(tensor)
             met.sort(key=lambda t: t.role != "parameter")
+        self.delayed = network.delayed
+        self.reached: set[Tensor] = set()
 
     def outputs(self, cost: str | None) -> tuple[Tensor, ...]:
         """The cost, or, where none is named, every quantity that no equation reads: their bars start the pass."""
         if cost is not None:
             return tuple(t for t in self.reads if t.name == cost)
-        return tuple(t for t in self.reads if t not in self.readers)
+        return tuple(t for t in self.reads if t not in self.readers and t.among is None)
 
     def order(self, start: tuple[Tensor, ...], asked: tuple[Tensor, ...]) -> list[Tensor]:
-        """The outputs, each tensor between them and the asked ones once its readers are there, the unreached ones."""
-        reached = _closure(start, self.reads)
+        """The outputs, each tensor between them and the asked ones once its readers are there, the unreached ones.
+
+        Within a recurrence, readers at another position are not waited for.
+        """
+        self.reached = reached = _closure(start, self.reads)
         onward = {t: [w.equation.left.tensor for w in readers] for t, readers in self.readers.items()}
         needed = _closure(asked, onward)
-        waiting = {t: len({r for r in onward.get(t, ()) if r in reached}) for t in reached if t in needed}
+        readers = {t: {r for r in onward.get(t, ()) if r in reached} for t in reached if t in needed}
+        waiting = {t: sum(not self._is_delayed(r, t) for r in met) for t, met in readers.items()}
         ready = deque(t for t in start if waiting.get(t) == 0)
         done: list[Tensor] = []
-        while ready:
-            tensor = ready.popleft()
+        while waiting:
+            # one that is read at other positions alone, or a cycle of fixed positions, is nobody's turn: see _stuck
+            tensor = ready.popleft() if ready else self._stuck(waiting)
+            del waiting[tensor]
             done.append(tensor)
             for read in self.reads.get(tensor, ()):
-                if read in waiting:
+                if read in waiting and not self._is_delayed(tensor, read):
                     waiting[read] -= 1
                     if waiting[read] == 0:
                         ready.append(read)
         return done + [t for t in asked if t not in reached]
+
+    def _stuck(self, waiting: Mapping[Tensor, int]) -> Tensor:
+        """The tensor that waits for the fewest readers, the first of the file."""
+        return min((t for t in self.readers if t in waiting), key=waiting.__getitem__)
+
+    def _is_delayed(self, reader: Tensor, read: Tensor) -> bool:
+        return bool(self.delayed) and (reader.name, read.name) in self.delayed
 
 
 def _closure(start: Sequence[Tensor], onward: Mapping[Tensor, Sequence[Tensor]]) -> set[Tensor]:

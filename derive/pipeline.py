@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from derive import operators
 from derive.backward import backward
 from derive.backward.closed import with_closed_forms
+from derive.backward.folded import with_folded
 from derive.declare.network import Network
 from derive.derivation import Derivation
 from derive.forward import forward
@@ -31,7 +32,9 @@ def derive_network(
     with collector_paused():
         graph = Graph(network)
         bars = backward(network, graph, asked, cost, keep_cost_bars)
-    return with_closed_forms(Derivation(network, cost, forward(graph), bars, asked, notes(network)), forms)
+    derivation = Derivation(network, cost, forward(graph), bars, asked, notes(network))
+    folded = with_folded(derivation, (name for name in network.folded if name not in asked))
+    return with_closed_forms(folded, forms)
 
 
 def default_wanted(network: Network) -> tuple[str, ...]:

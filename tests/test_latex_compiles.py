@@ -32,10 +32,20 @@ def network(name: str) -> derive.Network:
     return derive.load(next(problem for problem in PROBLEMS if problem.name == name))
 
 
+def closable(built: derive.Network) -> tuple[str, ...]:
+    """The wanted names, where their closed forms have an end; a recurrence's have none."""
+    wanted = built.derive(check=False).data.wanted
+    try:
+        built.derive(closed_form=wanted, check=False)
+    except derive.DeriveError:
+        return ()
+    return wanted
+
+
 def documents(name: str) -> Iterator[tuple[str, str]]:
     """(what it is, its LaTeX): every notation with every product sign, closed forms included, and kept cost bars."""
     built = network(name)
-    wanted = built.derive(check=False).data.wanted
+    wanted = closable(built)
     for kept in (False, True):
         found = built.derive(keep_cost_bars=kept, closed_form=wanted, check=False)
         for notation in get_args(Notation):

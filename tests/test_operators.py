@@ -90,10 +90,23 @@ NUMBERS: dict[str, Callable[..., Any]] = {
     "step": lambda x: np.where(x >= 0, 1.0, 0.0),
     "max": np.maximum,
     "min": np.minimum,
+    "max_first": np.maximum,
+    "min_first": np.minimum,
     "clip": np.clip,
     "softmax": exponentials,
     "log_softmax": lambda x: np.log(exponentials(x)),
     "logsumexp": lambda x: np.log(np.sum(np.exp(x), axis=-1)),
+    "amax": lambda x: np.max(x, axis=-1),
+    "amin": lambda x: np.min(x, axis=-1),
+    "amax_first": lambda x: np.max(x, axis=-1),
+    "amin_first": lambda x: np.min(x, axis=-1),
+    "prod": lambda x: np.prod(x, axis=-1),
+    "var": lambda x: np.mean(x**2, axis=-1) - np.mean(x, axis=-1) ** 2,
+    "std": lambda x: np.sqrt(np.mean(x**2, axis=-1) - np.mean(x, axis=-1) ** 2),
+    "sample_var": lambda x: np.cov(np.moveaxis(x, -1, 0), rowvar=False) if x.ndim < 2 else np.diag(np.cov(x)),
+    "sample_std": lambda x: np.sqrt(NUMBERS["sample_var"](x)),
+    "argmax": lambda x: np.argmax(x, axis=-1) + 1,
+    "argmin": lambda x: np.argmin(x, axis=-1) + 1,
 }
 """Each function of the table, along the last axis where it takes a whole one."""
 
@@ -108,7 +121,8 @@ def picked(x: Any, t: Any) -> Any:
 FORM_NUMBERS: dict[str, Callable[..., Any]] = {
     "sum": lambda x, axis=None: np.sum(x, axis=axis),
     "mean": lambda x, axis=None: np.mean(x, axis=axis),
-    "norm": lambda x, p=2: np.sum(np.abs(x) ** p) ** (1 / p),
+    "cumsum": lambda x, axis=-1: np.cumsum(x, axis=axis),
+    "norm": lambda x, p=2, axis=None: np.sum(np.abs(x) ** p, axis=axis) ** (1 / p),
     "dot": np.dot,
     "outer": np.outer,
     "cross": np.cross,
@@ -121,12 +135,12 @@ FORM_NUMBERS: dict[str, Callable[..., Any]] = {
     "ones": lambda *sizes: np.ones(sizes),
     "e": lambda t: np.eye(SIZES["N"])[t - 1],
     "where": lambda x, a, b: np.where(x > 0.6, a, b),
-    "max": np.maximum,
-    "min": np.minimum,
+    "max": lambda *x, axis=None: np.maximum(*x) if len(x) > 1 else np.max(x[0], axis=axis),
+    "min": lambda *x, axis=None: np.minimum(*x) if len(x) > 1 else np.min(x[0], axis=axis),
 }
 """Each construct of the table."""
 
-NOTATIONS = {"exp": "e^", "abs": "|"}
+NOTATIONS = {"exp": "e^", "abs": "|", "sqrt": r"\sqrt"}
 """Functions that are printed by a sign instead of their name."""
 
 
@@ -168,13 +182,39 @@ def along_axis(name: str, axis: int) -> Callable[..., Any]:
 def function_cases(name: str) -> Iterator[Case]:
     row, numbers = TABLE[name], NUMBERS.get(name)
     if row.axes:
-        yield Case(name, f"{name}(x0)", (("N",),), numbers)
-        yield Case(name, f"{name}(i, x0)", (("M", "N"),), numbers)
-        yield Case(name, f"{name}(j, x0)", (("M", "N"),), along_axis(name, 0))
+        yield from () if row.position else axis_cases(name)
         return
     arguments = ", ".join(f"x{n}" for n in range(row.arity))
     for shape in ((), ("N",), ("M", "N")):
         yield Case(name, f"{name}({arguments})", (shape,) * row.arity, numbers)
+
+
+def axis_cases(name: str) -> Iterator[Case]:
+    """A vector, each axis of a matrix, a matrix as a whole; and with conditions that leave entries out."""
+    numbers = NUMBERS.get(name)
+    yield Case(name, f"{name}(x0)", (("N",),), numbers)
+    yield Case(name, f"{name}(i, x0)", (("M", "N"),), numbers)
+    yield Case(name, f"{name}(j, x0)", (("M", "N"),), along_axis(name, 0))
+    yield Case(name, f"{name}(i, i != 2, x0)", (("N",),), where(name, lambda x: np.arange(4) != 1))
+    yield Case(name, f"{name}(i, i != 2, x0)", (("M", "N"),), where(name, lambda x: np.arange(4) != 1))
+    yield Case(name, f"{name}(i, x0 > 0.6, x1)", (("N",), ("N",)), where(name, lambda x: x > 0.6))
+    if not TABLE[name].keeps:
+        yield Case(name, f"{name}(x0)", (("M", "N"),), lambda x: NUMBERS[name](np.ravel(x)))
+
+
+def where(name: str, held: Callable[[Any], Any]) -> Callable[..., Any]:
+    """A function of a whole axis, of those of the last argument's entries that count by the first."""
+
+    def masked(*x: Any) -> Any:
+        counted = held(x[0])
+        found = NUMBERS[name](x[-1][..., counted])
+        if not TABLE[name].keeps:
+            return found
+        everywhere = np.zeros(np.shape(x[-1]))
+        everywhere[..., counted] = found
+        return everywhere
+
+    return masked
 
 
 SHAPES: tuple[tuple[str, ...], ...] = ((), ("N",), ("M", "N"), ("N", "N"), ("3",))
@@ -184,8 +224,8 @@ CLASSES = {"t": "N", "ts": {"axes": ["M"], "among": "N"}}
 def form_cases(form: Form) -> Iterator[Case]:
     """Calls of every kind that the row takes, of arguments of all shapes; those that conform are tested."""
     kinds = [kind for kind in form.takes if kind != "indices"]
-    kinds = ["value"] * 2 if kinds == ["values"] else kinds
-    needed = sum(not kind.endswith("?") for kind in kinds)
+    kinds = ["value"] * 2 if kinds == ["values"] or form.pair else kinds
+    needed = 1 if form.pair else sum(not kind.endswith("?") for kind in kinds)
     for count in range(needed, len(kinds) + 1):
         for choice in itertools.product(*(list(_arguments(kind.rstrip("?"))) for kind in kinds[:count])):
             yield from _calls(form, choice)
@@ -193,11 +233,11 @@ def form_cases(form: Form) -> Iterator[Case]:
 
 def _arguments(kind: str) -> Iterator[tuple[str, tuple[str, ...] | None]]:
     """(how an argument is written, its shape if it is a quantity of its own)."""
-    if kind in ("labels", "classes"):
+    if kind in ("value or classes", "classes"):
         yield from (("t", None), ("ts", None))
     if kind == "size":
         yield from (("N", None), ("M", None))
-    if kind in ("value", "labels", "condition"):
+    if kind in ("value", "value or classes", "condition"):
         yield from (("{} > 0.6" if kind == "condition" else "{}", shape) for shape in SHAPES)
 
 
@@ -208,7 +248,7 @@ def _calls(form: Form, choice: Sequence[tuple[str, tuple[str, ...] | None]]) -> 
     classes = tuple(text for text in written if text in CLASSES)
     numbers = FORM_NUMBERS.get(form.name)
     yield Case(form.name, f"{form.name}({', '.join(written)})", shapes, numbers, classes)
-    if form.takes[0] == "indices":
+    if form.reduces and not (form.pair and len(written) > 1):
         for index, axis in (("i", -1), ("j", 0)):
             over = None if numbers is None else _over(numbers, index, axis)
             yield Case(form.name, f"{form.name}({index}, {', '.join(written)})", shapes, over, classes)
@@ -216,7 +256,7 @@ def _calls(form: Form, choice: Sequence[tuple[str, tuple[str, ...] | None]]) -> 
 
 def _over(numbers: Callable[..., Any], index: str, axis: int) -> Callable[..., Any]:
     """Along one axis; what does not depend on the index is the same at each position of it."""
-    return lambda x: numbers(x if np.ndim(x) else np.full(LENGTHS[index], x), axis=axis)
+    return lambda x, *rest: numbers(x if np.ndim(x) else np.full(LENGTHS[index], x), *rest, axis=axis)
 
 
 def conforms(case: Case) -> bool:
@@ -241,6 +281,8 @@ def point(case: Case) -> dict[str, Any]:
                 found[tensor.name] = random.integers(1, SIZES["N"] + 1, shape)
             elif tensor.role in ("input", "parameter"):
                 found[tensor.name] = random.uniform(low, high, shape)
+        if case.name in TABLE and "x0 > 0.6, x1" in case.text:
+            found["x0"] = np.array([1.0, -1.0, 1.0, 1.0])
         if case.name == "clip":
             found["x1"], found["x2"] = np.minimum(found["x1"], found["x2"]), np.maximum(found["x1"], found["x2"])
         with np.errstate(all="ignore"):
@@ -325,6 +367,7 @@ def test_row(case: Case) -> None:
 def test_latex_has_the_row_s_name(name: str) -> None:
     row = TABLE[name]
     wanted = NOTATIONS.get(name, row.latex).replace(" ", "")
+    wanted = wanted.removesuffix("}") if "_{" in wanted else wanted
     for case in function_cases(name):
         assert wanted in derived(case).latex(fragment=True).replace(" ", "")
 

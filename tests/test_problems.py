@@ -66,6 +66,88 @@ KEY_LINES = {
         \bar{\mathbf{W}}^{(3)} &= \bar{\mathbf{y}} \mathbf{h}_2^T
         \bar{\mathbf{z}}_2 &= \bar{\mathbf{h}}_2 \circ (\mathbf{1} - \mathbf{h}_2 \circ \mathbf{h}_2)
         """,
+    "attention": r"""
+        \bar{\mathbf{S}} &= \mathbf{P} \circ (\bar{\mathbf{P}} - \mathbf{d} \mathbf{1}^T)
+        \bar{\mathbf{Q}} &= \frac{\bar{\mathbf{S}} \mathbf{K}}{\sqrt{D}}
+        \bar{\mathbf{K}} &= \frac{\bar{\mathbf{S}}^T \mathbf{Q}}{\sqrt{D}}
+        """,  # noqa: E501
+    "attention_causal": r"""
+        \bar{\mathbf{S}} &= \mathbf{P} \circ (\bar{\mathbf{P}} - \mathbf{d} \mathbf{1}^T)
+        \bar{\mathbf{Q}} &= \frac{\bar{\mathbf{S}} \mathbf{K}}{\sqrt{D}}
+        \bar{\mathbf{K}} &= \frac{\bar{\mathbf{S}}^T \mathbf{Q}}{\sqrt{D}}
+        """,  # noqa: E501
+    "multi_head": r"""
+        \bar{\mathbf{W}}_q^{(h)} &= \mathbf{X}^T \bar{\mathbf{Q}}^{(h)}
+        \bar{\mathbf{W}}_k^{(h)} &= \mathbf{X}^T \bar{\mathbf{K}}^{(h)}
+        \bar{\mathbf{X}} &= \sum_{h=1}^H (\bar{\mathbf{Q}}^{(h)} \mathbf{W}_q^{(h)T} + \bar{\mathbf{K}}^{(h)} \mathbf{W}_k^{(h)T} + \bar{\mathbf{V}}^{(h)} \mathbf{W}_v^{(h)T})
+        """,  # noqa: E501
+    "layer_norm": r"""
+        \bar{\mathbf{b}} &= \bar{\mathbf{y}}
+        \bar{\hat{\mathbf{x}}} &= \bar{\mathbf{y}} \circ \mathbf{g}
+        \bar{\mathbf{x}} &= r (\bar{\hat{\mathbf{x}}} - \operatorname{mean}(\bar{\hat{\mathbf{x}}}) - \operatorname{mean}(\bar{\hat{\mathbf{x}}} \circ \hat{\mathbf{x}}) \hat{\mathbf{x}})
+        """,  # noqa: E501
+    "rms_norm": r"""
+        \bar{\mathbf{g}} &= \bar{\mathbf{y}} \circ \hat{\mathbf{x}}
+        \bar{\hat{\mathbf{x}}} &= \bar{\mathbf{y}} \circ \mathbf{g}
+        \bar{\mathbf{x}} &= r (\bar{\hat{\mathbf{x}}} - \operatorname{mean}(\bar{\hat{\mathbf{x}}} \circ \hat{\mathbf{x}}) \hat{\mathbf{x}})
+        """,  # noqa: E501
+    "batch_norm": r"""
+        \bar{\mathbf{b}} &= \sum_{n=1}^N \bar{\mathbf{y}}_n
+        \bar{\hat{\mathbf{x}}}_n &= \bar{\mathbf{y}}_n \circ \mathbf{g}
+        \bar{\mathbf{x}}_n &= \mathbf{r} \circ \left( \bar{\hat{\mathbf{x}}}_n - \frac{1}{N} \sum_{j=1}^N \bar{\hat{\mathbf{x}}}_j - \frac{1}{N} \hat{\mathbf{x}}_n \circ \sum_{j=1}^N \bar{\hat{\mathbf{x}}}_j \circ \hat{\mathbf{x}}_j \right)
+        """,  # noqa: E501
+    "rnn": r"""
+        \bar{\mathbf{W}} &= \sum_{t=1}^T \bar{\mathbf{a}}^{(t)} \mathbf{h}^{(t - 1)\top}
+        \bar{\mathbf{U}} &= \sum_{t=1}^T \bar{\mathbf{a}}^{(t)} \mathbf{x}^{(t)\top}
+        \bar{\mathbf{x}}^{(t)} &= \mathbf{U}^{\top} \bar{\mathbf{a}}^{(t)}
+        """,  # noqa: E501
+    "rnn_last": r"""
+        \bar{\mathbf{W}} &= \sum_{t=1}^T \bar{\mathbf{a}}^{(t)} \mathbf{h}^{(t - 1)\top}
+        \bar{\mathbf{U}} &= \sum_{t=1}^T \bar{\mathbf{a}}^{(t)} \mathbf{x}^{(t)\top}
+        \bar{\mathbf{x}}^{(t)} &= \mathbf{U}^{\top} \bar{\mathbf{a}}^{(t)}
+        """,  # noqa: E501
+    "lstm": r"""
+        \bar{\mathbf{R}}_c &= \sum_{t=1}^T \bar{\hat{\mathbf{c}}}_t \mathbf{h}_{t - 1}^{\top}
+        \bar{\mathbf{b}}_c &= \sum_{t=1}^T \bar{\hat{\mathbf{c}}}_t
+        \bar{\mathbf{x}}_t &= \mathbf{W}_i^{\top} \bar{\hat{\mathbf{i}}}_t + \mathbf{W}_f^{\top} \bar{\hat{\mathbf{f}}}_t + \mathbf{W}_o^{\top} \bar{\hat{\mathbf{o}}}_t + \mathbf{W}_c^{\top} \bar{\hat{\mathbf{c}}}_t
+        """,  # noqa: E501
+    "gru": r"""
+        \bar{\mathbf{W}}_r &= \sum_{t=1}^T \bar{\hat{\mathbf{r}}}_t \mathbf{x}_t^{\top}
+        \bar{\mathbf{U}}_r &= \sum_{t=1}^T \bar{\hat{\mathbf{r}}}_t \mathbf{h}_{t - 1}^{\top}
+        \bar{\mathbf{x}}_t &= \mathbf{W}_r^{\top} \bar{\hat{\mathbf{r}}}_t + \mathbf{W}_z^{\top} \bar{\hat{\mathbf{z}}}_t + \mathbf{W}^{\top} \bar{\hat{\mathbf{h}}}_t
+        """,  # noqa: E501
+    "deep_mlp": r"""
+        \bar{\mathbf{W}}^{(1)} &= \bar{\mathbf{a}}^{(1)} \mathbf{x}^T
+        \bar{\mathbf{W}}^{(l)} &= \bar{\mathbf{a}}^{(l)} \mathbf{h}^{(l - 1)T},\quad l = 2, \dots, L
+        \bar{\mathbf{x}} &= \mathbf{W}^{(1)T} \bar{\mathbf{a}}^{(1)}
+        """,  # noqa: E501
+    "conv1d": r"""
+        \bar{w}_{fck} &= \sum_{i=1}^M \bar{y}_{fi} x_{c, S(i - 1) + k - P}
+        \bar{\mathbf{b}} &= \bar{\mathbf{Y}} \mathbf{1}
+        \bar{x}_{cj} &= \sum_{f=1}^F \sum_{i=1}^M \bar{y}_{fi} w_{f, c, j - S(i - 1) + P}
+        """,  # noqa: E501
+    "conv2d": r"""
+        \bar{k}_{fcpq} &= \sum_{i=1}^M \sum_{j=1}^N \bar{y}_{fij} \frac{\partial y_{fij}}{\partial k_{fcpq}} = \sum_{i=1}^M \sum_{j=1}^N \bar{y}_{fij} x_{c, i + p - 1, j + q - 1}
+        \bar{b}_f &= \sum_{i=1}^M \sum_{j=1}^N \bar{y}_{fij} \frac{\partial y_{fij}}{\partial b_f} = \sum_{i=1}^M \sum_{j=1}^N \bar{y}_{fij}
+        \bar{x}_{clm} &= \sum_{f=1}^F \sum_{i=1}^M \sum_{j=1}^N \bar{y}_{fij} \frac{\partial y_{fij}}{\partial x_{clm}} = \sum_{f=1}^F \sum_{p=1}^P \sum_{q=1}^Q \bar{y}_{f, l - p + 1, m - q + 1} k_{fcpq}
+        """,  # noqa: E501
+    "max_pool": r"""
+        \bar{x}_{ckl} &= \sum_{i=1}^M \sum_{j=1}^N \bar{y}_{cij} \frac{\partial y_{cij}}{\partial x_{ckl}}
+        """,  # noqa: E501
+    "embedding": r"""
+        \bar{c}_{ij} &= \sum_{t=1}^T \bar{x}_{tj} \frac{\partial x_{tj}}{\partial c_{ij}} = \sum_{t=1}^T \bar{x}_{tj} [i = \operatorname{tok}_t]
+        \bar{\mathbf{C}} &= \mathbf{E}_{\mathbf{tok}}^{\top} \bar{\mathbf{X}}
+        """,  # noqa: E501
+    "swiglu": r"""
+        \bar{\mathbf{V}} &= \mathbf{X}^T \bar{\mathbf{B}}
+        \bar{\mathbf{W}} &= \mathbf{X}^T \bar{\mathbf{A}}
+        \bar{\mathbf{X}} &= \bar{\mathbf{A}} \mathbf{W}^T + \bar{\mathbf{B}} \mathbf{V}^T
+        """,  # noqa: E501
+    "transformer_block": r"""
+        \bar{\mathbf{c}}_1 &= \bar{\mathbf{A}}^T \mathbf{1}
+        \bar{\hat{\mathbf{X}}} &= \bar{\mathbf{A}} \operatorname{diag}(\mathbf{g}_1)
+        \bar{\mathbf{X}} &= \operatorname{diag}(\mathbf{r}_1) (\bar{\hat{\mathbf{X}}} - \operatorname{mean}(\bar{\hat{\mathbf{X}}}) \mathbf{1}^T - \operatorname{diag}(\operatorname{mean}(\bar{\hat{\mathbf{X}}} \circ \hat{\mathbf{X}})) \hat{\mathbf{X}}) + \bar{\mathbf{U}}
+        """,  # noqa: E501
 }
 KEPT = r"""
     \bar{\mathcal{S}} &= \bar{\mathcal{J}} \frac{\partial \mathcal{J}}{\partial \mathcal{S}} = -\bar{\mathcal{J}}

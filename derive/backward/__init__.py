@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
+from derive.backward.cases import cases
 from derive.backward.contributions import Contribution, Reads, contribution, contributions, reads_by_tensor
 from derive.backward.indicators import Indicators, written_out
 from derive.declare.network import Network
@@ -25,7 +27,7 @@ from derive.notation.product import add
 from derive.notation.renaming import Renaming
 from derive.notation.rewrite import length, rewrite
 from derive.notation.walk import factors, substitute
-from derive.vectorise import vectorised
+from derive.vectorise import named_parts, vectorised
 
 __all__ = ["backward", "contributions", "outputs"]
 
@@ -39,7 +41,8 @@ def backward(network: Network, graph: Graph, wanted: Iterable[str], cost: str, k
     """The lines of all bars between the outputs and the wanted quantities, in the order of derivation."""
     start = graph.outputs(network.cost)
     work = _Pass(network, graph, start, cost, keep_cost_bars)
-    return Lines(tuple(work.add(t) for t in graph.order(start, tuple(network.tensors[name] for name in wanted))))
+    order = graph.order(start, tuple(network.tensors[name] for name in wanted))
+    return Lines(tuple(maker for t in order for maker in work.add(t)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +50,20 @@ class _Template:
     """A bar's line that serves every bar whose equations are equal to its own up to names."""
 
     names: Joined
-    line: Line
-    letters: tuple[Index, ...]
+    lines: tuple[Line, ...]
     sparse: bool
 
-    def renamed(self, names: Joined, letters: tuple[Index, ...]) -> Line:
-        """The line in other names, its own position in the given letters."""
-        renaming = Renaming(self.names, names, dict(zip(self.letters, letters, strict=True)))
-        steps = tuple(Step(s.rule, renaming.expr(s.right)) for s in self.line.steps)
-        vector = self.line.vector
-        return Line(renaming.entry(self.line.left), steps, renaming.matrix_equation(vector) if vector else None)
+    def renamed(self, n: int, names: Joined, letters: tuple[Index, ...]) -> Line:
+        """The n-th line in other names, its own position in the given letters."""
+        line, renaming = self.lines[n], Renaming(self.names, names)
+        for slot, own in zip(line.left.slots, letters, strict=True):
+            if slot.letter is not None:
+                runs = renaming.range(slot.letter.range)
+                renaming.letters[slot.letter] = own if runs == own.range else Index(own.name, runs)
+        steps = tuple(Step(s.rule, renaming.expr(s.right)) for s in line.steps)
+        vector = renaming.matrix_equation(line.vector) if line.vector else None
+        parts = tuple(renaming.matrix_equation(part) for part in line.parts)
+        return Line(renaming.entry(line.left), steps, vector, line.place, line.note, parts)
 
 
 class _Pass:
@@ -64,58 +71,67 @@ class _Pass:
 
     def __init__(self, network: Network, graph: Graph, start: tuple[Tensor, ...], cost: str, keep: bool) -> None:
         self.graph, self.start, self.cost, self.keep = graph, start, cost, keep
+        self.ends = network.boundary == "cases"
         self.seed = network.cost is not None
         self.letters = Letters(network)
+        self.taken = frozenset([*network.letters, *(x for name in network.tensors for x in (name, _letter_of(name)))])
         self.indicators = Indicators.among(network.equations)
-        self.done: set[Tensor] = set()
         self.known: dict[Tensor, Expr] = {}
         self.sparse: dict[Tensor, Line] = {}
         self.reads: dict[int, Reads] = {}
         self.templates: dict[tuple[str, ...], _Template] = {}
 
-    def add(self, tensor: Tensor) -> Callable[[], Line]:
-        """The line of one bar, made when it is asked for."""
-        readers = [w for w in self.graph.readers.get(tensor, ()) if w.equation.left.tensor in self.done]
-        self.done.add(tensor)
+    def add(self, tensor: Tensor) -> list[Callable[[], Line]]:
+        """The lines of one bar, made when they are asked for."""
+        readers = [w for w in self.graph.readers.get(tensor, ()) if w.equation.left.tensor in self.graph.reached]
         special = tensor in self.start or not readers or any(self._is_special(w) for w in readers)
-        return self._found(self._line(tensor, readers)) if special else self._by_template(tensor, readers)
+        return self._found(self._lines(tensor, readers)) if special else self._by_template(tensor, readers)
 
     def _is_special(self, reader: Written) -> bool:
         """Whether a reader's bar may be written out in the bars below it."""
         above = bar(reader.equation.left.tensor, self.cost)
         return above in self.known or above in self.sparse
 
-    def _found(self, line: Line) -> Callable[[], Line]:
-        self._remember(line)
-        return lambda: line
+    def _found(self, lines: tuple[Line, ...]) -> list[Callable[[], Line]]:
+        if len(lines) == 1:
+            self._remember(lines[0])
+        return [partial(_itself, line) for line in lines]
 
-    def _by_template(self, tensor: Tensor, readers: list[Written]) -> Callable[[], Line]:
+    def _by_template(self, tensor: Tensor, readers: list[Written]) -> list[Callable[[], Line]]:
         names = Joined.of([w.pattern for w in readers])
         key = (*names.key, str(names.tensors.index(tensor)))
         template = self.templates.get(key)
         if template is None:
-            line = self._line(tensor, readers)
-            letters = tuple(s.letter for s in line.left.slots if s.letter)
-            self.templates[key] = _Template(names, line, letters, _is_sparse(line))
-            return self._found(line)
+            lines = self._lines(tensor, readers)
+            self.templates[key] = _Template(names, lines, any(map(_is_sparse, lines)))
+            return self._found(lines)
         return self._renamed(template, names, tensor)
 
-    def _renamed(self, template: _Template, names: Joined, tensor: Tensor) -> Callable[[], Line]:
+    def _renamed(self, template: _Template, names: Joined, tensor: Tensor) -> list[Callable[[], Line]]:
+        count = range(len(template.lines))
         if template.sparse or not tensor.axes:
-            return self._found(template.renamed(names, self.letters.of(tensor)))
-        return lambda: template.renamed(names, self.letters.of(tensor))
+            return self._found(tuple(template.renamed(n, names, self.letters.of(tensor)) for n in count))
+        return [lambda n=n: template.renamed(n, names, self.letters.of(tensor)) for n in count]  # type: ignore[misc]
+
+    def _lines(self, tensor: Tensor, readers: list[Written]) -> tuple[Line, ...]:
+        """The bar's line, or one for each piece of its labels' ranges."""
+        line = self._line(tensor, readers)
+        return tuple(self.in_vectors(one) for one in cases(line, self.ends))
+
+    def in_vectors(self, line: Line) -> Line:
+        """The line with its vector form, and that with names for parts of it."""
+        return named_parts(line.with_vector(vectorised), self.taken)
 
     def _line(self, tensor: Tensor, readers: list[Written]) -> Line:
         letters = self.letters.of(tensor)
         left = Entry(bar(tensor, self.cost), tuple(x.slot for x in letters))
         met = [c for w in readers for c in self._contributions(w.equation, tensor)]
         if tensor in self.start:
-            return Line(left, (Step("seed", ONE) if self.seed else Step("upstream", of(left)),)).with_vector(vectorised)
+            return Line(left, (Step("seed", ONE) if self.seed else Step("upstream", of(left)),))
         if not met:
             said = "has slope 0 everywhere in" if readers else "does not depend on"
-            note = f"{self.cost} {said} {tensor.name}"
-            return Line(left, (Step("unreached", ZERO),), note=note).with_vector(vectorised)
-        return Line(left, self._steps(letters, met)).with_vector(vectorised)
+            return Line(left, (Step("unreached", ZERO),), note=f"{self.cost} {said} {tensor.name}")
+        return Line(left, self._steps(letters, met))
 
     def _contributions(self, equation: Equation, tensor: Tensor) -> list[Contribution]:
         """What an equation adds to one bar; its differential is worked out once for all that it reads."""
@@ -163,6 +179,15 @@ class _Pass:
             return None
         assert isinstance(factor, Entry)
         return written_out(line.left, line.steps[-1].right, factor)
+
+
+def _letter_of(name: str) -> str:
+    """The letter that a name is printed with: w for W1."""
+    return name.partition("_")[0].rstrip("0123456789").lower()
+
+
+def _itself(line: Line) -> Line:
+    return line
 
 
 def _is_sparse(line: Line) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 from math import prod
 
 from derive.backward.indicators import written_out
@@ -29,29 +30,55 @@ def with_closed_forms(derivation: Derivation, names: Iterable[str]) -> Derivatio
 def closed_form(derivation: Derivation, name: str) -> Line:
     """The line of one bar with every intermediate bar written out; raises DeriveError if it gets too long."""
     done: dict[Tensor, Line] = {}
-    needed = _needed(derivation, name)
-    for line in derivation.backward:
-        if line.tensor in needed:
-            right = _closed(line.steps[-1].right, done)
-            if length(right) > LONGEST:
-                raise DeriveError(
-                    Problem(
-                        None,
-                        f"the closed form of {name}'s bar has over {LONGEST} symbols",
-                        "ask for the bar of a quantity nearer to the cost",
-                    )
+    for line in _needed(derivation, name):
+        right = _closed(line.steps[-1].right, done)
+        if length(right) > LONGEST:
+            raise DeriveError(
+                Problem(
+                    None,
+                    f"the closed form of {name}'s bar has over {LONGEST} symbols",
+                    "ask for the bar of a quantity nearer to the cost",
                 )
-            done[line.tensor] = replace(line, steps=(Step("closed", right),))
+            )
+        done[line.tensor] = replace(line, steps=(Step("closed", right),), parts=())
     return done[bar(derivation.network.tensors[name], derivation.cost)].with_vector(vectorised)
 
 
-def _needed(derivation: Derivation, name: str) -> set[Tensor]:
-    """The bars that the wanted one is made of, itself among them."""
-    needed = {bar(derivation.network.tensors[name], derivation.cost)}
-    for line in reversed(derivation.backward):
-        if line.tensor in needed:
-            needed.update(f.tensor for f in factors(line.steps[-1].right) if isinstance(f, Entry) and f.tensor.is_bar)
-    return needed
+def _needed(derivation: Derivation, name: str) -> list[Line]:
+    """The lines that the wanted bar's is made of, each after those that it reads; raises DeriveError."""
+    lines: dict[Tensor, list[Line]] = {}
+    for line in derivation.backward:
+        lines.setdefault(line.tensor, []).append(line)
+    waiting = [bar(derivation.network.tensors[name], derivation.cost)]
+    reads: dict[Tensor, list[Tensor]] = {}
+    while waiting:
+        tensor = waiting.pop()
+        if tensor not in reads:
+            reads[tensor] = list(dict.fromkeys(read for line in lines[tensor] for read in _bars(line)))
+            waiting.extend(reads[tensor])
+    try:
+        order = [line for tensor in TopologicalSorter(reads).static_order() for line in lines[tensor]]
+    except CycleError as error:
+        around = " from ".join(f"{tensor.name}'s" for tensor in reversed(error.args[1]))
+        raise _refused(name, f"has no end: {around}, a recurrence") from None
+    if len(order) > len(reads):
+        raise _refused(name, "is made of bars that have a line for each case")
+    return order
+
+
+def _bars(line: Line) -> list[Tensor]:
+    """The bars that a line's result reads; an error signal that is given reads none."""
+    if _is_itself(line):
+        return []
+    return [f.tensor for f in factors(line.steps[-1].right) if isinstance(f, Entry) and f.tensor.is_bar]
+
+
+def _refused(name: str, why: str) -> DeriveError:
+    return DeriveError(
+        Problem(
+            None, f"the closed form of {name}'s bar {why}", f"take `{name}` out of `closed_form`; its own line stays"
+        )
+    )
 
 
 def _closed(right: Expr, done: dict[Tensor, Line]) -> Expr:

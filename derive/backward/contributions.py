@@ -16,7 +16,8 @@ from derive.notation.common import tidied
 from derive.notation.differential import Read, differential
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Partial, Power, Tensor, bar, of
-from derive.notation.index import Atom, Index, Slot
+from derive.notation.index import Index, Slot
+from derive.notation.named import powers_named
 from derive.notation.product import add, product
 from derive.notation.rewrite import rewrite
 from derive.notation.walk import substitute_factor
@@ -57,7 +58,8 @@ def contribution(equation: Equation, tensor: Tensor, reads: list[Read], cost: st
     named = _output_names(equation)
     upstream = Entry(bar(equation.left.tensor, cost), equation.left.slots)
     parts = [_worked_out(equation, upstream, read, letters, named) for read in reads]
-    return Contribution(tensor, letters, _chain(equation, upstream, reads, letters), tidied(add(*parts)))
+    right = tidied(powers_named(add(*parts), equation))
+    return Contribution(tensor, letters, chain_rule(equation, upstream, reads, letters), right)
 
 
 def _own_letters(tensor: Tensor, read: Entry) -> tuple[Index, ...]:
@@ -74,26 +76,57 @@ def _worked_out(equation: Equation, upstream: Entry, read: Read, letters: tuple[
     return product(read.cofactor.coefficient, bound, (upstream, *cofactor, *deltas))
 
 
-def _chain(equation: Equation, upstream: Entry, reads: list[Read], letters: tuple[Index, ...]) -> Expr:
+def chain_rule(equation: Equation, upstream: Entry, reads: list[Read], letters: tuple[Index, ...]) -> Expr:
     """Σ_o T̄[o] ∂T[o]/∂R[r] over the letters o that the reads leave open; those that they fix are put in."""
-    fixed = _fixed(equation, reads[0], letters)
-    for read in reads[1:]:
-        again = _fixed(equation, read, letters)
-        fixed = {o: r for o, r in fixed.items() if again.get(o) == r}
-    left, wrt = substitute_factor(equation.left, fixed), Entry(reads[0].entry.tensor, tuple(x.slot for x in letters))
-    up = substitute_factor(upstream, fixed)
-    assert isinstance(left, Entry)
-    return product(1, tuple(o for o in equation.letters if o not in fixed), (up, Partial(left, wrt)))
+    wrt = Entry(reads[0].entry.tensor, tuple(x.slot for x in letters))
+    pinned = [Bracket("=", letters[n].slot, at) for n, at in _pinned(reads)]
+    return add(
+        *(
+            product(
+                1,
+                equation.letters,
+                (upstream, Partial(equation.left, wrt), *(Bracket("=", o.slot, r) for o, r in fixed.items()), *pinned),
+            )
+            for fixed in _places(equation, reads, letters)
+        )
+    )
 
 
-def _fixed(equation: Equation, read: Read, letters: tuple[Index, ...]) -> dict[Atom, Slot]:
-    """The equation's own letters that a plain slot of the read ties to a letter of the bar."""
+Fixed = dict[Index, Slot]
+"""The equation's own letters that a read ties to positions of the bar."""
+
+
+def _places(equation: Equation, reads: list[Read], letters: tuple[Index, ...]) -> list[Fixed]:
+    """Where the equation reads the entry: one place, or for h⁽ᵗ⁻¹⁾ beside h⁽ᵗ⁻²⁾ one for each; else the ties that all
+    reads share."""
+    every = [_fixed(equation, read, letters) for read in reads]
+    apart = list({tuple(fixed.items()): fixed for fixed in every}.values())
+    if all(_are_apart(one, two) for n, one in enumerate(apart) for two in apart[:n]):
+        return apart
+    return [{o: r for o, r in every[0].items() if all(fixed.get(o) == r for fixed in every)}]
+
+
+def _are_apart(one: Fixed, two: Fixed) -> bool:
+    """Whether two places tie the same letters, and surely to other positions."""
+    gaps = [one[o] - two[o] for o in one if o in two]
+    return one.keys() == two.keys() and any(gap.is_number and gap.constant for gap in gaps)
+
+
+def _pinned(reads: list[Read]) -> list[tuple[int, Slot]]:
+    """The labels at whose one position, h⁽ᵀ⁾, an equation reads a tensor: (the label's axis, the position)."""
+    first = reads[0].entry
+    same = [n for n in first.tensor.labels if all(read.entry.slots[n] == first.slots[n] for read in reads)]
+    return [(n, first.slots[n]) for n in same if not any(True for _ in first.slots[n].letters())]
+
+
+def _fixed(equation: Equation, read: Read, letters: tuple[Index, ...]) -> Fixed:
+    """The equation's own letters that a slot of the read, t or t − 1, ties to a letter of the bar."""
     own = equation.letters
-    pairs = zip(read.entry.slots, letters, strict=True)
-    fixed: dict[Atom, Slot] = {}
-    for slot, letter in pairs:
-        if slot.letter in own and slot.letter is not None and slot.letter.range == letter.range:
-            fixed.setdefault(slot.letter, letter.slot)
+    fixed: Fixed = {}
+    for slot, letter in zip(read.entry.slots, letters, strict=True):
+        met = list(slot.letters())
+        if len(met) == 1 and met[0] in own and slot.coefficient(met[0]) == 1:
+            fixed.setdefault(met[0], letter.slot - (slot - met[0].slot))
     return fixed
 
 

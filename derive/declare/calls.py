@@ -3,38 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 from derive.declare.formula import Node
 from derive.declare.inside import OPEN, refuse_outside
-from derive.declare.positions import bound_letter, entry, positional, slot
-from derive.declare.scope import Bound, Fault, Scope, unknown_function
+from derive.declare.keys import KINKS
+from derive.declare.positions import entry, positional, slot
+from derive.declare.reductions import Condition, Reader, Value, split
+from derive.declare.scope import Fault, Scope, unknown_function
 from derive.declare.words import plural
 from derive.notation.constants import EPSILON
 from derive.notation.expression import Apply, Entry, Lambda, of
-from derive.notation.index import Index, Slot, position
-from derive.notation.layout import Array, Labels, Misfit, array, entrywise, letter
-from derive.notation.walk import factors, free_letters, substitute
+from derive.notation.index import Slot, position
+from derive.notation.layout import Array, Classes, Misfit, array, entrywise, letter, spelled
+from derive.notation.walk import factors
 from derive.operators import TABLE, Row
-from derive.operators.forms import FORMS, Form, along
-
-Value: TypeAlias = Callable[[Scope, Node], Array]
-Condition: TypeAlias = Callable[[Scope, Node], tuple[Array, Array]]
+from derive.operators.form import Reduction
+from derive.operators.forms import FORMS, Form
+from derive.operators.reductions import FIRST, along
 
 
 def call(scope: Scope, node: Node, value: Value, condition: Condition) -> Array:
     """name(arguments)."""
     name = scope.word(node)
     kind = scope.context.functions.get(name)
-    row = TABLE.get("relu_1" if name == "relu" and kind == "slope 1 at 0" else name)
-    arguments = node.parts[1:]
-    if kind is not None and kind != "slope 1 at 0":
-        return _declared(scope, node, kind, [value(scope, part) for part in arguments])
-    if name in FORMS:
-        return _form(scope, node, FORMS[name], value, condition)
+    if kind is not None and kind not in KINKS:
+        return _declared(scope, node, kind, [value(scope, part) for part in node.parts[1:]])
+    form = FIRST.get(name) if kind == "first" else FORMS.get(name)
+    if form is not None:
+        return _form(scope, node, form, value, condition)
+    row = TABLE.get("relu_1" if kind == "slope 1 at 0" else name)
     if row is None:
         raise unknown_function(scope, node)
-    return _along(scope, node, row, value) if row.axes else _entrywise(scope, node, row, value)
+    return _along(scope, node, row, value, condition) if row.axes else _entrywise(scope, node, row, value)
 
 
 def _declared(scope: Scope, node: Node, kind: str, arguments: list[Array]) -> Array:
@@ -84,102 +85,29 @@ def _entrywise(scope: Scope, node: Node, row: Row, value: Value) -> Array:
         raise _beside(scope, node.parts[1:], arguments, misfit) from None
 
 
-def _along(scope: Scope, node: Node, row: Row, value: Value) -> Array:
+def _along(scope: Scope, node: Node, row: Row, value: Value, condition: Condition) -> Array:
     """A function of a whole axis: softmax(y) of a vector, softmax(k, S) over the axis that k names."""
-    arguments = node.parts[1:]
-    if not 1 <= len(arguments) <= 2:
+    parts = node.parts[1:]
+    if not parts:
         raise Fault(node, f"`{row.name}` takes a vector, or an index and a value", f"write {row.name}(k, S)")
-    if len(arguments) == 1:
-        found = value(scope, arguments[0])
-        if len(found.letters) == 1:
-            return along(row.name, found, row.keeps)
-        raise Fault(
-            node,
-            f"`{row.name}` of {found}: over which axis?" if found.letters else f"`{row.name}` of a scalar",
-            f"name its index: {row.name}(k, {scope.text(arguments[0])})" if found.letters else "it takes a vector",
-        )
-    named = scope.letters.get(scope.word(arguments[0])) if row.keeps and arguments[0].kind == "name" else None
-    if named is not None:
-        return _at_letter(row, named.index, value(scope, arguments[1]), node, scope)
-    return _over_axis(scope, node, row, value)
+    given = Reader(scope, node, value, condition, row.keeps, padding=False).reduction(parts[:-1], parts[-1])
+    if row.position:
+        _as_class(scope, node, given)
+    try:
+        return along(row.name, given, row.keeps)
+    except Misfit as misfit:
+        raise Fault(node, misfit.what, misfit.mend, scope.declared(*parts)) from None
 
 
-def _at_letter(row: Row, at: Index, body: Array, node: Node, scope: Scope) -> Array:
-    """softmax(k, S[n, k]) with k bound around it: the function over k′, at k."""
-    if at not in free_letters(body.expr):
-        raise Fault(node, f"`{scope.text(node)}` does not depend on the index `{at.name}`", "index the argument by it")
-    own = at.apart()
-    argument = Lambda((own,), substitute(body.expr, {at: own.slot}))
-    return Array(of(Apply(row.name, (argument,), (at.slot,))), body.rows, body.columns)
-
-
-def _over_axis(scope: Scope, node: Node, row: Row, value: Value) -> Array:
-    """softmax(k, S): over the axis of S that k names; logsumexp(k, S[n, k]): k is bound here."""
-    (axis,), body = _reduced(scope, node, value, keeps=row.keeps)
-    own = axis.apart()
-    argument = Lambda((own,), substitute(body.expr, {axis: own.slot}))
-    result = of(Apply(row.name, (argument,), (axis.slot,) if row.keeps else ()))
-    return Array(result, body.rows, body.columns)
-
-
-def _reduced(scope: Scope, node: Node, value: Value, keeps: bool = False) -> tuple[tuple[Index, ...], Array]:
-    """The letters and the body of sum(i, j, e): each names a letter in e, or an axis of e. None: all axes of e."""
-    *named, inside = node.parts[1:]
-    bound = {}
-    for part in named:
-        name = _index_name(scope, part)
-        if name in bound or name in scope.letters:
-            raise Fault(part, f"the index `{name}` is bound already", "choose another letter")
-        bound[name] = _letter_or_axis(scope, part, name, inside)
-    body = value(scope.within({k: b for k, b in bound.items() if b is not None}), inside)
-    if not named:
-        return body.letters, Array(body.expr)
-    taken = []
-    for part, met in zip(named, bound.values(), strict=True):
-        read, body = _resolved(scope, node, part, met, body, keeps)
-        taken.append(read)
-    return tuple(taken), body
-
-
-def _index_name(scope: Scope, part: Node) -> str:
-    if part.kind != "name":
-        raise Fault(
-            part, f"`{scope.text(part)}` is no index", "name the indices first, then what is summed: sum(i, x[i])"
-        )
-    return scope.word(part)
-
-
-def _letter_or_axis(scope: Scope, part: Node, name: str, inside: Node) -> Bound | None:
-    met = bound_letter(scope, part, name, inside)
-    if met is None:
-        raise Fault(
-            part,
-            f"the range of the index `{name}` cannot be inferred",
-            f"it stands alone in no [ ] of `{scope.text(inside)}`; write `indices: {{{name}: N}}`",
-        )
-    return met
-
-
-def _resolved(scope: Scope, node: Node, part: Node, met: Bound | None, body: Array, keeps: bool) -> tuple[Index, Array]:
-    """The letter if the body reads it, else the one axis of the body that has its range."""
-    assert met is not None
-    if met.index in free_letters(body.expr) and not keeps:
-        return met.index, body
-    fitting = [axis for axis in body.letters if axis.range == met.index.range]
-    if len(fitting) > 1:
-        raise Fault(
-            part,
-            f"both axes of {body} could be `{met.index.name}`",
-            f"index the entries: {scope.word(node)}({met.index.name}, A[.., {met.index.name}])",
-        )
-    if fitting:
-        axis = fitting[0]
-        if keeps:
-            return axis, body
-        return axis, Array(body.expr, *(x if x is not axis else None for x in (body.rows, body.columns)))
-    if body.letters or keeps:
-        raise Fault(part, f"no axis of {body} runs like `{met.index.name}`", "name an index of it", met.place)
-    return met.index, body
+def _as_class(scope: Scope, node: Node, given: Reduction) -> None:
+    """argmax is a class: an equation of its own names it."""
+    text = scope.text(node)
+    if node is not scope.statement.root.parts[1]:
+        raise Fault(node, f"`{text}` is a position, not a value", f"name it, c = {text}, and write y[c] or e(c)")
+    if not all(x.range.lo.is_number for x in given.letters):
+        raise Fault(node, f"`{text}` runs from {spelled(given.letters[0].range.lo)}", "let it run from a number")
+    if len(given.letters) != 1:
+        raise Fault(node, f"`{text}` runs over {plural(len(given.letters), 'axis')}", "name one index: argmax(i, x)")
 
 
 def _form(scope: Scope, node: Node, form: Form, value: Value, condition: Condition) -> Array:
@@ -187,8 +115,8 @@ def _form(scope: Scope, node: Node, form: Form, value: Value, condition: Conditi
     parts = node.parts[1:]
     arguments: list[Any] = []
     try:
-        if form.takes[0] == "indices" and parts:
-            return form.build(*_reduced(scope, node, value))
+        if form.reduces and parts:
+            return _reduced(scope, node, form, value, condition)
         arguments = _arguments(scope, node, form, value, condition)
         result = form.build(*arguments)
     except Misfit as misfit:
@@ -200,13 +128,31 @@ def _form(scope: Scope, node: Node, form: Form, value: Value, condition: Conditi
     return result
 
 
+def _reduced(scope: Scope, node: Node, form: Form, value: Value, condition: Condition) -> Array:
+    """sum(i, e), norm(i, e, p), max(i, e), and max(a, b) of two values."""
+    leading, values = split(scope, node.parts[1:], len(form.takes) - 1 + (form.pair is not None))
+    if form.pair is not None and not leading and len(values) == 2:
+        return _pair(scope, node, form.pair, [value(scope, part) for part in values])
+    if len(values) > len(form.takes) - 1:
+        count = plural(len(node.parts) - 1, "argument")
+        raise Fault(node, f"`{form.name}` has {count} here", f"write {form.signature}")
+    given = Reader(scope, node, value, condition, form.keeps, form.padding).reduction(leading, values[0])
+    return form.build(given, *(value(scope, part) for part in values[1:]))
+
+
+def _pair(scope: Scope, node: Node, build: Callable[[Array, Array], Array], arguments: list[Array]) -> Array:
+    try:
+        return build(*arguments)
+    except Misfit as misfit:
+        raise _beside(scope, node.parts[1:], arguments, misfit) from None
+
+
 def _arguments(scope: Scope, node: Node, form: Form, value: Value, condition: Condition) -> list[Any]:
     parts = node.parts[1:]
     kinds = form.takes if form.takes != ("values",) else ("value",) * len(parts)
     needed = sum(not kind.endswith("?") for kind in kinds)
     if not needed <= len(parts) <= len(kinds):
-        mend = form.single if form.single and len(parts) == 1 else f"write {form.signature}"
-        raise Fault(node, f"`{form.name}` has {plural(len(parts), 'argument')} here", mend)
+        raise Fault(node, f"`{form.name}` has {plural(len(parts), 'argument')} here", f"write {form.signature}")
     return [
         _argument(scope, part, kind.rstrip("?"), value, condition) for part, kind in zip(parts, kinds, strict=False)
     ]
@@ -217,8 +163,8 @@ def _argument(scope: Scope, part: Node, kind: str, value: Value, condition: Cond
         return condition(scope, part)
     if kind == "size":
         return slot(scope, part)
-    if kind in ("labels", "classes"):
-        found = _labels(scope, part)
+    if kind in ("value or classes", "classes"):
+        found = _classes(scope, part)
         if found is not None:
             return found
         if kind == "classes":
@@ -226,15 +172,15 @@ def _argument(scope: Scope, part: Node, kind: str, value: Value, condition: Cond
     return value(scope, part)
 
 
-def _labels(scope: Scope, part: Node) -> Labels | None:
+def _classes(scope: Scope, part: Node) -> Classes | None:
     """A class, t or t[n], or an array of them, if this is one."""
     tensor = scope.tensor(scope.word(part)) if part.kind in ("name", "postfix") else None
     if tensor is None or tensor.among is None or (len(tensor.axes) > 1 and part.kind == "name"):
         return None
     if part.kind == "postfix":
         return (
-            Labels(position(entry(scope, part, tensor)), tensor.among) if positional(scope, part) is not None else None
+            Classes(position(entry(scope, part, tensor)), tensor.among) if positional(scope, part) is not None else None
         )
     rows = array(tensor).rows
     at: tuple[Slot, ...] = (rows.slot,) if rows is not None else ()
-    return Labels(position(Entry(tensor, at)), tensor.among, rows)
+    return Classes(position(Entry(tensor, at)), tensor.among, rows)

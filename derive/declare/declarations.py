@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from derive.declare.formula import Statement, expression
+from derive.declare.formula import expression
+from derive.declare.keys import KINKS
 from derive.declare.marks import Path, Source, python_passage
 from derive.declare.network import SizeDeclaration
-from derive.declare.positions import slot
-from derive.declare.scope import Context, Fault, Scope
+from derive.declare.scope import Context, Division
+from derive.declare.sizes import OF_SIZES, Sizes
 from derive.declare.slips import reserved
-from derive.declare.words import did_you_mean, listed
 from derive.errors import Place, Problem
 from derive.notation.constants import KNOWN
 from derive.notation.expression import Role, Tensor
-from derive.notation.index import Range, position
+from derive.notation.index import Range
+from derive.notation.sizes import Quotient
 from derive.operators import TABLE
 from derive.operators.forms import FORMS
 
@@ -26,37 +27,44 @@ ROLES: Mapping[str, Role] = MappingProxyType(
 )
 
 
-OF_SIZES = "a size is a name under `sizes`, a whole number, or both with + - *, such as 2*N + 1"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"
-
-
 @dataclass(slots=True)
 class Declarations:
     """Reads what a source declares, and gathers what is wrong with it."""
 
     source: Source
-    sizes: dict[str, SizeDeclaration] = field(default_factory=dict)
     tensors: dict[str, Tensor] = field(default_factory=dict)
     hidden: dict[str, Tensor] = field(default_factory=dict)
     places: dict[str, Place | None] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     wrong_functions: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    labels: dict[str, Range] = field(default_factory=dict)
+    reader: Sizes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reader = Sizes(self.source, self.problems)
+
+    @property
+    def sizes(self) -> dict[str, SizeDeclaration]:
+        return self.reader.known
+
+    @property
+    def divisions(self) -> dict[Quotient, Division]:
+        """Where the file divides sizes."""
+        return self.reader.divisions
 
     def context(self) -> Context:
         """Every name that the source declares, with its meaning."""
         data = self.source.data
-        for name, words in data["sizes"].items():
+        for name in data["sizes"]:
             self._name("sizes", name)
-            self.sizes[name] = SizeDeclaration("", words) if isinstance(words, int) else SizeDeclaration(str(words))
+        self.reader.read(data["sizes"])
         letters = {
             name: axis
             for name, size in data.get("indices", {}).items()
             if self._name("indices", name) and (axis := self._axis(size, "indices", name))
         }
+        self.labels = self._labels(data.get("labels", {}))
         for key in ROLES:
             for name, axes in data.get(key, {}).items():
                 self._tensor(key, name, axes)
@@ -64,7 +72,29 @@ class Declarations:
         self._bars()
         functions = MappingProxyType(dict(data.get("functions", {})))
         kinds = {name: "family" if name in families else kind for name, kind in functions.items()}
-        return Context(self.sizes, letters, kinds, families, self.hidden, dict(self.tensors), self.places)
+        every = {**letters, **self.labels}
+        return Context(
+            self.sizes,
+            every,
+            kinds,
+            families,
+            self.hidden,
+            dict(self.tensors),
+            self.places,
+            labels=self.labels,
+            divisions=self.divisions,
+            named=self.reader.named,
+        )
+
+    def _labels(self, labels: Mapping[str, Any]) -> dict[str, Range]:
+        """The ranges of the letters that are labels."""
+        found: dict[str, Range] = {}
+        for name, given in labels.items():
+            path = ("labels", name, "to") if isinstance(given, Mapping) else ("labels", name)
+            axis = self._axis(given["to"] if isinstance(given, Mapping) else given, *path)
+            if self._name("labels", name) and axis is not None:
+                found[name] = axis
+        return found
 
     def _report(self, place: Place | None, what: str, mend: str = "", other: Place | None = None) -> None:
         self.problems.append(Problem(place, what, mend, other))
@@ -100,42 +130,12 @@ class Declarations:
         one = [axis == Range.to(1) for axis in found]
         flat = len(found) == 2 and any(one) and key != "classes"
         shape = tuple(axis for axis, unit in zip(found, one, strict=True) if not unit) if flat else found
-        tensor = Tensor(name, shape, ROLES[key], row=flat and one[0] and not one[1], among=among)
+        labels = labelled(shape, self.labels)
+        tensor = Tensor(name, shape, ROLES[key], row=flat and one[0] and not one[1], among=among, labels=labels)
         (self.hidden if key == "hidden" else self.tensors)[name] = tensor
 
     def _axis(self, text: Any, *path: str | int) -> Range | None:
-        """A size as an axis: a number, a name, or a formula such as N + 1."""
-        if isinstance(text, int):
-            return Range.to(text)
-        if text in self.sizes:
-            return Range.to(text)
-        passage = self.source.passage(text, *path)
-        statement, problem = expression(passage)
-        if statement is None or problem is not None:
-            if problem is not None:
-                self.problems.append(problem)
-            return None
-        return self._evaluated(statement)
-
-    def _evaluated(self, statement: Statement) -> Range | None:
-        scope = Scope(Context(self.sizes), statement)
-        try:
-            size = slot(scope, statement.root.parts[0])
-        except Fault as fault:
-            name = statement.text(fault.node)
-            near = (
-                did_you_mean(name, self.sizes)
-                or f"the sizes are {listed(self.sizes) or 'none yet'}: add it under `sizes`"
-            )
-            if fault.node.kind == "name":
-                self._report(statement.place(fault.node), f"unknown size `{name}`", near)
-            else:
-                self._report(statement.place(fault.node), f"`{_cut(name)}` is no size", OF_SIZES)
-            return None
-        if size.is_number and size.constant < 1:
-            self._report(statement.place(statement.root), f"a size of {size.constant}", "sizes are positive")
-            return None
-        return Range.to(size)
+        return self.reader.axis(text, *path)
 
     def _functions(self, functions: Mapping[str, str]) -> dict[str, Range]:
         """The ranges of families; a function may share its name with a quantity, never with the tables."""
@@ -148,10 +148,11 @@ class Declarations:
         return families
 
     def _function(self, name: str, kind: str, families: dict[str, Range]) -> None:
-        slope = kind == "slope 1 at 0"
-        if slope and name != "relu":
-            self._report(self.source.key("functions", name), f"`{kind}` is for relu alone", "write abstract, or whole")
-        elif not slope and (name in TABLE or name in FORMS):
+        known = KINKS.get(kind)
+        if known is not None and name not in known:
+            of = " and ".join(known) if len(known) > 1 else f"{known[0]} alone"
+            self._report(self.source.key("functions", name), f"`{kind}` is for {of}", "write abstract, or whole")
+        elif known is None and (name in TABLE or name in FORMS):
             self._report(
                 self.source.key("functions", name),
                 f"`{name}` is a known function",
@@ -165,11 +166,11 @@ class Declarations:
     def _family(self, name: str, kind: str) -> Range | None:
         text = kind.removeprefix("family over ").strip()
         if text in self.sizes:
-            return Range.to(position(text))
+            return self.reader.axis(text)
         place = self.source.value("functions", name)
         statement, _ = expression(python_passage(self.source.file, text))
         before = len(self.problems)
-        axis = self._evaluated(statement) if statement is not None else None
+        axis = self.reader.evaluated(statement) if statement is not None else None
         if statement is None:
             self._report(place, f"`{text}` is no size", OF_SIZES)
         self.problems[before:] = [Problem(place, p.what, p.mend) for p in self.problems[before:]]
@@ -178,6 +179,12 @@ class Declarations:
     def _bars(self) -> None:
         for name in (*self.tensors, *self.hidden):
             taken_bar(name, self.places, self.problems)
+
+
+def labelled(axes: Sequence[Range], labels: Mapping[str, Range]) -> tuple[int, ...]:
+    """The places of the axes that run like a label; those that begin elsewhere, 0..T and 2..L, too."""
+    ends = {axis.hi for axis in labels.values()}
+    return tuple(n for n, axis in enumerate(axes) if axis.hi in ends)
 
 
 def taken_bar(name: str, places: Mapping[str, Place | None], problems: list[Problem]) -> None:

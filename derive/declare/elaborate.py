@@ -13,13 +13,13 @@ from derive.declare.calls import call
 from derive.declare.formula import Node
 from derive.declare.inside import open_power, refuse_outside
 from derive.declare.numbers import TOWER, exact, small, within_reach
-from derive.declare.positions import entry, fits, ordinal, positional, slot
+from derive.declare.positions import fits, ordinal, part_of, positional, slot
 from derive.declare.scope import Fault, Scope, unknown_name
 from derive.declare.words import plural
 from derive.notation.constants import KNOWN, PI
 from derive.notation.expression import ONE, Expr, Relation, Tensor, number, of
-from derive.notation.index import Index, Slot, position
-from derive.notation.layout import Array, Misfit, aligned, array, entrywise, joined
+from derive.notation.index import Index, Slot
+from derive.notation.layout import Array, Misfit, aligned, array, entrywise, in_each_row, joined
 from derive.notation.product import add, bracket, inverse, multiply, negative, power, summed
 
 
@@ -31,16 +31,22 @@ def value(scope: Scope, node: Node) -> Array:
 def _sum(scope: Scope, node: Node) -> Array:
     arrays = [value(scope, part) for part in node.parts[::2]]
     signs = [False, *(sign.kind == "MINUS" for sign in node.parts[1::2])]
-    leader, exprs = _aligned(scope, node.parts[::2], arrays)
+    leader, exprs = _aligned(scope, node.parts[::2], arrays, repeated=True)
     total = add(*(negative(expr) if minus else expr for minus, expr in zip(signs, exprs, strict=True)))
     return Array(total, leader.rows, leader.columns)
 
 
-def _aligned(scope: Scope, nodes: tuple[Node, ...], arrays: list[Array]) -> tuple[Array, list[Expr]]:
+def _aligned(
+    scope: Scope, nodes: tuple[Node, ...], arrays: list[Array], repeated: bool = False
+) -> tuple[Array, list[Expr]]:
     try:
-        return aligned(*arrays)
+        leader, exprs = aligned(*arrays, repeated=repeated)
     except Misfit as misfit:
         raise beside(scope, nodes, arrays, misfit) from None
+    for node, array_ in zip(nodes, arrays, strict=True):
+        if repeated and in_each_row(leader, array_):
+            scope.context.readings.setdefault(f"`{scope.text(node)}` stands in each row of {leader}.")
+    return leader, exprs
 
 
 def beside(scope: Scope, nodes: tuple[Node, ...], arrays: list[Array], misfit: Misfit) -> Fault:
@@ -156,7 +162,7 @@ def _name(scope: Scope, node: Node) -> Array:
     if tensor is not None:
         return _whole(scope, node, tensor)
     if name in scope.context.sizes:
-        return Array(of(position(name)))
+        return Array(of(scope.context.sizes[name].called(name)))
     if name in KNOWN and name == PI.name:
         scope.context.tensors[name] = PI
         return array(PI)
@@ -189,7 +195,7 @@ def _postfix(scope: Scope, node: Node) -> Array:
             raise Fault(
                 node, f"`{scope.text(node)}` is a class, not a number", "use it as an index", scope.declared(node)
             )
-        current, trailers = Array(of(entry(scope, node, tensor))), trailers[1:]
+        current, trailers = part_of(scope, node, tensor), trailers[1:]
     else:
         current = value(scope, atom)
     for trailer in trailers:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 LONGEST_NAME = 64
 NAME = rf"^[A-Za-z][A-Za-z0-9_]{{0,{LONGEST_NAME - 1}}}$"
-FUNCTION = r"^(abstract|whole|family over [A-Za-z0-9_]+( *[-+*] *[A-Za-z0-9_]+)*|slope 1 at 0)$"
+FUNCTION = r"^(abstract|whole|family over [A-Za-z0-9_]+( *[-+*] *[A-Za-z0-9_]+)*|slope 1 at 0|first)$"
+KINKS: Mapping[str, tuple[str, ...]] = MappingProxyType({"slope 1 at 0": ("relu",), "first": ("max", "min")})
+"""What a file may say of the kinks of known functions, and of which."""
 
 SHAPES = "for each name its axes in brackets"
 EXPECTED = {
@@ -12,17 +17,23 @@ EXPECTED = {
     "title": "words",
     "sizes": "for each size its meaning in words, or a positive whole number: {N: input units, K: 3}",
     "indices": "for each letter the size that it runs to: {i: N, j: K}",
+    "labels": "for each index that is a label, such as time, the size that it runs to: {t: T}; "
+    "{t: {to: T, as: subscript}} shows it below",
     "inputs": f"{SHAPES}: {{x: [N], X: [M, N], b: [1, N] (a row), c: [] (a scalar)}}",
     "parameters": f"{SHAPES}: {{W: [K, N], b: [K]}}",
     "constants": f"{SHAPES}: {{lam: []}}",
-    "hidden": f"{SHAPES}: {{h: [K]}}; they are inferred where they are not given",
+    "hidden": f"{SHAPES}: {{h: [K], s: [0..T, K]}}; they are inferred where they are not given",
     "classes": "for each name how many classes there are: {t: K}, or {t: {axes: [N], among: K}} for one of each of N",
     "functions": "for each name what it is: abstract (entry by entry), whole (a number from a whole vector), "
-    "family over N (g_1 to g_N), or for relu alone: slope 1 at 0",
+    "family over N (g_1 to g_N), for relu alone: slope 1 at 0, for max and min: first (of equal entries)",
+    "define": "for each sub-network its head and its equations: {block(x, W, b): text}; used by name: "
+    "h1 = block(x, W1, b1)",
     "equations": "equations as a block of text, one a line, or a list of texts",
     "cost": "the name of one scalar quantity",
     "want": "a list of the names whose bars are wanted: [x, W1]",
+    "boundary": "zero (what lies outside is 0, the default) or cases (the ends of a recurrence are lines of their own)",
     "closed_form": "a list of the names whose bars are also shown with all intermediate bars put in: [x]",
+    "fold": "a list of the names whose bars get no line of their own and are put into the others: [m, v, r]",
     "print": "for each name its LaTeX in 'single quotes': {E: '\\mathcal{E}'}",
     "values": "for each name its numbers: {x: [1, 2.5], W: [[1, 0], [0, 1]]}",
     "notes": "words, or a list of them",

@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from derive.declare.declarations import Declarations
+from derive.declare.keys import KINKS
+from derive.declare.loops import Order
 from derive.declare.marks import Source
 from derive.declare.naming import letters, named
 from derive.declare.network import Network, SizeDeclaration
@@ -43,37 +45,45 @@ def build_network(
     sizes: Mapping[str, str | int],
     equations: str | Sequence[str],
     indices: Mapping[str, str | int] | None = None,
+    labels: Mapping[str, Any] | None = None,
     inputs: Mapping[str, Sequence[str | int]] | None = None,
     parameters: Mapping[str, Sequence[str | int]] | None = None,
     constants: Mapping[str, Sequence[str | int]] | None = None,
     hidden: Mapping[str, Sequence[str | int]] | None = None,
     classes: Mapping[str, Any] | None = None,
     functions: Mapping[str, str] | None = None,
+    define: Mapping[str, str] | None = None,
     cost: str | None = None,
     want: Sequence[str] = (),
     closed_form: Sequence[str] = (),
+    fold: Sequence[str] = (),
     title: str = "",
     print: Mapping[str, str] | None = None,
     values: Mapping[str, Any] | None = None,
     notes: Sequence[str] = (),
+    boundary: str | None = None,
 ) -> Network:
     """A network from Python; each argument is the key of a problem file of that name."""
     given = {
         "sizes": sizes,
         "indices": indices,
+        "labels": labels,
         "inputs": inputs,
         "parameters": parameters,
         "constants": constants,
         "hidden": hidden,
         "classes": classes,
         "functions": functions,
+        "define": define,
         "cost": cost,
         "want": want,
         "closed_form": closed_form,
+        "fold": fold,
         "title": title,
         "print": print,
         "values": values,
         "notes": notes,
+        "boundary": boundary,
         "equations": equations,
     }
     data = {"version": 1, **{key: _plain(value) for key, value in given.items() if value is not None}}
@@ -129,11 +139,16 @@ def _raise(problems: Sequence[Problem]) -> None:
         raise DeriveError(*dict.fromkeys(shown))
 
 
+def _shown(label: Any) -> str:
+    """Where a label stands."""
+    return str(label.get("as", "superscript")) if isinstance(label, Mapping) else "superscript"
+
+
 def _assembled(
     source: Source,
     context: Context,
     equations: list[Equation],
-    order: tuple[int, ...],
+    order: Order,
     sizes: dict[str, SizeDeclaration],
 ) -> Network:
     data = source.data
@@ -145,14 +160,19 @@ def _assembled(
         sizes=MappingProxyType(sizes),
         tensors=MappingProxyType(dict(context.tensors)),
         equations=tuple(named(met, chosen) for met in equations),
-        order=order,
+        order=order.order,
+        delayed=order.delayed,
+        backwards=order.backwards,
         letters=MappingProxyType(chosen.named),
-        functions=MappingProxyType({name: kind for name, kind in context.functions.items() if kind != "slope 1 at 0"}),
+        functions=MappingProxyType({name: kind for name, kind in context.functions.items() if kind not in KINKS}),
         cost=data.get("cost"),
         want=tuple(dict.fromkeys(data.get("want", ()))),
         closed=tuple(dict.fromkeys(data.get("closed_form", ()))),
+        folded=tuple(dict.fromkeys(data.get("fold", ()))),
+        labels=MappingProxyType({name: _shown(given) for name, given in data.get("labels", {}).items()}),
+        boundary=data.get("boundary", "zero"),
         printed=MappingProxyType(dict(data.get("print", {}))),
         values=MappingProxyType({k: v for k, v in data.get("values", {}).items() if k not in sizes}),
-        notes=(notes,) if isinstance(notes, str) else tuple(notes),
+        notes=(*((notes,) if isinstance(notes, str) else notes), *context.readings),
         source=source.text,
     )

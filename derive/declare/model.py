@@ -27,6 +27,14 @@ class Classes(BaseModel):
     among: Axis
 
 
+class Label(BaseModel):
+    """A label's range, and whether it is shown above or below."""
+
+    model_config = STRICT
+    to: Axis
+    shown: Literal["superscript", "subscript"] = Field("superscript", alias="as")
+
+
 def _key(name: str, default: Any) -> Any:
     return Field(default, description=EXPECTED[name])
 
@@ -39,16 +47,20 @@ class ProblemFile(BaseModel):
     title: str = _key("title", "")
     sizes: dict[Name, Positive | str] = _key("sizes", ...)
     indices: dict[Name, Axis] = _key("indices", {})
+    labels: dict[Name, Axis | Label] = _key("labels", {})
     inputs: Shapes = _key("inputs", {})
     parameters: Shapes = _key("parameters", {})
     constants: Shapes = _key("constants", {})
     hidden: Shapes = _key("hidden", {})
     classes: dict[Name, Axis | Classes] = _key("classes", {})
     functions: dict[Name, Function] = _key("functions", {})
+    define: dict[str, str] = _key("define", {})
     equations: str | list[str] = _key("equations", ...)
     cost: str | None = _key("cost", None)
     want: list[str] = _key("want", [])
     closed_form: list[str] = _key("closed_form", [])
+    fold: list[str] = _key("fold", [])
+    boundary: Literal["zero", "cases"] = _key("boundary", "zero")
     print: dict[str, str] = _key("print", {})
     values: dict[str, int | float | list[Any]] = _key("values", {})
     notes: str | list[str] = _key("notes", [])

@@ -9,15 +9,21 @@ from typing import Any
 
 from derive.notation.equation import Equation
 from derive.notation.expression import Tensor
-from derive.notation.index import Range
+from derive.notation.index import Range, Slot, position
+from derive.notation.sizes import Defined
 
 
 @dataclass(frozen=True, slots=True)
 class SizeDeclaration:
-    """A size's meaning in words ("input units") and its number, where they are given."""
+    """What is given of a size: its meaning in words ("input units"), its number, the formula that it stands for."""
 
     words: str = ""
     number: int | None = None
+    formula: Slot | None = None
+
+    def called(self, name: str) -> Slot:
+        """The size as a position."""
+        return position(name if self.formula is None else Defined(name, self.formula))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +34,11 @@ class Network:
     letters: letter -> its range, the user's first.  functions: names of abstract functions -> their kind
     ("abstract": of scalars, entry by entry; "whole": of a whole vector; "family": g_i, one function for each i).
     cost: the name of the cost, None: the outputs' bars stay symbolic.  want: names whose bars were asked for;
-    closed: those whose closed form was.
+    closed: those whose closed form was.  folded: those whose bars get no line of their own.
     printed: name -> LaTeX that overrides.  values: name -> numbers.
+    labels: those letters that are labels -> "superscript" or "subscript".  boundary: "zero": what lies outside an axis
+    is 0, "cases": the ends of a recurrence are lines of their own.  delayed: (reader, read) within a recurrence, where
+    what is read comes from another position.  backwards: quantities of recurrences that run from the last position.
     """
 
     title: str
@@ -46,3 +55,8 @@ class Network:
     notes: tuple[str, ...] = ()
     source: str = ""
     closed: tuple[str, ...] = ()
+    folded: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    boundary: str = "zero"
+    delayed: frozenset[tuple[str, str]] = frozenset()
+    backwards: frozenset[str] = frozenset()

@@ -32,14 +32,15 @@ def evaluation_order(reads: Sequence[Sequence[int]]) -> list[int]:
 def cycles(reads: Sequence[Sequence[int]]) -> list[list[int]]:
     """For each component that reads itself, a shortest cycle through its first equation: a, what a reads, …, a."""
     found = []
-    for component in _components(reads):
+    for component in components(reads):
         first = min(component)
         if len(component) > 1 or first in reads[first]:
-            found.append(_cycle(first, frozenset(component), reads))
+            found.append(cycle(first, frozenset(component), reads))
     return sorted(found)
 
 
-def _components(reads: Sequence[Sequence[int]]) -> list[list[int]]:
+def components(reads: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The strongly connected components."""
     number: dict[int, int] = {}
     low: dict[int, int] = {}
     path: list[int] = []
@@ -81,7 +82,7 @@ def _cut(path: list[int], root: int) -> list[int]:
     return taken
 
 
-def _cycle(start: int, inside: frozenset[int], reads: Sequence[Sequence[int]]) -> list[int]:
+def cycle(start: int, inside: frozenset[int], reads: Sequence[Sequence[int]]) -> list[int]:
     """A shortest cycle through `start`, by breadth-first search."""
     came: dict[int, int] = {}
     queue = [start]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from operator import add, mul, sub
+from types import MappingProxyType
 
 from derive.declare.formula import Node
+from derive.declare.quotients import FLOOR, quotient, ratio
 from derive.declare.scope import Bound, Fault, Scope, unknown_name
 from derive.declare.words import plural
 from derive.errors import Place
 from derive.notation.bounds import surely_positive
-from derive.notation.expression import Entry, Tensor
+from derive.notation.expression import Entry, Tensor, of
 from derive.notation.index import Index, Range, Slot, nonnegative, position
-from derive.notation.layout import extent, spelled
+from derive.notation.layout import Array, extent, letter, spelled
 
 ORDINALS = ("1st", "2nd", "3rd")
 
@@ -22,7 +25,7 @@ def ordinal(n: int) -> str:
 
 def slot(scope: Scope, node: Node) -> Slot:
     """A position, such as i, t - 1, s*p + r, tok[t] or 2."""
-    found = positional(scope, node)
+    found = positional(scope, node, divides=True)
     if found is None:
         raise Fault(
             node,
@@ -32,30 +35,43 @@ def slot(scope: Scope, node: Node) -> Slot:
     return found
 
 
-def positional(scope: Scope, node: Node) -> Slot | None:
-    """A position, or None for what is not one."""
+def positional(scope: Scope, node: Node, divides: bool = False) -> Slot | None:
+    """A position, or None for what is not one; divides: a quotient of sizes is one, too, and has to be whole."""
     if node.kind == "number":
         text = scope.word(node)
         return position(int(text)) if text.isdigit() else None
     if node.kind in ("name", "postfix"):
         return _atom(scope, node)
     if node.kind == "signed":
-        inner = positional(scope, node.parts[-1])
+        inner = positional(scope, node.parts[-1], divides)
         minus = sum(part.kind == "MINUS" for part in node.parts) % 2
         return -inner if inner is not None and minus else inner
     if node.kind in ("sum", "product"):
-        return _chain(scope, node)
-    return None
+        return _chain(scope, node, divides)
+    return _floored(scope, node) if node.kind == "call" and scope.word(node) == FLOOR else None
 
 
-def _chain(scope: Scope, node: Node) -> Slot | None:
-    total = positional(scope, node.parts[0])
+_CHAINED: Mapping[str, Callable[[Slot, Slot], Slot]] = MappingProxyType({"PLUS": add, "MINUS": sub, "TIMES": mul})
+
+
+def _chain(scope: Scope, node: Node, divides: bool) -> Slot | None:
+    total = positional(scope, node.parts[0], divides)
     for sign, part in zip(node.parts[1::2], node.parts[2::2], strict=True):
-        right = positional(scope, part) if sign.kind in ("PLUS", "MINUS", "TIMES") else None
+        known = sign.kind in _CHAINED or (sign.kind == "OVER" and divides)
+        right = positional(scope, part, divides) if known else None
         if total is None or right is None:
             return None
-        total = total * right if sign.kind == "TIMES" else total + right if sign.kind == "PLUS" else total - right
+        whole = _CHAINED.get(sign.kind)
+        total = whole(total, right) if whole else quotient(scope, node, total, right, floor=False)
     return total
+
+
+def _floored(scope: Scope, node: Node) -> Slot | None:
+    """floor((N - K)/S + 1), the largest whole number that is not larger."""
+    if len(node.parts) != 2:
+        raise Fault(node, f"`{FLOOR}` takes one quotient", "write floor((N - K)/S)")
+    parts = ratio(scope, node.parts[1], lambda part: positional(scope, part, divides=True))
+    return quotient(scope, node, *parts, floor=True) if parts else None
 
 
 def _atom(scope: Scope, node: Node) -> Slot | None:
@@ -68,7 +84,7 @@ def _atom(scope: Scope, node: Node) -> Slot | None:
         if tensor is None:
             if name not in scope.context.sizes:
                 raise unknown_name(scope, node)
-            return position(name)
+            return scope.context.sizes[name].called(name)
         return position(Entry(tensor)) if tensor.among and not tensor.axes else None
     if tensor is not None and tensor.among and [part.kind for part in node.parts] == ["name", "entry"]:
         return position(entry(scope, node, tensor))
@@ -76,18 +92,33 @@ def _atom(scope: Scope, node: Node) -> Slot | None:
 
 
 def entry(scope: Scope, node: Node, tensor: Tensor) -> Entry:
-    """name[slots] for a declared tensor; each slot is held against its axis."""
-    parts = _counted(scope, node, tensor)
+    """name[slots] for a declared tensor, a slot for each axis; each is held against its axis."""
+    parts = _counted(scope, node, tensor, whole=True)
+    return Entry(tensor, _slots(scope, parts, tensor))
+
+
+def part_of(scope: Scope, node: Node, tensor: Tensor) -> Array:
+    """name[slots]: the slots stand on the leading axes, what is left is a column, a row or a matrix."""
+    leading = _slots(scope, _counted(scope, node, tensor), tensor)
+    rest = tuple(letter(axis) for axis in tensor.axes[len(leading) :])
+    expr = of(Entry(tensor, (*leading, *(x.slot for x in rest))))
+    if len(rest) == 1:
+        return Array(expr, None, rest[0]) if tensor.row else Array(expr, rest[0])
+    return Array(expr, *rest)
+
+
+def _slots(scope: Scope, parts: tuple[Node, ...], tensor: Tensor) -> tuple[Slot, ...]:
     slots = tuple(slot(scope, part) for part in parts)
-    for n, (at, axis, part) in enumerate(zip(slots, tensor.axes, parts, strict=True)):
-        fits(scope, part, at, axis, f"the {ordinal(n)} axis of `{tensor.name}`", scope.context.places.get(tensor.name))
-    return Entry(tensor, slots)
+    for n, (at, axis, node) in enumerate(zip(slots, tensor.axes, parts, strict=False)):
+        fits(scope, node, at, axis, f"the {ordinal(n)} axis of `{tensor.name}`", scope.context.places.get(tensor.name))
+    return slots
 
 
-def _counted(scope: Scope, node: Node, tensor: Tensor) -> tuple[Node, ...]:
-    """The slots of name[slots], one for each axis."""
+def _counted(scope: Scope, node: Node, tensor: Tensor, whole: bool = False) -> tuple[Node, ...]:
+    """The slots of name[slots]: one for each axis, or, unless `whole`, for all but the last one or two."""
     parts = node.parts[1].parts[0].parts
-    if len(parts) == len(tensor.axes):
+    left = len(tensor.axes) - len(parts)
+    if left == 0 or (0 < left <= 2 and not whole):
         return parts
     mend = f"give {len(tensor.axes)}" if tensor.axes else f"write {tensor.name} alone"
     longer = [part for part in parts if scope.text(part) != "1"]
@@ -127,6 +158,8 @@ def _part_or_more(own: Range, axis: Range) -> bool:
 
     The first reads zero outside, as in y[i] = a[i] + b[i-N]; the second is a part, as in y[i] = x[i+1] - x[i].
     """
+    if own.lo != Slot((), 1) or axis.lo != Slot((), 1):
+        return axis.contains(own)
     beyond = own.hi - axis.hi
     more = bool(beyond.parts) and nonnegative(beyond)
     return own.lo == axis.lo and (more or (bool(own.hi.parts) and nonnegative(-beyond)))
@@ -156,7 +189,7 @@ def _readings(scope: Scope, name: str, node: Node) -> Iterator[tuple[Range, Node
             tensor = scope.tensor(scope.word(current))
             if tensor is not None:
                 slots = _counted(scope, current, tensor)
-                for axis, part in zip(tensor.axes, slots, strict=True):
+                for axis, part in zip(tensor.axes, slots, strict=False):
                     if part.kind == "name" and scope.word(part) == name:
                         yield axis, part
         waiting.extend(reversed(current.parts))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from derive.declare.declarations import Declarations, taken_bar
+from derive.declare.define import definitions, expanded
 from derive.declare.formula import Node, Statement, statements
+from derive.declare.guess import guessed
+from derive.declare.left import letter_names
+from derive.declare.loops import Order, ordered
 from derive.declare.marks import Source
-from derive.declare.order import cycles, evaluation_order
+from derive.declare.order import cycles
+from derive.declare.quantity import Quantity
 from derive.declare.scope import Context, Fault, Scope, misplaced_index, unknown_function, unknown_name, walk
+from derive.declare.shaped import Shaped
 from derive.declare.slips import reserved
-from derive.declare.statement import equation
+from derive.declare.tokens import scan
 from derive.errors import Place, Problem
 from derive.notation.constants import KNOWN
 from derive.notation.equation import Equation
@@ -32,28 +38,81 @@ class Reader:
     context: Context
     problems: list[Problem] = field(default_factory=list)
     poisoned: set[str] = field(default_factory=set)
-    order: tuple[int, ...] = ()
+    order: Order = field(default_factory=lambda: Order(()))
     functions: frozenset[str] = frozenset()
+    quantities: dict[str, Quantity] = field(default_factory=dict)
 
     def read(self) -> list[Equation]:
         """The equations in the order of the file."""
         self.functions = frozenset(self.context.functions_known())
         written = self._statements()
-        named_by = {self._target(s): n for n, s in enumerate(written)}
         self._declared_twice(written)
-        reads = [self._reads(s, named_by) for s in written]
-        order = evaluation_order(reads)
-        if len(order) < len(written):
-            self._cycles(written, reads)
-            self.poisoned.update(self._target(written[n]) for n in set(range(len(written))) - set(order))
+        given: dict[str, list[int]] = {}
+        for n, statement in enumerate(written):
+            given.setdefault(self._target(statement), []).append(n)
         self.poisoned |= self.declared.broken
+        self.quantities = {name: Quantity(name, tuple(written[n] for n in ns)) for name, ns in given.items()}
+        reads = [self._waits(s, given) for s in written]
+        found = self._in_order(written, reads)
+        equations = [found[n] for n in sorted(found)]
+        if not self.problems:
+            self._covered()
+            self._ordered(written, equations)
+        return equations
+
+    def _in_order(self, written: Sequence[Statement], reads: Sequence[Sequence[str]]) -> dict[int, Equation]:
+        """Each statement once the shapes of all that it reads are known."""
         found: dict[int, Equation] = {}
-        for n in order:
+        work = Shaped(reads, [self._target(s) for s in written], frozenset(self.context.shapes))
+        self.context.tensors.update({n: t for n, t in self.context.shapes.items() if n in self.quantities})
+        while not work.stuck or self._guessed(work, written, reads):
+            n = work.next()
+            if n is None:
+                break
             met = self._equation(written[n])
             if met is not None:
                 found[n] = met
-        self.order = tuple(order)
-        return [found[n] for n in sorted(found)]
+            work.done(n)
+        self._unshaped(work.left, written, reads)
+        return found
+
+    def _guessed(self, work: Shaped, written: Sequence[Statement], reads: Sequence[Sequence[str]]) -> bool:
+        """Of what follows from itself, take the first quantity that has one shape only with which all reads well."""
+        left = work.left
+        waiting, waited = [written[n] for n in left], [reads[n] for n in left]
+        for name in dict.fromkeys(self._target(s) for s in waiting if len(s.root.parts[0].parts) > 1):
+            if name not in self.poisoned and name not in self.context.tensors:
+                tensor = guessed(name, self.quantities, waiting, waited, self.context)
+                if tensor is not None:
+                    self.context.tensors[name] = tensor
+                    work.shaped(name)
+                    return True
+        return False
+
+    def _unshaped(self, left: Sequence[int], written: Sequence[Statement], reads: Sequence[Sequence[str]]) -> None:
+        """What is left over: cycles, and recurrences whose shape nothing says."""
+        if not left:
+            return
+        names = [self._target(written[n]) for n in left]
+        places = {name: [k for k, other in enumerate(names) if other == name] for name in names}
+        inner = [[k for name in reads[n] if name in places for k in places[name]] for n in left]
+        self._cycles([written[n] for n in left], inner)
+        self.poisoned.update(names)
+
+    def _covered(self) -> None:
+        """The ranges of a quantity's equations are disjoint and cover it."""
+        for quantity in self.quantities.values():
+            try:
+                quantity.cover(self.context)
+            except Fault as fault:
+                statement = quantity.statement_of(fault.node)
+                self.problems.append(fault.problem(statement))
+
+    def _ordered(self, written: Sequence[Statement], equations: Sequence[Equation]) -> None:
+        """An order of evaluation; a cycle that is no recurrence is refused."""
+        self.order = ordered(equations)
+        for path in self.order.cycles:
+            self._cycle(path, written)
 
     def _statements(self) -> list[Statement]:
         given = self.source.data["equations"]
@@ -65,8 +124,11 @@ class Reader:
         quantities = {**self.context.tensors, **self.context.shapes}
         axes = {name: len(tensor.axes) for name, tensor in quantities.items()}
         written: list[Statement] = []
+        known = definitions(self.source, self.problems)
+        taken = {*self.context.places, *(name for text, _ in texts for name in _words(text))} if known else set()
         for text, path in texts:
-            good, bad = statements(self.source.passage(text, *path), axes)
+            passage = expanded(self.source.passage(text, *path), known, taken, self.problems)
+            good, bad = statements(passage, axes)
             written.extend(good)
             self.problems.extend(bad.values())
             self.poisoned.update(bad)
@@ -80,10 +142,11 @@ class Reader:
     def _declared_twice(self, written: Sequence[Statement]) -> None:
         """Each name has one meaning, and each quantity one equation."""
         first: dict[str, Place] = {}
+        indexed: dict[str, bool] = {}
         for statement in written:
             name, target = self._target(statement), statement.root.parts[0]
             place = statement.place(target)
-            if name in first:
+            if name in first and not (len(target.parts) > 1 and indexed[name]):
                 self._refuse(statement, target, f"`{name}` has an equation already", "keep one of the two", first[name])
             elif name in self.context.places and name not in self.context.shapes:
                 self._refuse(
@@ -100,6 +163,7 @@ class Reader:
                     statement, target, f"`{name}` is no name", "a name begins and ends with a letter or a digit"
                 )
             first.setdefault(name, place)
+            indexed.setdefault(name, len(target.parts) > 1)
             self._left(statement, target)
         for name in self.context.shapes:
             if name not in first and name not in self.poisoned:
@@ -117,10 +181,12 @@ class Reader:
                 taken_bar(name, self.context.places, self.problems)
 
     def _left(self, statement: Statement, target: Node) -> None:
-        """The left side's slots are letters, each its own."""
+        """Each slot of the left side has an index of its own, or none."""
         met: set[str] = set()
+        scope = Scope(self.context, statement)
         for part in target.parts[1].parts if len(target.parts) > 1 else ():
-            if part.kind != "name" or statement.word(part) in met:
+            names = letter_names(scope, part)
+            if met.intersection(names):
                 self._refuse(
                     statement,
                     part,
@@ -128,37 +194,52 @@ class Reader:
                     "the left side names an index of its own for each axis: z[i, j] = ...",
                 )
                 self.poisoned.add(statement.word(target))
-            met.add(statement.word(part))
+            met.update(names)
 
     def _refuse(self, statement: Statement, node: Node, what: str, mend: str, other: Place | None = None) -> None:
         self.problems.append(Problem(statement.place(node), what, mend, other, statement.excerpt(node)))
         self.poisoned.add(statement.word(node))
 
-    def _reads(self, statement: Statement, named_by: Mapping[str, int]) -> list[int]:
+    def _reads(self, statement: Statement, given: Mapping[str, object]) -> list[str]:
+        """The quantities with equations that a right side reads."""
         names = dict.fromkeys(statement.word(node) for node in walk(statement.root.parts[1]) if node.kind == "name")
-        return [named_by[name] for name in names if name in named_by]
+        return [name for name in names if name in given]
+
+    def _waits(self, statement: Statement, given: Mapping[str, Sequence[int]]) -> list[str]:
+        """What must have a shape before a statement can be read: a mere number says none for its own quantity."""
+        name = self._target(statement)
+        is_number = statement.root.parts[1].kind == "number" and len(given[name]) > 1
+        return [*self._reads(statement, given), *([name] if is_number else [])]
 
     def _cycles(self, written: Sequence[Statement], reads: Sequence[Sequence[int]]) -> None:
         for path in cycles(reads):
-            statement, reader = written[path[0]], written[path[-2]]
-            target = statement.root.parts[0]
-            shown = [self._target(written[n]) for n in path]
-            names = " → ".join(shown if len(shown) <= LONGEST_PATH else [*shown[: LONGEST_PATH - 2], "…", shown[-1]])
-            what = (
-                f"a cycle: {names} (each reads the next)"
-                if len(path) > 2
-                else f"`{self._target(statement)}` reads itself"
+            moving = [n for n in path if len(written[n].root.parts[0].parts) > 1]
+            if len(moving) == len(path):
+                self._shapeless(written[path[0]])
+            else:
+                self._cycle(path, written)
+
+    def _shapeless(self, statement: Statement) -> None:
+        name, target = self._target(statement), statement.root.parts[0]
+        what = f"the shape of `{name}` follows from its own"
+        self._refuse(statement, target, what, f"state it: `hidden: {{{name}: [..., K]}}`, or give its first position")
+
+    def _cycle(self, path: Sequence[int], written: Sequence[Statement]) -> None:
+        statement, reader = written[path[0]], written[path[-2]]
+        target = statement.root.parts[0]
+        shown = [" ".join(written[n].text(written[n].root.parts[0]).split()) for n in path]
+        names = " → ".join(shown if len(shown) <= LONGEST_PATH else [*shown[: LONGEST_PATH - 2], "…", shown[-1]])
+        what = f"a cycle: {names} (each reads the next)" if len(path) > 2 else f"`{shown[0]}` reads itself"
+        other = reader.place(reader.root.parts[0])
+        self.problems.append(
+            Problem(
+                statement.place(target),
+                what,
+                "each quantity must follow from others; rename the new value",
+                other if len(path) > 2 else None,
+                statement.excerpt(target),
             )
-            other = reader.place(reader.root.parts[0])
-            self.problems.append(
-                Problem(
-                    statement.place(target),
-                    what,
-                    "each quantity must follow from others; rename the new value",
-                    other if len(path) > 2 else None,
-                    statement.excerpt(target),
-                )
-            )
+        )
 
     def _equation(self, statement: Statement) -> Equation | None:
         """The index form; what reads a quantity that has an error has none of its own."""
@@ -167,10 +248,11 @@ class Reader:
         if name in self.poisoned or self._unknown(scope):
             self.poisoned.add(name)
             return None
+        quantity = self.quantities[name]
         try:
-            found = equation(scope)
+            found = quantity.equation(scope, self.context.tensors.get(name))
         except Fault as fault:
-            self.problems.append(fault.problem(statement))
+            self.problems.append(fault.problem(quantity.statement_of(fault.node, statement)))
             self.poisoned.add(name)
             return None
         self.context.tensors[name] = found.left.tensor
@@ -200,6 +282,10 @@ class Reader:
         return failed
 
 
+def _words(text: str) -> Iterator[str]:
+    return (text[begin:end] for kind, begin, end in scan(text) if kind == "NAME")
+
+
 def _letters(statement: Statement) -> tuple[set[str], set[int]]:
     """The names that a statement may use as letters: those alone in a slot of the left side, or leading a call; and
     the tokens that fill a slot alone on the right."""
@@ -207,9 +293,11 @@ def _letters(statement: Statement) -> tuple[set[str], set[int]]:
     alone: set[int] = set()
     for node in walk(statement.root):
         if node.kind == "target" and len(node.parts) > 1:
-            found.update(statement.word(part) for part in node.parts[1].parts if part.kind == "name")
+            found.update(statement.word(n) for part in node.parts[1].parts for n in walk(part) if n.kind == "name")
         elif node.kind == "call":
             found.update(statement.word(part) for part in node.parts[1:-1] if part.kind == "name")
+            leading = [n for part in node.parts[1:-1] if part.kind == "condition" for n in walk(part)]
+            found.update(statement.word(n) for n in leading if n.kind == "name")
         elif node.kind == "slots":
             alone.update(part.first for part in node.parts if part.kind == "name")
     return found, alone

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from derive.declare.formula import Node, Statement
+from derive.declare.network import SizeDeclaration
 from derive.declare.slips import FUNCTIONS, MODULES, NO_MODULES
 from derive.declare.words import did_you_mean
 from derive.errors import Place, Problem
 from derive.notation.expression import Tensor
-from derive.notation.index import Index, Range
+from derive.notation.index import Index, Range, Slot
+from derive.notation.sizes import Quotient, Size
 from derive.operators import TABLE
 from derive.operators.forms import FORMS
 
@@ -29,15 +31,25 @@ class Fault(Exception):
         return Problem(place, self.what, self.mend, other, statement.excerpt(self.node))
 
 
+@dataclass(frozen=True, slots=True)
+class Division:
+    """Where the file divides sizes."""
+
+    place: Place
+    excerpt: str
+
+
 @dataclass(slots=True)
 class Context:
     """The names of a problem. `tensors` and `arities` grow as equations are read.
 
+    labels: those letters that are labels.  readings: how what can be written shorter was read, in words.
     places: where each name is declared or first given.  letters: the user's indices.  functions: abstract functions
     and their kinds.  families: the range of each family's members.  shapes: hidden quantities' stated axes.
+    divisions: where each quotient of sizes stands first.  named: what the user's names of sizes make of them.
     """
 
-    sizes: Mapping[str, object]
+    sizes: Mapping[str, SizeDeclaration]
     letters: Mapping[str, Range] = field(default_factory=lambda: MappingProxyType({}))
     functions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     families: Mapping[str, Range] = field(default_factory=lambda: MappingProxyType({}))
@@ -45,6 +57,10 @@ class Context:
     tensors: dict[str, Tensor] = field(default_factory=dict)
     places: dict[str, Place | None] = field(default_factory=dict)
     arities: dict[str, tuple[int, Place]] = field(default_factory=dict)
+    labels: Mapping[str, Range] = field(default_factory=lambda: MappingProxyType({}))
+    readings: dict[str, None] = field(default_factory=dict)
+    divisions: dict[Quotient, Division] = field(default_factory=dict)
+    named: dict[Size, Slot] = field(default_factory=dict)
 
     def functions_known(self) -> tuple[str, ...]:
         return (*self.functions, *FORMS, *TABLE)
@@ -149,7 +165,8 @@ def misplaced_index(scope: Scope, node: Node) -> Fault | None:
     """softmax(S, s) or sum(x, 0): the index stands second, or is a number."""
     name, arguments = scope.word(node), node.parts[1:]
     form, row = FORMS.get(name), TABLE.get(name)
-    along = (form is not None and form.takes[0] == "indices") or (row is not None and row.axes > 0)
+    reduces = form is not None and form.takes == ("indices", "value") and form.pair is None
+    along = reduces or (row is not None and row.axes > 0)
     if not along or name in scope.context.functions or len(arguments) != 2:
         return None
     body, last = arguments

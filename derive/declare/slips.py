@@ -10,7 +10,6 @@ MODULES = frozenset({"np", "numpy", "jnp", "jax", "torch", "nn", "F", "tf", "mat
 NO_MODULES = "there are no module names here"
 
 _NOT_YET = "{} is not there yet; state what it solves as equations, or declare its result as an input"
-_NO_AXIS = "there is no {} over an axis yet"
 
 FUNCTIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -28,7 +27,8 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "logistic": "write sigmoid(x)",
         "maximum": "write max(a, b)",
         "minimum": "write min(a, b)",
-        **dict.fromkeys(("amax", "argmax"), _NO_AXIS.format("maximum")),
+        **dict.fromkeys(("average", "avg"), "write mean(x)"),
+        **dict.fromkeys(("product", "cumprod"), "write prod(x), and prod(j <= i, x[j]) for a running one"),
         **dict.fromkeys(("crossentropy", "nll"), "write cross_entropy(p, t)"),
         **dict.fromkeys(("one_hot", "onehot"), "write e(t)"),
     }
@@ -55,7 +55,10 @@ CHARACTERS: Mapping[str, str] = MappingProxyType(
 )
 """Characters of printed formulas, and how each is written."""
 
-ALONG = frozenset({"sum", "mean", "softmax", "log_softmax", "logsumexp"})
+ALONG = frozenset(
+    {"sum", "mean", "norm", "cumsum", "max", "min", "prod", "var", "std", "argmax", "argmin"}
+    | {"softmax", "log_softmax", "logsumexp"}
+)
 """What names its index first."""
 
 KNOWN_AS: Mapping[str, str] = MappingProxyType({"pi": "the number π", "epsilon_": "the symbol ε_ijk"})

@@ -42,7 +42,7 @@ def grammar() -> Any:
 @cache
 def scanner() -> re.Pattern[str]:
     """The grammar's terminals as one pattern: words first, then the longer signs before the shorter."""
-    words = ("NAME", "NUMBER")
+    words = ("FOR", "NAME", "NUMBER")
     found = {t.name: t.pattern.to_regexp() for t in grammar().terminals if not t.name.startswith("__")}
     signs = sorted((name for name in found if name not in words), key=lambda n: (-len(found[n].strip("\\")), n))
     named = [f"(?P<{name}>{found[name]})" for name in (*words, *signs)]
@@ -61,16 +61,18 @@ def split(tokens: list[Token]) -> Iterator[list[Token]]:
     """Tokens by statement. A new equation inside open brackets means that they were left open: it starts anew."""
     current: list[Token] = []
     line = depth = equals = 0  # line: where the current line begins in `current`
+    ranged = False  # the = of a range, for t = 1..T, begins no equation
     for token in tokens:
         kind = token[0]
         if kind == "newline":
             if depth == 0 and current:
                 yield current
-                current, equals = [], 0
+                current, equals, ranged = [], 0, False
             line = len(current)
             continue
         depth += (kind in CLOSES.values()) - (kind in CLOSES)
-        if kind == "EQUAL":
+        ranged = ranged or kind == "FOR"
+        if kind == "EQUAL" and not ranged:
             equals += 1
             if equals > 1 and line:
                 yield current[:line]

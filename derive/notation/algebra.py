@@ -44,7 +44,7 @@ def _turned(matrix: Matrix) -> tuple[Matrix, ...] | None:
         return ()
     if matrix.op == "matmul":
         return tuple(transpose(a) for a in reversed(matrix.args))
-    if matrix.op in ("scale", "times"):
+    if matrix.op in ("scale", "times", "over"):
         return (*matrix.args[:-1], transpose(matrix.args[-1]))
     if matrix.op in _ENTRYWISE and matrix.args and _turns_freely(matrix):
         return tuple(transpose(a) for a in matrix.args)
@@ -53,7 +53,7 @@ def _turned(matrix: Matrix) -> tuple[Matrix, ...] | None:
 
 def _turns_freely(matrix: Matrix) -> bool:
     """Whether the transpose has no more transposes in it than the matrix has."""
-    if matrix.op in ("scale", "times"):
+    if matrix.op in ("scale", "times", "over"):
         return _turns_freely(matrix.args[-1])
     if matrix.op == "matmul":
         return any(_turns_freely(a) for a in matrix.args if a.op != "ones")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from derive.notation.bounds_of_sizes import sizes_nonnegative
 from derive.notation.expression import Entry, Relation
-from derive.notation.index import Index, Range, Slot, nonnegative
+from derive.notation.index import Atom, Index, Monomial, Range, Slot, nonnegative, without
 
 
 def surely_positive(slot: Slot) -> bool:
@@ -12,12 +13,29 @@ def surely_positive(slot: Slot) -> bool:
 
 def surely_nonnegative(slot: Slot) -> bool:
     """Whether a position is ≥ 0 for all sizes ≥ 1 and all letters and classes in their ranges."""
-    return nonnegative(_least(slot))
+    known: list[Slot] = []
+    least = _least(slot, known)
+    return nonnegative(least) or (_is_involved(least) and sizes_nonnegative(least, known))
+
+
+def _is_involved(slot: Slot) -> bool:
+    """Whether more can be said than that every size is at least 1: there are products, quotients, formulas."""
+    return any(len(monomial) > 1 or type(monomial[0]) is not str for monomial, _ in slot.parts)
 
 
 def surely_inside(slot: Slot, axis: Range) -> bool:
     """Whether a position never leaves an axis."""
     return surely_nonnegative(slot - axis.lo) and surely_nonnegative(axis.hi - slot)
+
+
+def surely_outside(entry: Entry) -> bool:
+    """Whether a slot of an entry never lies on its axis, so that the entry is 0."""
+    for slot, axis in zip(entry.slots, entry.tensor.axes, strict=True):
+        letter = slot.letter
+        plain = letter is not None and letter.range == axis
+        if not plain and (surely_positive(axis.lo - slot) or surely_positive(slot - axis.hi)):
+            return True
+    return False
 
 
 def always_inside(entry: Entry) -> bool:
@@ -38,16 +56,56 @@ def decided(relation: Relation, left: Slot, right: Slot) -> bool | None:
     return False if surely_nonnegative(fails) else None
 
 
-def _least(slot: Slot) -> Slot:
-    """The slot with each letter and class that stands alone put at the end of its range that makes it least."""
-    total = Slot((), slot.constant)
+def _least(slot: Slot, known: list[Slot]) -> Slot:
+    """The slot with each letter and class put at the end of its range that makes it least, products of them too.
+
+    known: what is ≥ 0 because there is a letter at all is added to it: hi − lo of its range.
+    """
+    while (met := _first(slot)) is not None:
+        atom, ends = met
+        lower = _lowered(slot, atom, ends)
+        if lower is None:
+            return slot
+        slot = lower
+        if any(type(size) is not str for size in ends.hi.atoms()):
+            known.append(ends.hi - ends.lo)
+    return slot
+
+
+def _first(slot: Slot) -> tuple[Atom, Range] | None:
+    """A letter or class of a slot and its ends; letters on which the range of another rests come later."""
+    met = [(atom, ends) for atom in slot.atoms() if not isinstance(atom, str) and (ends := _ends(atom))]
+    if len(met) < 2:
+        return met[0] if met else None
+    rests = [letter for _, ends in met for end in (ends.lo, ends.hi) for letter in end.letters()]
+    return next((pair for pair in met if pair[0] not in rests), met[0])
+
+
+def _lowered(slot: Slot, atom: Atom, ends: Range) -> Slot | None:
+    """The slot with an atom at the end that makes it least; None where its cofactor may have either sign."""
+    rest: list[tuple[Monomial, int]] = []
+    over: list[tuple[Monomial, int]] = []
+    alone = 0
     for monomial, coefficient in slot.parts:
-        ends = _ends(monomial[0]) if len(monomial) == 1 else None
-        if ends is None:
-            total = total + Slot(((monomial, coefficient),))
+        if len(monomial) == 1:
+            if monomial[0] == atom:
+                alone = coefficient
+            else:
+                rest.append((monomial, coefficient))
+            continue
+        left = without(monomial, (atom,))
+        if left is None:
+            rest.append((monomial, coefficient))
+        elif atom in left:
+            return None
         else:
-            total = total + (ends.lo if coefficient > 0 else ends.hi) * coefficient
-    return total
+            over.append((left, coefficient))
+    others, cofactor = Slot(tuple(rest), slot.constant), Slot(tuple(over), alone)
+    if nonnegative(cofactor) or (over and surely_nonnegative(cofactor)):
+        return others + (ends.lo if alone == 1 and not over else ends.lo * cofactor)
+    if over and not surely_nonnegative(-cofactor):
+        return None
+    return others - ends.hi if alone == -1 and not over else others + ends.hi * cofactor
 
 
 def _ends(atom: object) -> Range | None:

@@ -5,12 +5,24 @@ y_k g_k − Σ_i g_i y_i y_k  =  y_k (g_k − Σ_i g_i y_i)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
-from derive.notation.expression import Entry, Expr, Factor, Number, Power, Term, is_inverse, is_parenthesis, whole
-from derive.notation.product import add, negative, product, spread
+from derive.notation.expression import (
+    Entry,
+    Expr,
+    Factor,
+    Number,
+    Power,
+    Term,
+    is_inverse,
+    is_parenthesis,
+    of,
+    whole,
+)
+from derive.notation.product import add, negative, power, product, spread
 from derive.notation.rewrite import length
-from derive.notation.walk import letters_of
+from derive.notation.walk import apart, letters_of
 
 
 def factored(expr: Expr) -> Expr:
@@ -32,9 +44,37 @@ def _is_bar(factor: Factor) -> bool:
 
 
 def _common(terms: tuple[Term, ...]) -> list[Factor]:
-    """The factors that every term has, none of whose letters is summed in any of them."""
-    first = [f for f in terms[0].factors if _is_free(f, terms[0])]
-    return [f for f in first if all(f in t.factors and _is_free(f, t) for t in terms[1:])]
+    """The factors that every term has, to the lowest of their powers, none of whose letters is summed in any term."""
+    found: list[Factor] = []
+    for base in dict.fromkeys(_powered(f)[0] for f in terms[0].factors):
+        exponents = [_exponent(term, base) for term in terms]
+        if all(e > 0 for e in exponents) or all(e < 0 for e in exponents):
+            found += _raised(base, min(exponents, key=lambda e: max(e, -e)))
+    return found
+
+
+def has_power(term: Term, base: Expr) -> bool:
+    """Whether a term has a power of a base outside its sums."""
+    return _exponent(term, base) != 0
+
+
+def _raised(base: Expr, exponent: Number) -> list[Factor]:
+    """A power as a factor; none to the exponent 0."""
+    raised = power(base, whole(exponent))
+    return [raised.factor or Power(raised)] if exponent else []
+
+
+def _powered(factor: Factor) -> tuple[Expr, Number]:
+    """What a factor is a power of, and to which exponent."""
+    if isinstance(factor, Power) and not isinstance(factor.exponent, Expr):
+        return factor.base, factor.exponent
+    return of(factor), 1
+
+
+def _exponent(term: Term, base: Expr) -> Number:
+    """The exponent to which a term has a base outside its sums; 0 if it has not."""
+    met = (_powered(f) for f in term.factors if _is_free(f, term))
+    return next((exponent for other, exponent in met if other == base), 0)
 
 
 def _is_free(factor: Factor, term: Term) -> bool:
@@ -50,21 +90,43 @@ def _common_size(terms: tuple[Term, ...]) -> Number:
 def _without(term: Term, common: list[Factor], scale: Number) -> Term:
     rest = list(term.factors)
     for factor in common:
-        rest.remove(factor)
+        base, exponent = _powered(factor)
+        place = next(n for n, f in enumerate(rest) if _powered(f)[0] == base and _is_free(f, term))
+        rest[place : place + 1] = _raised(base, _powered(rest[place])[1] - Fraction(exponent))
     coefficient = whole(Fraction(term.coefficient) / scale)
     return Term(coefficient, term.bound, tuple(rest))
 
 
-def expanded(expr: Expr) -> Expr:
-    """The expression with its parentheses multiplied out, outside functions and powers."""
-    return add(*(_expanded_term(term) for term in expr.terms))
+def expanded(expr: Expr, which: Callable[[Factor], bool] = is_parenthesis) -> Expr:
+    """The expression with its parentheses, or those asked for, multiplied out, outside functions and powers."""
+    return add(*(_expanded_term(term, which) for term in expr.terms))
 
 
-def _expanded_term(term: Term) -> Expr:
+def _expanded_term(term: Term, which: Callable[[Factor], bool]) -> Expr:
     for place, factor in enumerate(term.factors):
-        if is_parenthesis(factor):
-            return expanded(spread(term, place))
+        if is_parenthesis(factor) and which(factor):
+            return expanded(spread(term, place), which)
     return Expr((term,))
+
+
+def multiplied_out(expr: Expr) -> Expr:
+    """The expression with its parentheses and the whole powers of its sums multiplied out, outside functions."""
+    return add(*(_multiplied_out(term) for term in expr.terms))
+
+
+def _multiplied_out(term: Term) -> Expr:
+    for place, factor in enumerate(term.factors):
+        if isinstance(factor, Power) and _is_power_of_sum(factor):
+            less = power(factor.base, factor.exponent - 1)  # type: ignore[operator]
+            rest = (*term.factors[:place], *term.factors[place + 1 :], Power(less))
+            parts = (Power(Expr((part,))) for part in apart(factor.base).terms)
+            return multiplied_out(add(*(product(term.coefficient, term.bound, (part, *rest)) for part in parts)))
+    return Expr((term,))
+
+
+def _is_power_of_sum(factor: Power) -> bool:
+    several = len(factor.base.terms) > 1 or any(term.bound for term in factor.base.terms)
+    return several and isinstance(factor.exponent, int) and factor.exponent > 0
 
 
 LONGEST = 80

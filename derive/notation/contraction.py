@@ -2,13 +2,14 @@
 
 Σ_i a_i [i = j + 1] = a_{j+1}          a_{j+1} is zero wherever j + 1 leaves the range of i, so nothing else is needed
 Σ_i tanh(a_i) [i = j + 1] = tanh(a_{j+1}) [j + 1 ≤ N]          tanh(0) happens to be 0, but in general it is not
+Σ_{i=1}^N a_i [2 ≤ i] = Σ_{i=2}^N a_i                          a bracket that only shortens a sum is part of its range
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.notation.bounds import decided, surely_nonnegative
+from derive.notation.bounds import decided, surely_nonnegative, surely_outside
 from derive.notation.expression import Bracket, Entry, Factor, sides
 from derive.notation.index import Index, Range, Slot
 from derive.notation.walk import letters_of, substitute_factor
@@ -19,6 +20,8 @@ Product = tuple[tuple[Index, ...], list[Factor]]
 
 def contracted(bound: tuple[Index, ...], factors: list[Factor]) -> Product | None:
     """The product with every bracket worked off that can be; None if a bracket is surely 0."""
+    if any(isinstance(factor, Entry) and surely_outside(factor) for factor in factors):
+        return None
     work: Product | None = (bound, factors)
     place = 0
     while work is not None and place < len(work[1]):
@@ -27,6 +30,12 @@ def contracted(bound: tuple[Index, ...], factors: list[Factor]) -> Product | Non
         after = _worked_off(work, place, factor, *between) if between and isinstance(factor, Bracket) else work
         # a changed product is looked through from its start again
         place = place + 1 if after is work else 0
+        if (
+            after is not work
+            and after is not None
+            and any(isinstance(f, Entry) and surely_outside(f) for f in after[1])
+        ):
+            return None
         work = after
     return work
 
@@ -43,6 +52,10 @@ def _worked_off(work: Product, place: int, delta: Bracket, left: Slot, right: Sl
     solved = solution(delta, bound)
     if solved is not None:
         return _eliminated(bound, rest, *solved)
+    shorter = _shortened(delta, bound)
+    if shorter is not None:
+        letter, own = shorter
+        return tuple(own if x is letter else x for x in bound), [substitute_factor(f, {letter: own.slot}) for f in rest]
     pinned = _pinned(delta, rest)
     return work if pinned is None else (bound, [*pinned[:place], delta, *pinned[place:]])
 
@@ -61,6 +74,28 @@ def solution(factor: Factor, bound: Sequence[Index]) -> tuple[Index, Slot] | Non
     return None
 
 
+def _shortened(factor: Bracket, bound: Sequence[Index]) -> tuple[Index, Index] | None:
+    """(b, b′) where [c <= b], [b <= c] or the same with < only shorten the range of a summed letter b to that of b′."""
+    between = sides(factor) if factor.relation in ("<", "<=") else None
+    if between is None:
+        return None
+    one = 1 if factor.relation == "<" else 0
+    (low, high), (below, above) = between, (between[0].letter, between[1].letter)
+    if above in bound and above is not None and _is_end(low + one, above, bound):
+        shorter = Range(low + one, above.range.hi) if surely_nonnegative(low + one - above.range.lo) else None
+        return (above, Index(above.name, shorter)) if shorter else None
+    if below in bound and below is not None and _is_end(high - one, below, bound):
+        shorter = Range(below.range.lo, high - one) if surely_nonnegative(below.range.hi - high + one) else None
+        return (below, Index(below.name, shorter)) if shorter else None
+    return None
+
+
+def _is_end(end: Slot, letter: Index, bound: Sequence[Index]) -> bool:
+    """Whether a position can end a range: it is made of numbers and sizes, and no other range rests on the letter."""
+    rests = (x for other in bound for slot in (other.range.lo, other.range.hi) for x in slot.letters())
+    return all(isinstance(atom, str) for atom in end.atoms()) and letter not in rests
+
+
 def _eliminated(bound: tuple[Index, ...], rest: list[Factor], letter: Index, at: Slot) -> Product:
     """The product with a summed letter read as a position, which stays inside the letter's range."""
     factors = [substitute_factor(f, {letter: at}) for f in rest]
@@ -77,8 +112,12 @@ def _range_kept(limits: Range, at: Slot, factors: list[Factor]) -> list[Factor]:
 
 def _vanishes_outside(factor: Factor, at: Slot, limits: Range) -> bool:
     """Whether a factor, outside any function, is zero wherever `at` leaves the limits."""
-    return isinstance(factor, Entry) and any(
-        slot == at and limits.contains(axis) for slot, axis in zip(factor.slots, factor.tensor.axes, strict=True)
+    if not isinstance(factor, Entry):
+        return False
+    pairs = ((slot - at, axis) for slot, axis in zip(factor.slots, factor.tensor.axes, strict=True))
+    return any(
+        not any(True for _ in ahead.letters()) and limits.contains(Range(axis.lo - ahead, axis.hi - ahead))
+        for ahead, axis in pairs
     )
 
 

@@ -22,6 +22,8 @@ class Tensor:
     """A declared array. `cost` names the costs that its bars are taken of: () for the array itself, (E,) for its bar.
 
     A vector is a column unless `row`. A class holds integers of the range `among` and has no bar.
+    labels: the places of the axes that are labels, such as the time t of h⁽ᵗ⁾: with these taken off, what is left is
+    a scalar, a vector or a matrix.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Tensor:
     cost: tuple[str, ...] = ()
     row: bool = False
     among: Range | None = None
+    labels: tuple[int, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Tensor) and self.name == other.name and self.cost == other.cost)
@@ -41,10 +44,15 @@ class Tensor:
     def is_bar(self) -> bool:
         return bool(self.cost)
 
+    @property
+    def layout(self) -> tuple[Range, ...]:
+        """The axes that are no labels."""
+        return tuple(axis for n, axis in enumerate(self.axes) if n not in self.labels)
+
 
 def bar(tensor: Tensor, cost: str) -> Tensor:
     """The tensor of error signals ∂cost/∂tensor, of the tensor's own shape."""
-    return Tensor(tensor.name, tensor.axes, "hidden", (*tensor.cost, cost), tensor.row)
+    return Tensor(tensor.name, tensor.axes, "hidden", (*tensor.cost, cost), tensor.row, labels=tensor.labels)
 
 
 @dataclass(frozen=True, slots=True)

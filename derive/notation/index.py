@@ -1,7 +1,7 @@
 """Letters, positions and ranges: the integers of the notation.
 
 A position (`Slot`) is a polynomial with integer coefficients in letters, sizes and entries of classes: `i`, `t - 1`,
-`s*p + r`, `tok_t`. Positions count from 1.
+`s*p + r`, `tok_t`. Positions count from 1. Sizes may be quotients of such positions (see `sizes`).
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from derive.notation.sizes import Quotient, Size
+
 if TYPE_CHECKING:
     from derive.notation.expression import Entry
-
-Size: TypeAlias = str
-"""The name of a size, such as `N`: a positive integer."""
 
 Atom: TypeAlias = "Index | Size | Entry"
 """What a position is made of: a letter, a size, an entry of a class."""
@@ -97,7 +96,8 @@ class Slot:
         right = position(other)
         left = [*self.parts, ((), self.constant)]
         products = [(m + n, c * d) for m, c in left for n, d in [*right.parts, ((), right.constant)]]
-        return _collect([(_ordered(m), c) for m, c in products if m], self.constant * right.constant)
+        total = _collect([(ordered(m), c) for m, c in products if m], self.constant * right.constant)
+        return _cancelled(total) if any(type(a) is Quotient for m, _ in total.parts for a in m) else total
 
     def substitute(self, mapping: Mapping[Any, Slot]) -> Slot:
         """This position with letters, or other atoms, replaced by positions, all at once."""
@@ -139,7 +139,7 @@ def _replaced(atom: Atom, mapping: Mapping[Any, Slot]) -> Slot:
     return position(atom.at(tuple(slot.substitute(mapping) for slot in atom.slots)))
 
 
-def _ordered(monomial: Monomial) -> Monomial:
+def ordered(monomial: Monomial) -> Monomial:
     """Sizes before letters before class entries, so that `S*p` and `p*S` are one monomial."""
     return tuple(sorted(monomial, key=_atom_order))
 
@@ -150,6 +150,37 @@ def _atom_order(atom: Atom) -> tuple[int, str, int]:
     if isinstance(atom, Index):
         return (1, atom.name, id(atom))
     return (2, atom.tensor.name, hash(atom))
+
+
+def without(monomial: Monomial, divisor: Monomial) -> Monomial | None:
+    """The monomial divided by another, None if it cannot be."""
+    left = list(monomial)
+    for atom in divisor:
+        if atom not in left:
+            return None
+        left.remove(atom)
+    return tuple(left)
+
+
+def _cancelled(slot: Slot) -> Slot:
+    """S·((N − K)/S) = N − K, where the quotient is whole and S is one product."""
+    total = Slot((), slot.constant)
+    for monomial, coefficient in slot.parts:
+        total = total + (_times_denominator(monomial, coefficient) or Slot(((monomial, coefficient),)))
+    return total
+
+
+def _times_denominator(monomial: Monomial, coefficient: int) -> Slot | None:
+    """The product with one quotient multiplied out, if its denominator is in the product."""
+    for atom in monomial:
+        if isinstance(atom, Quotient) and not atom.floor:
+            below = atom.denominator
+            divisor, by = (below.parts or (((), below.constant),))[0]
+            left = without(monomial, (atom, *divisor))
+            if left is not None and coefficient % by == 0 and len(below.parts) + bool(below.constant) == 1:
+                share = coefficient // by
+                return atom.numerator * (Slot(((left, share),)) if left else share)
+    return None
 
 
 def _collect(parts: Iterable[tuple[Monomial, int]], constant: int) -> Slot:
@@ -184,8 +215,8 @@ class Range:
 
 
 def nonnegative(slot: Slot) -> bool:
-    """Whether a position is surely ≥ 0, sizes being at least 1 (and letters unknown)."""
-    if any(c < 0 or not all(isinstance(a, str) for a in m) for m, c in slot.parts):
+    """Whether a position is surely ≥ 0, sizes being at least 1 (letters and quotients unknown)."""
+    if any(c < 0 or not all(isinstance(a, str) and type(a) is not Quotient for a in m) for m, c in slot.parts):
         return False
     return slot.constant + sum(c for _, c in slot.parts) >= 0
 

@@ -50,7 +50,7 @@ class Array:
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class Classes:
     """Classes among the positions of `among`: one, or one for each of `rows`."""
 
     slot: Slot
@@ -115,18 +115,24 @@ def array(tensor: Tensor) -> Array:
     return Array(expr, None, letters[0]) if tensor.row else Array(expr, letters[0])
 
 
-def aligned(*arrays: Array) -> tuple[Array, list[Expr]]:
-    """Arrays of one shape over the same letters, scalars beside them; the first array says which letters."""
-    first = next((n for n, a in enumerate(arrays) if not a.is_scalar), None)
-    if first is None:
+def aligned(*arrays: Array, repeated: bool = False) -> tuple[Array, list[Expr]]:
+    """Arrays of one shape over the same letters, scalars beside them; the first array says which letters.
+
+    repeated: a vector beside matrices stands in each of their rows, as in NumPy's sums, where it fits only so.
+    """
+    ranks = [len(a.letters) if repeated else not a.is_scalar for a in arrays]
+    first = ranks.index(max(ranks)) if ranks else 0
+    if not arrays or arrays[first].is_scalar:
         return Array(ZERO), [a.expr for a in arrays]
     leader = arrays[first]
-    return leader, [_onto(leader, a, (first, n)) for n, a in enumerate(arrays)]
+    return leader, [_onto(leader, a, (first, n), repeated) for n, a in enumerate(arrays)]
 
 
-def _onto(leader: Array, other: Array, pair: tuple[int, int]) -> Expr:
+def _onto(leader: Array, other: Array, pair: tuple[int, int], repeated: bool) -> Expr:
     if other.is_scalar or other is leader:
         return other.expr
+    if repeated and in_each_row(leader, other) and leader.columns is not None:
+        return substitute(other.expr, {other.letters[0]: leader.columns.slot})
     mapping: dict[Index, Slot] = {}
     for mine, theirs in ((leader.rows, other.rows), (leader.columns, other.columns)):
         if (mine is None) != (theirs is None) or (mine and theirs and mine.range != theirs.range):
@@ -134,6 +140,17 @@ def _onto(leader: Array, other: Array, pair: tuple[int, int]) -> Expr:
         if mine and theirs:
             mapping[theirs] = mine.slot
     return substitute(other.expr, mapping)
+
+
+def in_each_row(matrix: Array, vector: Array) -> bool:
+    """Whether a vector can only be the same in each row of a matrix: it is as long as a row, and a column is not.
+
+    A column vector counts too, as in NumPy; one that is declared a row stands for a row in any case.
+    """
+    if matrix.rows is None or matrix.columns is None or len(vector.letters) != 1:
+        return False
+    own = vector.letters[0].range
+    return own == matrix.columns.range and (vector.rows is None or own != matrix.rows.range)
 
 
 def _same(a: Array, b: Array) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Partial, Power, Tensor, Term
 from derive.notation.index import Atom, Index, Range, Slot
+from derive.notation.sizes import Defined, Quotient
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class _Writer:
         axes = ",".join([self.range(axis) for axis in tensor.axes])
         among = self.range(tensor.among) if tensor.among else ""
         known = tensor.name if tensor.role == "constant" else ""
-        return f"{short}<{tensor.role}{known}{tensor.row}({axes}){among}>"
+        return f"{short}<{tensor.role}{known}{tensor.row}{tensor.labels}({axes}){among}>"
 
     def range(self, axis: Range) -> str:
         return f"{self.slot(axis.lo)}..{self.slot(axis.hi)}"
@@ -116,9 +117,17 @@ class _Writer:
     def atom(self, atom: Atom) -> str:
         if isinstance(atom, Index):
             return self.letter(atom)
-        if isinstance(atom, str):
-            return self.sizes.setdefault(atom, f"S{len(self.sizes)}")
-        return self.entry(atom)
+        return self.size(atom) if isinstance(atom, str) else self.entry(atom)
+
+    def size(self, size: str) -> str:
+        """The size's number; with what it stands for at its first mention. A quotient has no name of its own."""
+        if isinstance(size, Quotient):
+            return f"{size.floor}({self.slot(size.numerator)})/({self.slot(size.denominator)})"
+        met = self.sizes.get(size)
+        if met is None:
+            met = self.sizes[size] = f"S{len(self.sizes)}"
+            return f"{met}<{self.slot(size.formula)}>" if isinstance(size, Defined) else met
+        return met
 
     def power(self, factor: Power) -> str:
         exponent = factor.exponent

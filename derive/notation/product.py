@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from derive.notation.bounds import always_inside, decided
+from derive.notation.bounds import always_inside, decided, surely_nonnegative
 from derive.notation.canonical import factor_key, key, term_key
 from derive.notation.contraction import contracted, solution
 from derive.notation.expression import (
@@ -144,7 +144,7 @@ def _finished(coefficient: Number, bound: tuple[Index, ...], factors: list[Facto
         return scale(coefficient, factors[0].base)
     used = {letter for factor in factors for letter in letters_of(factor)}
     for letter in bound:
-        if letter not in used:
+        if letter not in used and surely_nonnegative(letter.range.size):
             rest = tuple(x for x in bound if x is not letter)
             return product(coefficient, rest, (*factors, letter.range.size))
     return Expr((Term(coefficient, bound, tuple(factors)),))

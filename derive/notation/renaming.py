@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
+from derive.notation.division import quotient
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Partial, Power, Tensor, Term
-from derive.notation.index import Atom, Index, Range, Slot
+from derive.notation.index import Atom, Index, Range, Slot, ordered
 from derive.notation.matrix import Data, Matrix, MatrixEquation
 from derive.notation.pattern import Joined, Pattern
+from derive.notation.sizes import Quotient
 
 
 class Renaming:
@@ -46,8 +49,9 @@ class Renaming:
         met = self.tensors.get(id(tensor))
         if met is None:
             other = self.names.get(tensor.name, tensor)
-            same = other.cost == tensor.cost
-            met = other if same else Tensor(other.name, other.axes, tensor.role, tensor.cost, other.row)
+            # a vector form may lay a label axis out like any other
+            same = other.cost == tensor.cost and other.labels == tensor.labels
+            met = other if same else replace(other, role=tensor.role, cost=tensor.cost, labels=tensor.labels)
             self.tensors[id(tensor)] = met
         return met
 
@@ -70,12 +74,18 @@ class Renaming:
         atom = parts[0][0][0]
         if type(atom) is Index and slot is atom.slot:
             return self.letter(atom).slot
-        return Slot(tuple([(tuple([self.atom(a) for a in m]), c) for m, c in parts]), slot.constant)
+        renamed = [(tuple([self.atom(a) for a in m]), c) for m, c in parts]
+        return Slot(tuple([(m if len(m) < 2 else ordered(m), c) for m, c in renamed]), slot.constant)
 
     def atom(self, atom: Atom) -> Atom:
         if isinstance(atom, Index):
             return self.letter(atom)
-        return self.sizes.get(atom, atom) if isinstance(atom, str) else self.entry(atom)
+        return self.size(atom) if isinstance(atom, str) else self.entry(atom)
+
+    def size(self, size: str) -> str:
+        if isinstance(size, Quotient):
+            return quotient(self.slot(size.numerator), self.slot(size.denominator), size.floor)
+        return self.sizes.get(size, size)
 
     def power(self, factor: Power) -> Power:
         exponent = factor.exponent
@@ -105,15 +115,18 @@ class Renaming:
     def data(self, data: Data) -> Data:
         if isinstance(data, Tensor):
             return self.tensor(data)
-        if isinstance(data, (Entry, Apply, Slot)):
+        if isinstance(data, (Entry, Apply, Slot, Bracket)):
             renamed = self.factor(data)
-            assert isinstance(renamed, (Entry, Apply, Slot))
+            assert isinstance(renamed, (Entry, Apply, Slot, Bracket))
             return renamed
-        if isinstance(data, tuple):
-            return tuple(
-                self.range(x) if isinstance(x, Range) else self.slot(x) if x is not None else None for x in data
-            )
-        return data
+        return tuple(self.part(part) for part in data) if isinstance(data, tuple) else data
+
+    def part(self, part: Range | Slot | Index | None) -> Range | Slot | Index | None:
+        if isinstance(part, Range):
+            return self.range(part)
+        if isinstance(part, Index):
+            return self.letter(part)
+        return self.slot(part) if part is not None else None
 
 
 _RENAME: dict[type, Callable[..., Factor]] = {

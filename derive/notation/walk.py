@@ -52,6 +52,19 @@ def factors(expr: Expr) -> Iterator[Factor]:
                 yield from factors(inner)
 
 
+def entries(expr: Expr) -> Iterator[Entry]:
+    """Every entry that an expression reads, those inside positions too, in reading order."""
+    for factor in factors(expr):
+        if isinstance(factor, Entry):
+            yield factor
+        waiting = list(positions(factor))
+        while waiting:
+            for atom in waiting.pop().atoms():
+                if isinstance(atom, Entry):
+                    yield atom
+                    waiting.extend(atom.slots)
+
+
 def free_letters(expr: Expr) -> dict[Index, None]:
     """The letters that an expression depends on, in reading order."""
     found: dict[Index, None] = {}

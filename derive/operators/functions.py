@@ -2,7 +2,8 @@
 
 A row gives a function's value (an expression in other rows, or NumPy's name where it is elementary) and, where people
 write it so, its slope. A slope may name the output: f is the output, x the argument. Left out, it is derived from the
-value. `primed` rows keep their prime in what is shown (relu′(z)), with the slope in a note.
+value. `primed` rows keep their prime in what is shown (relu′(z)), with the slope in a note. Here are those that go
+entry by entry; those of a whole axis are in `axes`.
 
 Sources: Abramowitz & Stegun 1972 (erf, Γ); Clevert et al. 2015 (elu); Hendrycks & Gimpel 2016 (gelu, silu);
 He et al. 2015 (prelu).
@@ -10,77 +11,16 @@ He et al. 2015 (prelu).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from derive.notation.expression import ONE, ZERO, Apply, Entry, Expr, Lambda, Tensor, number, of
-from derive.notation.index import Slot
-from derive.notation.product import (
-    add,
-    bracket,
-    inverse,
-    multiply,
-    negative,
-    power,
-    scale,
-    summed,
-)
-from derive.notation.walk import apart, substitute
+from derive.notation.expression import ONE, ZERO, Entry, Expr, Tensor, number, of
+from derive.notation.product import add, bracket, inverse, multiply, negative, power, scale
+from derive.operators import axes
+from derive.operators.row import Row, call, fraction, minus
 
-Build = Callable[..., Expr]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One function.
-
-    latex: how its name is printed.  axes: how many axes of its argument it takes as a whole (0: entry by entry, 1:
-    softmax).  keeps: whether those axes are in the result (softmax) or not (logsumexp).  value: its expression in
-    other rows.  numeric: its name in `referee`, for elementary ones.  slopes: one for each argument.
-    primed: shown with a prime.  note: kinks, domain.
-    """
-
-    name: str
-    latex: str
-    arity: int = 1
-    axes: int = 0
-    keeps: bool = False
-    value: Build | None = None
-    numeric: str = ""
-    slopes: tuple[Build, ...] = ()
-    primed: bool = False
-    note: str = ""
-
-
-def call(name: str, *args: Expr) -> Expr:
-    """A function of scalars."""
-    return of(Apply(name, tuple(Lambda((), a) for a in args)))
-
-
-def minus(left: Expr, right: Expr) -> Expr:
-    return add(left, negative(right))
-
-
-def fraction(top: Expr, bottom: Expr) -> Expr:
-    return multiply(top, inverse(bottom))
-
-
-def unit(argument: Lambda, at: Slot) -> Expr:
-    """The argument of a whole-axis function, read at one position."""
-    return substitute(apart(argument.body), {argument.letters[0]: at})
-
-
-def over(argument: Lambda, build: Callable[[Slot], Expr]) -> Expr:
-    """Σ over the argument's own axis."""
-    letter = argument.letters[0].apart()
-    return summed((letter,), build(letter.slot))
-
-
-def whole(name: str, argument: Lambda, *slots: Slot) -> Expr:
-    """A function of a whole axis, at a position where it keeps the axis."""
-    return of(Apply(name, (argument,), slots))
+__all__ = ["ROWS", "TABLE", "Row", "call"]
 
 
 def positive(x: Expr) -> Expr:
@@ -241,6 +181,22 @@ ROWS: tuple[Row, ...] = (
         note="Where both sides of min are equal, each gets half.",
     ),
     Row(
+        "max_first",
+        r"\max",
+        arity=2,
+        value=lambda a, b: add(multiply(bracket("<=", b, a), a), multiply(bracket("<", a, b), b)),
+        slopes=(lambda f, a, b: bracket("<=", b, a), lambda f, a, b: bracket("<", a, b)),
+        note="Where both sides of max are equal, the first gets all, as the file says.",
+    ),
+    Row(
+        "min_first",
+        r"\min",
+        arity=2,
+        value=lambda a, b: add(multiply(bracket("<=", a, b), a), multiply(bracket("<", b, a), b)),
+        slopes=(lambda f, a, b: bracket("<=", a, b), lambda f, a, b: bracket("<", b, a)),
+        note="Where both sides of min are equal, the first gets all, as the file says.",
+    ),
+    Row(
         "clip",
         r"\operatorname{clip}",
         arity=3,
@@ -256,30 +212,6 @@ ROWS: tuple[Row, ...] = (
         ),
         note="clip(x, a, b) passes the error signal on where a ≤ x ≤ b.",
     ),
-    # of a whole axis: value(argument, *slots); slope(f, argument, slots, at) with f a function of positions
-    Row(
-        "softmax",
-        r"\operatorname{softmax}",
-        axes=1,
-        keeps=True,
-        value=lambda x, i: fraction(call("exp", unit(x, i)), over(x, lambda j: call("exp", unit(x, j)))),
-        slopes=(lambda f, x, slots, at: multiply(f(slots[0]), minus(bracket("=", slots[0], at), f(at))),),
-    ),
-    Row(
-        "log_softmax",
-        r"\operatorname{log\,softmax}",
-        axes=1,
-        keeps=True,
-        value=lambda x, i: minus(unit(x, i), whole("logsumexp", x)),
-        slopes=(lambda f, x, slots, at: minus(bracket("=", slots[0], at), whole("softmax", x, at)),),
-    ),
-    Row(
-        "logsumexp",
-        r"\operatorname{logsumexp}",
-        axes=1,
-        value=lambda x: call("log", over(x, lambda j: call("exp", unit(x, j)))),
-        slopes=(lambda f, x, slots, at: whole("softmax", x, at),),
-    ),
 )
 
-TABLE: Mapping[str, Row] = MappingProxyType({row.name: row for row in ROWS})
+TABLE: Mapping[str, Row] = MappingProxyType({row.name: row for row in (*ROWS, *axes.ROWS)})

@@ -5,10 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.notation.differential import Read, differential
-from derive.notation.expression import Apply, Entry, Expr, Factor, Power, Tensor, of
+from derive.notation.expression import ZERO, Apply, Entry, Expr, Factor, Power, Tensor, of
+from derive.notation.index import Slot
 from derive.notation.product import add, product
 from derive.notation.rewrite import rewrite
-from derive.operators.functions import TABLE, Row, whole
+from derive.operators.functions import TABLE, Row
+from derive.operators.whole import Whole
 
 
 def value(apply: Apply) -> Expr | None:
@@ -16,7 +18,7 @@ def value(apply: Apply) -> Expr | None:
     row = TABLE.get(apply.function)
     if row is None or row.value is None or apply.partials:
         return None
-    return row.value(*apply.args, *apply.slots) if row.axes else row.value(*(a.body for a in apply.args))
+    return row.value(Whole.of(apply.args), *apply.slots) if row.axes else row.value(*(a.body for a in apply.args))
 
 
 def slope(apply: Apply) -> Expr:
@@ -32,9 +34,14 @@ def written_slope(apply: Apply, row: Row) -> Expr:
     if plain.partials or not (row.slopes or row.value):
         return of(apply)
     if row.axes:
-        return row.slopes[argument](lambda i: whole(row.name, apply.args[0], i), apply.args[0], apply.slots, at[0])
+        return _slope_along(row, Whole.of(apply.args), argument, apply.slots, at)
     bodies = [a.body for a in apply.args]
     return row.slopes[argument](of(plain), *bodies) if row.slopes else derived_slope(row, argument, bodies)
+
+
+def _slope_along(row: Row, x: Whole, argument: int, slots: tuple[Slot, ...], at: tuple[Slot, ...]) -> Expr:
+    """The slope of a function of a whole axis by one entry; a weight is 0 or 1, and has no slope."""
+    return ZERO if argument else row.slopes[0](lambda *places: x.call(row.name, *places), x, slots, at)
 
 
 def derived_slope(row: Row, argument: int, bodies: list[Expr]) -> Expr:

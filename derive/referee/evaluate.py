@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lamb
 from derive.notation.index import Index, Slot
 from derive.notation.walk import substitute
 from derive.operators import TABLE, Row
+from derive.referee.axes import ALONG, Record, kept, total
 from derive.referee.dual import (
     NOTHING,
     Array,
@@ -36,6 +38,7 @@ from derive.referee.dual import (
     to_value,
 )
 from derive.referee.functions import Argument
+from derive.referee.nudged import nudged_entries
 from derive.referee.world import World, key_of
 
 COMPARE = {"=": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal}
@@ -63,7 +66,7 @@ def evaluate(expr: Expr, letters: tuple[Index, ...], world: World) -> Array:
 def evaluate_value(expr: Expr, letters: tuple[Index, ...], world: World) -> Value:
     """The same, with slopes if the world's arrays have them."""
     with np.errstate(all="ignore"):
-        scope = _entered(Scope(world, (), {}), tuple(reversed(letters)))
+        scope = _entered(_outermost(world), tuple(reversed(letters)))
         value = _masked(scope.inside, _expression(expr, scope))
         shape = tuple(scope.positions[x].size for x in letters)
         return linear(lambda a: np.array(np.broadcast_to(a, shape), dtype=float), value)
@@ -71,7 +74,7 @@ def evaluate_value(expr: Expr, letters: tuple[Index, ...], world: World) -> Valu
 
 def covered(letters: tuple[Index, ...], world: World) -> Truths:
     """Where on the letters' array the ranges hold; ranges may depend on other letters."""
-    scope = _entered(Scope(world, (), {}), tuple(reversed(letters)))
+    scope = _entered(_outermost(world), tuple(reversed(letters)))
     held = np.ones(tuple(scope.positions[x].size for x in letters), bool)
     for mask in scope.inside:
         held = held & mask
@@ -80,9 +83,14 @@ def covered(letters: tuple[Index, ...], world: World) -> Truths:
 
 def evaluate_slots(slots: Sequence[Slot], letters: tuple[Index, ...], world: World) -> tuple[Integers, ...]:
     """Positions as integers on the letters' array."""
-    scope = _entered(Scope(world, (), {}), tuple(reversed(letters)))
+    scope = _entered(_outermost(world), tuple(reversed(letters)))
     shape = tuple(scope.positions[x].size for x in letters)
     return tuple(np.broadcast_to(_position(slot, scope), shape) for slot in slots)
+
+
+def _outermost(world: World) -> Scope:
+    """No letters but those that the world fixes."""
+    return Scope(world, (), {letter: np.asarray(at) for letter, at in world.letters.items()})
 
 
 def _entered(scope: Scope, letters: Sequence[Index]) -> Scope:
@@ -206,7 +214,7 @@ def _position(slot: Slot, scope: Scope) -> Integers:
             if isinstance(atom, Index):
                 product = product * scope.positions[atom]
             elif isinstance(atom, str):
-                product = product * scope.world.sizes[atom]
+                product = product * scope.world.size(atom)
             else:
                 product = product * np.rint(real_part(_entry(atom, scope))).astype(int)
         total = total + product
@@ -249,7 +257,7 @@ def _plain_places(entry: Entry, scope: Scope) -> list[int] | None:
     places = []
     for slot, axis in zip(entry.slots, entry.tensor.axes, strict=True):
         letter = slot.letter
-        if letter is None or letter.range != axis:
+        if letter is None or letter.range != axis or letter not in scope.letters:
             return None
         places.append(scope.positions[letter].ndim - 1)
     return places if len(set(places)) == len(places) else None
@@ -273,6 +281,8 @@ def _apply(apply: Apply, scope: Scope) -> Value:
         return given([_argument(a, scope) for a in apply.args], slots, partials)
     if row is None:
         raise KeyError(f"no function {apply.function}")
+    if row.axes:
+        return _along(row, apply, scope)
     if row.value is None:
         return elementary(row.numeric, len(apply.partials), _expression(apply.args[0].body, scope))
     return _composite(row, apply, scope)
@@ -298,6 +308,49 @@ def _argument(argument: Lambda, scope: Scope) -> Argument:
 def _composite(row: Row, apply: Apply, scope: Scope) -> Value:
     """A function that is made of others: its value, or its slopes by an ε added to the argument for each partial."""
     assert row.value is not None
+    args, inner, levels = _with_steps(apply, scope)
+    return _slope(_expression(row.value(*(a.body for a in args)), inner), levels)
+
+
+def _along(row: Row, apply: Apply, scope: Scope) -> Value:
+    """A function of a whole axis: of the argument's entries at the positions that count."""
+    args, inner, levels = _with_steps(apply, scope)
+    value, positions, held = _entries(args, inner)
+    found = ALONG[row.name](value, held, _recorder(scope.world))
+    if row.keeps:
+        here = [at == _position(slot, inner) for at, slot in zip(positions, apply.slots, strict=True)]
+        found = total(kept(np.logical_and.reduce(np.broadcast_arrays(*here)), found))
+    return _slope(plus(found, positions[0].min(axis=0)) if row.position else found, levels)
+
+
+def _recorder(world: World) -> Record:
+    return world.watch.record if world.watch is not None else lambda gap, holds: None
+
+
+def _entries(args: Sequence[Lambda], scope: Scope) -> tuple[Value, list[Array], Truths]:
+    """A whole argument's values, the positions of each of its letters, and where it counts, along the leading axis."""
+    argument = args[0]
+    inner = _entered(scope, tuple(reversed(argument.letters)))
+    sizes = tuple(inner.positions[x].shape[0] for x in argument.letters)
+    count = len(sizes)
+
+    def flat(array: Array) -> Array:
+        wide = array.reshape((1,) * (len(inner.letters) - array.ndim) + array.shape)
+        outer = wide.shape[count:]
+        return np.asarray(np.broadcast_to(wide, sizes + outer).reshape(prod(sizes), *outer))
+
+    held = flat(np.ones(()))
+    for mask in inner.inside[len(scope.inside) :]:
+        held = np.asarray(held * flat(mask.astype(float)))
+    if len(args) > 1:
+        weight = real_part(_argument(args[1], scope).value)
+        held = np.asarray(held * weight.reshape(prod(sizes), *weight.shape[count:]))
+    positions = [flat(inner.positions[x].astype(float)) for x in argument.letters]
+    return linear(flat, _expression(argument.body, inner)), positions, np.asarray(held > 0.5)
+
+
+def _with_steps(apply: Apply, scope: Scope) -> tuple[list[Lambda], Scope, list[int]]:
+    """The arguments with an ε added for each partial, the scope that has these, and their levels."""
     args, arrays, levels = list(apply.args), {}, []
     for count, (n, at) in enumerate(apply.partials):
         tensor = Tensor(f"{_EPSILON}{count}", (), "constant")
@@ -306,8 +359,10 @@ def _composite(row: Row, apply: Apply, scope: Scope) -> Value:
         levels.append(level)
         args[n] = _nudged(args[n], tensor, at)
     inner = Scope(scope.world.with_arrays(arrays), scope.letters, scope.positions, scope.inside) if arrays else scope
-    built = row.value(*args, *apply.slots) if row.axes else row.value(*(a.body for a in args))
-    value = _expression(built, inner)
+    return args, inner, levels
+
+
+def _slope(value: Value, levels: Sequence[int]) -> Value:
     for level in reversed(levels):
         value = slope_at(value, level)
     return value
@@ -335,31 +390,6 @@ def _partial(partial: Partial, scope: Scope) -> Value:
         whole = Expr((Term(1, bound, (Power(right), *here)),))
         total = plus(total, slope_at(_expression(whole, inner), level))
     return total
-
-
-def nudged_entries(expr: Expr, wrt: Entry, epsilon: Tensor) -> Expr:
-    """The expression with ε added to the entry `wrt`, wherever its tensor is read."""
-    return Expr(
-        tuple(
-            Term(t.coefficient, t.bound, tuple(_nudged_factor(f, wrt, epsilon) for f in t.factors)) for t in expr.terms
-        )
-    )
-
-
-def _nudged_factor(factor: Factor, wrt: Entry, epsilon: Tensor) -> Factor:
-    def inside(expr: Expr) -> Expr:
-        return nudged_entries(expr, wrt, epsilon)
-
-    if isinstance(factor, Entry) and factor.tensor == wrt.tensor:
-        here = tuple(Bracket("=", a, b) for a, b in zip(factor.slots, wrt.slots, strict=True))
-        return Power(Expr((Term(1, (), (factor,)), Term(1, (), (Entry(epsilon), *here)))))
-    if isinstance(factor, Power):
-        exponent = factor.exponent
-        return Power(inside(factor.base), inside(exponent) if isinstance(exponent, Expr) else exponent)
-    if isinstance(factor, Apply):
-        args = tuple(Lambda(a.letters, inside(a.body)) for a in factor.args)
-        return Apply(factor.function, args, factor.slots, factor.partials)
-    return factor
 
 
 def _depth(world: World) -> int:

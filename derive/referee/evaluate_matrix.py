@@ -1,13 +1,13 @@
 """The numeric value of an expression in vectors and matrices.
 
 Inside, everything is a matrix: a column is (N, 1), a row (1, N), a scalar (1, 1). What `evaluate_matrix` gives has one
-array axis for each axis that the `Matrix` says it has: (N,) for a column or a row, () for a scalar.
+array axis for each axis that the `Matrix` says it has: (N,) for a column or a row, () for a scalar. Labels that are
+free in it stand where the world's letters say; Σ over labels is a loop.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 from itertools import pairwise
@@ -15,16 +15,25 @@ from types import MappingProxyType
 
 import numpy as np
 
-from derive.notation.expression import Apply, Entry, Lambda, Partials, Tensor, of
+from derive.notation.expression import of
 from derive.notation.index import Index, Range, Slot
 from derive.notation.matrix import Matrix
 from derive.referee.dual import Array
 from derive.referee.evaluate import COMPARE, evaluate
-from derive.referee.world import World, key_of
-
-
-class ShapeError(Exception):
-    """An operation got arguments, or gave a result, of another shape than it says: a mistake of the recogniser."""
+from derive.referee.matrix_functions import applied, of_whole
+from derive.referee.matrix_leaves import (
+    ShapeError,
+    condition,
+    labelled,
+    limits,
+    mask,
+    one_hot,
+    positions_of,
+    scalar,
+    shape,
+    tensor,
+)
+from derive.referee.world import World
 
 
 def evaluate_matrix(matrix: Matrix, world: World) -> Array:
@@ -37,47 +46,21 @@ def evaluate_matrix(matrix: Matrix, world: World) -> Array:
 
 def _value(matrix: Matrix, world: World) -> Array:
     """The entries as a matrix, its shape compared with what the expression says of itself."""
-    args = [_value(argument, world) for argument in matrix.args]
+    args = [] if matrix.op == "over" else [_value(argument, world) for argument in matrix.args]
     value = np.asarray(_OPERATIONS[matrix.op](matrix, args, world), dtype=float)
-    if value.shape != _shape(matrix, world):
-        raise ShapeError(f"{matrix.op}: {value.shape} instead of {_shape(matrix, world)}")
+    if value.shape != shape(matrix, world):
+        raise ShapeError(f"{matrix.op}: {value.shape} instead of {shape(matrix, world)}")
     return value
 
 
-def _shape(matrix: Matrix, world: World) -> tuple[int, int]:
-    return _length(matrix.rows, world), _length(matrix.columns, world)
-
-
-def _length(axis: Range | None, world: World) -> int:
-    if axis is None:
-        return 1
-    lo, hi = world.limits(axis)
-    return hi - lo + 1
-
-
-def _tensor(m: Matrix, args: list[Array], world: World) -> Array:
-    assert isinstance(m.data, Tensor)
-    letters = tuple(Index("·", axis) for axis in m.data.axes)
-    return evaluate(of(Entry(m.data, tuple(x.slot for x in letters))), letters, world).reshape(_shape(m, world))
-
-
-def _scalar(m: Matrix, args: list[Array], world: World) -> Array:
-    """An entry or a size at fixed positions."""
-    assert isinstance(m.data, (Entry, Slot))
-    return evaluate(of(m.data), (), world).reshape(1, 1)
-
-
-def _one_hot(m: Matrix, args: list[Array], world: World) -> Array:
-    """[k = t] along the axis of a class t; for a vector of classes, a row [k = t_n] for each of its entries."""
-    assert isinstance(m.data, (Entry, Slot))
-    slots = m.data.slots if isinstance(m.data, Entry) else ()
-    letters = tuple(dict.fromkeys(x for slot in slots for x in slot.letters()))
-    classes = evaluate(of(m.data), letters, world).reshape(-1, 1)
-    axis = m.columns if m.columns is not None else m.rows
-    assert axis is not None
-    lo, hi = world.limits(axis)
-    rows = np.asarray(classes == np.arange(lo, hi + 1), dtype=float)
-    return rows if m.columns is not None else rows.T
+def _over(m: Matrix, args: list[Array], world: World) -> Array:
+    """Σ over labels, position by position."""
+    assert isinstance(m.data, tuple)
+    letters = [x for x in m.data if isinstance(x, Index)]
+    total = np.zeros(shape(m, world))
+    for there in positions_of(letters, world):
+        total = total + _value(m.args[0], there)
+    return total
 
 
 def _slice(m: Matrix, args: list[Array], world: World) -> Array:
@@ -90,73 +73,13 @@ def _slice(m: Matrix, args: list[Array], world: World) -> Array:
 def _chosen(part: object, axis: Range | None, world: World) -> slice:
     if part is None:
         return slice(None)
-    first = world.number(axis.lo) if axis is not None else 1
+    first = limits(axis, world)[0] if axis is not None else 1
     if isinstance(part, Range):
-        lo, hi = world.limits(part)
+        lo, hi = limits(part, world)
         return slice(lo - first, hi - first + 1)
     assert isinstance(part, Slot)
     at = int(evaluate(of(part), (), world)) - first
     return slice(at, at + 1)
-
-
-def _apply(m: Matrix, args: list[Array], world: World) -> Array:
-    """A function of each entry of its arguments."""
-    assert isinstance(m.data, Apply)
-    letters = _letters(*np.broadcast_shapes(*(a.shape for a in args)))
-    wide = [np.broadcast_to(a, tuple(world_size(x) for x in letters)) for a in args]
-    tensors, inner = _named(wide, letters, world)
-    bodies = tuple(Lambda((), of(Entry(t, tuple(x.slot for x in letters)))) for t in tensors)
-    return evaluate(of(replace(m.data, args=bodies)), letters, inner)
-
-
-def _whole(m: Matrix, args: list[Array], world: World) -> Array:
-    """A function of whole vectors, or of each row of matrices; its slots and its partials' positions are new axes."""
-    assert isinstance(m.data, Apply)
-    by_rows = any(_is_by_rows(a, x) for a, x in zip(m.args, m.data.args, strict=True))
-    axes = [Index("·", axis) for axis in (m.rows, m.columns) if axis is not None]
-    sample, new = (axes[:1], axes[1:]) if by_rows else ([], axes)
-    bodies, arrays = [], {}
-    for n, (value, argument) in enumerate(zip(args, m.data.args, strict=True)):
-        rows = sample if _is_by_rows(m.args[n], argument) else []
-        letters = [*rows, *argument.letters]
-        tensor = Tensor(f"#{n}", tuple(x.range for x in letters))
-        arrays[key_of(tensor)] = value.reshape(world.shape(tensor))
-        bodies.append(Lambda(argument.letters, of(Entry(tensor, tuple(x.slot for x in letters)))))
-    slots, partials = positions_at(m.data, new)
-    apply = Apply(m.data.function, tuple(bodies), slots, partials)
-    return evaluate(of(apply), tuple(axes), world.with_arrays(arrays)).reshape(_shape(m, world))
-
-
-def _is_by_rows(argument: Matrix, parameter: Lambda) -> bool:
-    """Whether a matrix stands for a vector that each of its rows is."""
-    return len(parameter.letters) == 1 and argument.rows is not None and argument.columns is not None
-
-
-def positions_at(apply: Apply, letters: list[Index]) -> tuple[tuple[Slot, ...], Partials]:
-    """The function's slots and its partials' positions, at letters of a result's axes, one after another."""
-    waiting = [x.slot for x in letters]
-    wanted = len(apply.slots) + sum(len(at) for _, at in apply.partials)
-    if wanted != len(waiting):
-        raise ShapeError(f"{apply.function}: {len(waiting)} axes for {wanted} positions")
-    slots = tuple(waiting.pop(0) for _ in apply.slots)
-    return slots, tuple((n, tuple(waiting.pop(0) for _ in at)) for n, at in apply.partials)
-
-
-def _letter(size: int) -> Index:
-    return Index("·", Range.to(size))
-
-
-def _letters(*sizes: int) -> tuple[Index, ...]:
-    return tuple(_letter(size) for size in sizes)
-
-
-def world_size(letter: Index) -> int:
-    return letter.range.hi.constant
-
-
-def _named(arrays: list[Array], letters: tuple[Index, ...], world: World) -> tuple[list[Tensor], World]:
-    tensors = [Tensor(f"#{n}", tuple(x.range for x in letters)) for n in range(len(arrays))]
-    return tensors, world.with_arrays({key_of(t): a for t, a in zip(tensors, arrays, strict=True)})
 
 
 def _indicator(m: Matrix, args: list[Array], world: World) -> Array:
@@ -172,7 +95,26 @@ def _add(m: Matrix, args: list[Array], world: World) -> Array:
 
 def _hadamard(m: Matrix, args: list[Array], world: World) -> Array:
     _same_shapes(m.op, args)
-    return reduce(np.multiply, args)
+    return _multiplied(m, args)
+
+
+SPARSE = ("condition", "mask", "indicator", "one-hot", "identity", "diag")
+"""Operations whose zeros are brackets: a product with a bracket that is 0 is 0, whatever else stands in it."""
+
+
+def _is_sparse(m: Matrix) -> bool:
+    if m.op in ("transpose", "hadamard"):
+        return all(map(_is_sparse, m.args))
+    return m.op in SPARSE
+
+
+def _multiplied(m: Matrix, args: list[Array]) -> Array:
+    """The product entry by entry."""
+    product = reduce(np.multiply, args)
+    for argument, value in zip(m.args, args, strict=True):
+        if _is_sparse(argument):
+            product = np.where(value == 0, 0.0, product)
+    return np.asarray(product)
 
 
 def _same_shapes(op: str, args: list[Array]) -> None:
@@ -184,14 +126,28 @@ def _matmul(m: Matrix, args: list[Array], world: World) -> Array:
     for left, right in pairwise(args):
         if left.shape[1] != right.shape[0]:
             raise ShapeError(f"{left.shape} times {right.shape}")
-    return reduce(np.matmul, args)
+    product, sparse = args[0], _is_sparse(m.args[0])
+    for argument, value in zip(m.args[1:], args[1:], strict=True):
+        brackets = (sparse, _is_sparse(argument))
+        product, sparse = (_summed(product, value, *brackets) if any(brackets) else product @ value), False
+    return product
+
+
+def _summed(left: Array, right: Array, left_is_sparse: bool, right_is_sparse: bool) -> Array:
+    """The product of two matrices, one of them made of brackets."""
+    terms = left[:, :, None] * right[None]
+    if left_is_sparse:
+        terms = np.where(left[:, :, None] == 0, 0.0, terms)
+    if right_is_sparse:
+        terms = np.where(right[None] == 0, 0.0, terms)
+    return np.asarray(terms.sum(axis=1))
 
 
 def _times(m: Matrix, args: list[Array], world: World) -> Array:
     """Scalars times the last argument."""
     if any(a.size != 1 for a in args[:-1]):
         raise ShapeError("only scalars stand in front: " + ", ".join(str(a.shape) for a in args))
-    return reduce(np.multiply, args)
+    return _multiplied(m, args)
 
 
 def _cross(m: Matrix, args: list[Array], world: World) -> Array:
@@ -207,6 +163,12 @@ def _power(m: Matrix, args: list[Array], world: World) -> Array:
     return np.asarray(np.power(args[0], args[1] if len(args) == 2 else _number(m)))
 
 
+def _mean(m: Matrix, args: list[Array], world: World) -> Array:
+    """The mean over the axes that the result does not have."""
+    gone = tuple(n for n, axis in enumerate((m.rows, m.columns)) if axis is None)
+    return np.asarray(args[0].mean(axis=gone, keepdims=True))
+
+
 def _diagonal(m: Matrix, args: list[Array], world: World) -> Array:
     return np.diagonal(args[0]).reshape(-1, 1)
 
@@ -216,30 +178,37 @@ def _number(m: Matrix) -> float:
     return float(m.data)
 
 
-_OPERATIONS: Mapping[str, Callable[[Matrix, list[Array], World], Array]] = MappingProxyType({
-    "tensor": _tensor,
-    "entry": _scalar,
-    "size": _scalar,
-    "number": lambda m, args, world: np.full((1, 1), _number(m)),
-    "ones": lambda m, args, world: np.ones(_shape(m, world)),
-    "identity": lambda m, args, world: np.eye(*_shape(m, world)),
-    "one-hot": _one_hot,
-    "transpose": lambda m, args, world: args[0].T,
-    "scale": lambda m, args, world: _number(m) * args[0],
-    "diag": lambda m, args, world: np.diag(args[0].ravel()),
-    "diagonal": _diagonal,
-    "trace": lambda m, args, world: np.trace(args[0]).reshape(1, 1),
-    "sum": lambda m, args, world: args[0].sum().reshape(1, 1),
-    "norm2": lambda m, args, world: np.square(args[0]).sum().reshape(1, 1),
-    "power": _power,
-    "slice": _slice,
-    "apply": _apply,
-    "whole": _whole,
-    "indicator": _indicator,
-    "add": _add,
-    "matmul": _matmul,
-    "hadamard": _hadamard,
-    "times": _times,
-    "cross": _cross,
-    "concatenate": _concatenate,
-})
+_OPERATIONS: Mapping[str, Callable[[Matrix, list[Array], World], Array]] = MappingProxyType(
+    {
+        "tensor": tensor,
+        "labelled": labelled,
+        "over": _over,
+        "condition": condition,
+        "mask": mask,
+        "entry": scalar,
+        "size": scalar,
+        "number": lambda m, args, world: np.full((1, 1), _number(m)),
+        "ones": lambda m, args, world: np.ones(shape(m, world)),
+        "identity": lambda m, args, world: np.eye(*shape(m, world)),
+        "one-hot": one_hot,
+        "transpose": lambda m, args, world: args[0].T,
+        "scale": lambda m, args, world: _number(m) * args[0],
+        "diag": lambda m, args, world: np.diag(args[0].ravel()),
+        "diagonal": _diagonal,
+        "trace": lambda m, args, world: np.trace(args[0]).reshape(1, 1),
+        "sum": lambda m, args, world: args[0].sum().reshape(1, 1),
+        "mean": _mean,
+        "norm2": lambda m, args, world: np.square(args[0]).sum().reshape(1, 1),
+        "power": _power,
+        "slice": _slice,
+        "apply": applied,
+        "whole": of_whole,
+        "indicator": _indicator,
+        "add": _add,
+        "matmul": _matmul,
+        "hadamard": _hadamard,
+        "times": _times,
+        "cross": _cross,
+        "concatenate": _concatenate,
+    }
+)

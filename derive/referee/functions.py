@@ -133,21 +133,23 @@ def _each(function: Callable[[float], float], x: Array) -> Array:
     return np.asarray(flat, float).reshape(np.shape(x))
 
 
-ELEMENTARY: Mapping[str, Callable[[Array, int], Array]] = MappingProxyType({
-    "exp": _exp,
-    "log": _log,
-    "log2": _log2,
-    "sqrt": _sqrt,
-    "sin": _sine,
-    "cos": _cosine,
-    "tan": _by_output(lambda x: np.asarray(np.tan(x)), (1.0, 0.0, 1.0)),
-    "tanh": _by_output(lambda x: np.asarray(np.tanh(x)), (1.0, 0.0, -1.0)),
-    "sigmoid": _by_output(_logistic, (0.0, 1.0, -1.0)),
-    "erf": _erf,
-    "lgamma": _lgamma,
-    "digamma": _digamma,
-    "trigamma": lambda x, order: polygamma(order + 1, x),
-})
+ELEMENTARY: Mapping[str, Callable[[Array, int], Array]] = MappingProxyType(
+    {
+        "exp": _exp,
+        "log": _log,
+        "log2": _log2,
+        "sqrt": _sqrt,
+        "sin": _sine,
+        "cos": _cosine,
+        "tan": _by_output(lambda x: np.asarray(np.tan(x)), (1.0, 0.0, 1.0)),
+        "tanh": _by_output(lambda x: np.asarray(np.tanh(x)), (1.0, 0.0, -1.0)),
+        "sigmoid": _by_output(_logistic, (0.0, 1.0, -1.0)),
+        "erf": _erf,
+        "lgamma": _lgamma,
+        "digamma": _digamma,
+        "trigamma": lambda x, order: polygamma(order + 1, x),
+    }
+)
 """Name -> derivative of an order (0: the value) at an array. Powers are in `dual`."""
 
 

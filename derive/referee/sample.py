@@ -7,14 +7,16 @@ expressions that have no value elsewhere (log, roots).
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from derive.notation.constants import KNOWN
+from derive.notation.division import inner_sizes
 from derive.notation.expression import Apply, Entry, Expr, Factor, Lambda, Partial, Tensor
 from derive.notation.index import Index, Range, Slot
+from derive.notation.sizes import Quotient
 from derive.notation.walk import parts, positions
 from derive.operators import TABLE
 from derive.referee.dual import Array
@@ -32,13 +34,15 @@ def generator(*seeds: int | str) -> Random:
 
 @dataclass(slots=True)
 class Names:
-    """What some expressions speak of: tensors, sizes, ranges and functions, in reading order."""
+    """What some expressions speak of: tensors, sizes, ranges, functions and quotients of sizes, in reading order."""
 
     tensors: dict[Tensor, None] = field(default_factory=dict)
     sizes: dict[str, None] = field(default_factory=dict)
     ranges: dict[Range, None] = field(default_factory=dict)
     functions: dict[str, None] = field(default_factory=dict)
+    quotients: dict[Quotient, None] = field(default_factory=dict)
     _letters: dict[Index, None] = field(default_factory=dict)
+    _derived: dict[str, None] = field(default_factory=dict)
 
     @staticmethod
     def of(*exprs: Expr) -> Names:
@@ -95,26 +99,22 @@ class Names:
             if isinstance(atom, Index):
                 self.letter(atom)
             elif isinstance(atom, str):
-                self.sizes[atom] = None
+                self.size(atom)
             else:
                 self.factor(atom)
 
-
-def draw_sizes(names: Names, fixed: Mapping[str, int], random: Random) -> dict[str, int]:
-    """Small numbers for the sizes, unequal as far as seven numbers go, such that no range is empty; fixed ones stay."""
-    free = [name for name in names.sizes if name not in fixed]
-    for room in range(60):
-        largest = max(5, min(len(free) + 1, 8)) + room // 6
-        pool = [n for n in range(2, largest + 1) if n not in fixed.values() or room > 30]
-        drawn = random.choice(pool, len(free), replace=len(free) > len(pool)).tolist() if pool else []
-        sizes = {**fixed, **dict(zip(free, drawn, strict=False))}
-        if len(drawn) == len(free) and all(World(sizes).number(x.size) >= 1 for x in names.ranges if _known(x)):
-            return sizes
-    raise ValueError("no small sizes leave every range at least one position")
-
-
-def _known(axis: Range) -> bool:
-    return all(isinstance(a, str) for s in (axis.lo, axis.hi) for a in s.atoms())
+    def size(self, size: str) -> None:
+        """A size, after those that it is worked out of."""
+        if type(size) is str:
+            self.sizes[size] = None
+        elif size not in self._derived:
+            self._derived[size] = None
+            for inside in inner_sizes(size):
+                self.slot(inside)
+            if isinstance(size, Quotient):
+                self.quotients[size] = None
+            else:
+                self.sizes[size] = None
 
 
 Style = Callable[[Random, tuple[int, ...]], Array]

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from derive.declare.network import Network
-from derive.derivation import Derivation, Line, Values
+from derive.derivation import Derivation, Values
 from derive.notation.constants import KNOWN
+from derive.notation.division import size_of
 from derive.notation.equation import Equation
-from derive.notation.expression import Apply, Expr, Tensor
+from derive.notation.expression import Apply
 from derive.notation.index import Slot
 from derive.notation.walk import factors
-from derive.referee.evaluate import evaluate
-from derive.referee.evaluate_equations import evaluate_equations, reads
-from derive.referee.world import World, key_of
+from derive.referee.evaluate_equations import blocks, evaluate_equations, reads
+from derive.referee.world import Key, World, key_of
 
 
 def line_values(derivation: Derivation) -> Values:
@@ -28,30 +28,31 @@ def line_values(derivation: Derivation) -> Values:
     sizes = {name: size.number for name, size in network.sizes.items() if size.number is not None}
     world = World(sizes, {(name, ()): np.array(numbers) for name, numbers in network.values.items()})
     given = set(world.arrays)
-    for equation in (network.equations[n] for n in network.order):
-        if _is_decided(equation.right, equation.left.tensor, world, network):
-            world = evaluate_equations([equation], world)
-    for line in derivation.backward:
-        if _is_decided(line.scalar.right, line.tensor, world, network):
-            world = world.with_arrays({key_of(line.tensor): _numbers(line, world)})
+    world = _filled([network.equations[n] for n in network.order], world, network)
+    world = _filled([line.scalar for line in derivation.backward], world, network)
     return MappingProxyType({key: array.tolist() for key, array in _real(world) if key not in given})
 
 
-def _numbers(line: Line, world: World) -> Any:
-    equation: Equation = line.scalar
-    return evaluate(equation.right, equation.letters, world)
+def _filled(equations: Sequence[Equation], world: World, network: Network) -> World:
+    """The world with what the equations define, recurrences together, as far as its numbers decide them."""
+    for block in blocks(equations):
+        own = {key_of(e.left.tensor) for e in block}
+        if all(_is_decided(e, world, network, own) for e in block):
+            world = evaluate_equations(block, world)
+    return world
 
 
 def _real(world: World) -> Iterable[tuple[tuple[str, tuple[str, ...]], Any]]:
     return ((key, world.real(key)) for key in world.arrays)
 
 
-def _is_decided(right: Expr, left: Tensor, world: World, network: Network) -> bool:
-    """Whether everything that a right side reads has numbers."""
-    known = all(t.name in KNOWN or key_of(t) in world.arrays for t in reads(right))
+def _is_decided(equation: Equation, world: World, network: Network, own: set[Key]) -> bool:
+    """Whether everything that an equation reads has numbers, or gets them with it."""
+    right = equation.right
+    known = all(t.name in KNOWN or key_of(t) in world.arrays or key_of(t) in own for t in reads(right))
     abstract = any(isinstance(f, Apply) and f.function in network.functions for f in factors(right))
-    return known and not abstract and all(_has_number(axis.size, world.sizes) for axis in left.axes)
+    return known and not abstract and all(_has_number(axis.size, world.sizes) for axis in equation.left.tensor.axes)
 
 
 def _has_number(slot: Slot, sizes: Mapping[str, int]) -> bool:
-    return all(not isinstance(atom, str) or atom in sizes for atom in slot.atoms())
+    return all(not isinstance(atom, str) or size_of(atom, sizes) is not None for atom in slot.atoms())

@@ -8,9 +8,10 @@ from types import MappingProxyType
 
 import numpy as np
 
+from derive.notation.division import size_of
 from derive.notation.equation import Equation
 from derive.notation.expression import Tensor
-from derive.notation.index import Range, Slot
+from derive.notation.index import Index, Range, Slot
 from derive.referee.dual import Array, Truths, Value, real_part
 from derive.referee.functions import Function
 
@@ -44,13 +45,15 @@ class Watch:
 class World:
     """sizes: name -> number.  arrays: (tensor's name, its costs) -> its entries over its axes lo..hi, a class's as
     positions.  functions: abstract functions' names -> their values and partials.  watch: where to record kinks.
-    equations: a tensor's equations, for the local partials ∂of/∂wrt of chain-rule lines."""
+    equations: a tensor's equations, for the local partials ∂of/∂wrt of chain-rule lines.
+    letters: letters that are fixed at a position, such as the labels around a matrix."""
 
     sizes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     arrays: Mapping[Key, Value] = field(default_factory=lambda: MappingProxyType({}))
     functions: Mapping[str, Function] = field(default_factory=lambda: MappingProxyType({}))
     watch: Watch | None = None
     equations: Mapping[Key, tuple[Equation, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    letters: Mapping[Index, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def with_arrays(self, arrays: Mapping[Key, Value]) -> World:
         return replace(self, arrays={**self.arrays, **arrays})
@@ -58,6 +61,10 @@ class World:
     def real(self, key: Key) -> Array:
         """An array's numbers, without slopes."""
         return real_part(self.arrays[key])
+
+    def at(self, letters: Mapping[Index, int]) -> World:
+        """With letters fixed at positions."""
+        return replace(self, letters={**self.letters, **letters})
 
     def watched(self) -> tuple[World, Watch]:
         watch = Watch()
@@ -70,9 +77,19 @@ class World:
             for atom in monomial:
                 if not isinstance(atom, str):
                     raise TypeError(f"an axis cannot end at {atom!r}")
-                coefficient *= self.sizes[atom]
+                coefficient *= self.size(atom)
             total += coefficient
         return total
+
+    def size(self, size: str) -> int:
+        """The number of a size; one that is worked out of others may have none of its own."""
+        met = self.sizes.get(size)
+        if met is not None:
+            return met
+        found = size_of(size, self.sizes)
+        if found is None:
+            raise KeyError(f"no number for the size {size}")
+        return found
 
     def limits(self, axis: Range) -> tuple[int, int]:
         return self.number(axis.lo), self.number(axis.hi)

@@ -5,6 +5,7 @@ Every equation is given in LaTeX and as text, in scalars and, where there is one
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite
 from typing import Any, get_args
 
@@ -14,7 +15,9 @@ from derive.notation.expression import Tensor
 from derive.notation.index import Index, Range
 from derive.render import latex, terminal
 from derive.render.latex_math import math
-from derive.typeset.document import scalar_chain, scribe_for, vector_chain
+from derive.render.length import length
+from derive.typeset.chains import part_chains, scalar_chain, vector_chain
+from derive.typeset.document import scribe_for
 from derive.typeset.scribe import Scribe
 from derive.typeset.style import Style
 
@@ -34,6 +37,7 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
         "cost": network.cost,
         "notation": scribe.names.style.notation,
         "sizes": {name: {"words": size.words, "number": size.number} for name, size in network.sizes.items()},
+        "labels": [_label(name, shown, scribe) for name, shown in network.labels.items()],
         "quantities": [_quantity(tensor, scribe) for tensor in network.tensors.values()],
         "wanted": list(derivation.wanted),
         "forward": [_line(line, scribe, derivation) for line in derivation.forward],
@@ -56,6 +60,8 @@ def _quantity(tensor: Tensor, scribe: Scribe) -> Data:
         "name": tensor.name,
         "role": tensor.role,
         "shape": [terminal.text(scribe.slot(axis.size)) for axis in tensor.axes],
+        "ranges": [dict(zip(("from", "to"), _ends(axis, scribe), strict=True)) for axis in tensor.axes],
+        "labels": list(tensor.labels),
         "row": tensor.row,
         "among": None if tensor.among is None else terminal.text(scribe.slot(tensor.among.hi)),
         "latex": math(scribe.names.tensor(tensor)),
@@ -73,11 +79,17 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
         "letters": [_letter(letter, own) for letter in line.scalar.letters],
         "scalar": _both(scalar),
         "vector": _both(vector) if vector is not None else None,
+        "parts": [_both(part) for part in part_chains(line, scribe)],
         "steps": [_step(line, n, scribe) for n in range(len(line.steps))],
         "value": _finite(derivation.values.get((line.tensor.name, line.tensor.cost))),
         "place": str(line.place) if line.place else None,
         "note": line.note,
     }
+
+
+def _label(name: str, shown: str, scribe: Scribe) -> Data:
+    low, high = _ends(scribe.names.network.letters[name], scribe)
+    return {"name": name, "from": low, "to": high, "as": shown}
 
 
 def _finite(numbers: Any) -> Any:
@@ -94,7 +106,9 @@ def _step(line: Line, n: int, scribe: Scribe) -> Data:
 
 
 def _both(chain: Chain) -> Data:
-    return {"latex": latex.equation(chain), "text": terminal.equation(chain)}
+    """An equation with its positions, and its length in LaTeX tokens without them."""
+    bare = latex.equation(replace(chain, condition=None))
+    return {"latex": latex.equation(chain), "text": terminal.equation(chain), "length": length(bare)}
 
 
 def _letter(letter: Index, scribe: Scribe) -> Data:
@@ -129,7 +143,7 @@ _RULES = list(get_args(Rule))
 
 def json_schema() -> Data:
     """The JSON Schema (2020-12) of `to_dict`."""
-    ref = {name: {"$ref": f"#/$defs/{name}"} for name in ("equation", "line", "quantity", "size")}
+    ref = {name: {"$ref": f"#/$defs/{name}"} for name in ("equation", "label", "line", "quantity", "size")}
     top = _object(
         {
             "version": {"const": VERSION},
@@ -137,6 +151,7 @@ def json_schema() -> Data:
             "cost": {**_MAYBE, "description": "null: the outputs' error signals are given from upstream"},
             "notation": {"enum": ["bar", "partial", "nabla", "d", "delta"]},
             "sizes": {"type": "object", "additionalProperties": ref["size"]},
+            "labels": _list(ref["label"]),
             "quantities": _list(ref["quantity"]),
             "wanted": _list(_TEXT),
             "forward": _list(ref["line"]),
@@ -158,12 +173,21 @@ def _definitions() -> Data:
         "size": _object({"words": _TEXT, "number": {"type": ["integer", "null"]}}),
         "quantity": _object({
             "name": _TEXT, "role": {"enum": ["input", "parameter", "constant", "class", "hidden"]},
-            "shape": _list(_TEXT), "row": {"type": "boolean"}, "among": _MAYBE, "latex": _TEXT, "text": _TEXT,
+            "shape": _list(_TEXT), "ranges": _list(_object({"from": _TEXT, "to": _TEXT})),
+            "labels": {**_list({"type": "integer"}), "description": "the places of its axes that are labels, from 0"},
+            "row": {"type": "boolean"}, "among": _MAYBE, "latex": _TEXT, "text": _TEXT,
         }),
-        "equation": _object({"latex": _TEXT, "text": _TEXT}),
+        "label": _object({
+            "name": _TEXT, "from": _TEXT, "to": _TEXT, "as": {"enum": ["superscript", "subscript"]},
+        }),
+        "equation": _object({
+            "latex": _TEXT, "text": _TEXT,
+            "length": {"type": "integer", "description": "LaTeX tokens, without braces, spaces and faces"},
+        }),
         "line": _object({
             "name": _TEXT, "bar_of": {**_MAYBE, "description": "the cost whose error signal this is; null: forward"},
             "letters": _list(letter), "scalar": equation, "vector": {"anyOf": [equation, {"type": "null"}]},
+            "parts": {**_list(equation), "description": "the vector form again, with names for parts of it"},
             "steps": _list(step), "value": _NUMBERS, "place": _MAYBE, "note": _TEXT,
         }),
     }  # fmt: skip

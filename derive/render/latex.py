@@ -143,7 +143,9 @@ def _tail(chain: Chain) -> str:
 
 
 def _width(piece: Piece) -> float:
-    return 0.6 if isinstance(piece, Edge) else width(piece.math)
+    if isinstance(piece, Edge):
+        return 0.95 if fence(piece.body, piece.opening).strip().startswith(("\\left", "\\right")) else 0.6
+    return width(piece.math)
 
 
 def _opened(lines: list[list[Piece]]) -> frozenset[int]:

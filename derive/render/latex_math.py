@@ -100,7 +100,7 @@ def _close(box: Math) -> str:
 
 def _in_script(box: Math) -> str:
     """A word is no operator there: it has no space around it."""
-    return math(box).replace("\\operatorname{", "\\mathrm{") if isinstance(box, Symbol) else math(box)
+    return math(box).replace("\\operatorname{", "\\mathrm{") if isinstance(box, (Symbol, Fenced)) else math(box)
 
 
 def _is_prime(box: Math) -> bool:
@@ -130,7 +130,7 @@ def fence(box: Fenced, opening: bool) -> str:
     text = FENCES[box.left if opening else box.right]
     if not _tall(box.body):
         return text
-    return ("\\left" + text + " ") if opening else (" \\right" + text)
+    return ("\\left" + text.strip() + " ") if opening else (" \\right" + text)
 
 
 def _tall(box: Math) -> bool:

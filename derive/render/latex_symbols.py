@@ -10,7 +10,8 @@ SYMBOLS: dict[str, str] = {
     "ε": r"\epsilon", "∂": r"\partial", "∇": r"\nabla", "ℓ": r"\ell", "…": r"\dots", "∘": r"\circ", "⊙": r"\odot",
     "⊘": r"\oslash", "−": "-", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "×": r"\times", "·": r"\cdot", "∗": "*",
     "′": "'", "‖": r"\|", "∞": r"\infty", "Σ": r"\Sigma", "√": r"\surd", "∈": r"\in", "½": r"\frac{1}{2}",
-    "²": "^2", "³": "^3", "¹": "^1", "ᵀ": "^T", "⁻": "^-", "ȳ": r"\bar{y}", "≈": r"\approx", "→": r"\to", "″": "''",
+    "²": "^2", "³": "^3", "¹": "^1", "ᵀ": "^T", "⊤": r"\top", "⁻": "^-", "ȳ": r"\bar{y}", "≈": r"\approx",
+    "→": r"\to", "″": "''", "∏": r"\prod",
 }  # fmt: skip
 OPERATORS = {
     "": "", "−": "-", "∘": r"\circ", "⊙": r"\odot", "⊘": r"\oslash", "·": r"\cdot", "×": r"\times", "≤": r"\le",
@@ -19,7 +20,9 @@ OPERATORS = {
 RELATIONS = ("=", "<", ">", r"\le", r"\ge", r"\ne")
 SIGNS = frozenset([*filter(None, OPERATORS.values()), *RELATIONS, "+"])
 """What has a space on both sides, but for a minus in front."""
-FENCES = {"(": "(", ")": ")", "[": "[", "]": "]", "|": "|", "‖": r"\|"}
+FENCES = {
+    "(": "(", ")": ")", "[": "[", "]": "]", "|": "|", "‖": r"\|", "⌊": r"\lfloor ", "⌋": r"\rfloor",
+}  # fmt: skip
 ACCENTS = {
     "bar": ("bar", "overline"), "tilde": ("tilde", "widetilde"), "hat": ("hat", "widehat"), "dot": ("dot", "dot"),
     "ddot": ("ddot", "ddot"), "vec": ("vec", "overrightarrow"),

@@ -9,18 +9,14 @@ from collections.abc import Iterable, Sequence
 
 from derive.derivation import Derivation, Line
 from derive.notation.constants import KNOWN
-from derive.notation.equation import Equation
 from derive.notation.expression import Tensor, bar
-from derive.referee.evaluate_equations import blocks, reads
-from derive.render.numpy_code import Code
-from derive.render.numpy_einsum import einsum
+from derive.referee.evaluate_equations import reads
 from derive.render.numpy_functions import Functions
-from derive.render.numpy_matrix import matrix
+from derive.render.numpy_lines import INDENT, indented, statements
 from derive.render.numpy_names import Identifiers
 from derive.render.numpy_scalar import Coder
 from derive.render.plain import Paper
 
-INDENT = "    "
 LONG = 108
 ROLES = ("input", "parameter", "constant", "class")
 
@@ -37,7 +33,8 @@ class _Module:
         self.functions = Functions(self.names)
         self.coder = Coder(self.names, self.functions.name, self.functions.helpers)
         self.given = [t for t in derivation.network.tensors.values() if t.role in ROLES and t.name not in KNOWN]
-        self.free_sizes = [s for s in derivation.network.sizes if _dimension(s, self.given) is None]
+        named = [name for name, size in derivation.network.sizes.items() if size.formula is None]
+        self.free_sizes = [name for name in named if _dimension(name, self.given) is None]
 
     def text(self) -> str:
         forward, backward = self.forward(), self.backward()
@@ -128,69 +125,7 @@ class _Module:
         return list(self.functions.passed)
 
     def _statements(self, lines: Sequence[Line]) -> list[str]:
-        """The lines in order; those that read each other are repeated until all is settled."""
-        equations = [line.scalar for line in lines]
-        by_equation = {id(e): line for line, e in zip(lines, equations, strict=True)}
-        counts: dict[Tensor, int] = {}
-        for equation in equations:
-            counts[equation.left.tensor] = counts.get(equation.left.tensor, 0) + 1
-        out: list[str] = []
-        for block in blocks(equations):
-            out += self._block(block, by_equation, counts)
-        return out
-
-    def _block(self, block: list[Equation], lines: dict[int, Line], counts: dict[Tensor, int]) -> list[str]:
-        made = {e.left.tensor for e in block}
-        looped = any(t in made for e in block for t in reads(e.right))
-        out: list[str] = []
-        partial = [e for e in block if looped or counts[e.left.tensor] > 1 or not _fills(e)]
-        for tensor in dict.fromkeys(e.left.tensor for e in partial):
-            out.append(f"{self.names.tensor(tensor)} = {self._zeros(tensor)}")
-        statements = [s for e in block for s in self._line(lines[id(e)], e in partial)]
-        if looped:
-            sizes = " + ".join(f"{self.names.tensor(t)}.size" for t in dict.fromkeys(e.left.tensor for e in block))
-            statements = [f"for _ in range({sizes}):  # each round settles one more position", *_indented(statements)]
-        return out + statements
-
-    def _zeros(self, tensor: Tensor) -> str:
-        shape = [self.coder.slot(axis.size).text for axis in tensor.axes]
-        return f"np.zeros(({', '.join(shape)}{',' if len(shape) == 1 else ''}))" if shape else "np.zeros(())"
-
-    def _line(self, line: Line, partial: bool) -> list[str]:
-        """One line: from its vector form, as einsum, or entry by entry."""
-        name = self.names.tensor(line.tensor)
-        if not partial:
-            code = self._whole(line)
-            if code is not None:
-                return [f"{name} = {code.text}"]
-            return [f"{name} = {self._zeros(line.tensor)}", *self._loops(line, name)]
-        return self._loops(line, name)
-
-    def _whole(self, line: Line) -> Code | None:
-        if not line.scalar.right.terms:
-            return Code(self._zeros(line.tensor) if line.tensor.axes else "0.0")
-        if line.vector is not None:
-            return matrix(line.vector.right, self.coder)
-        if not line.left.slots:
-            return self.coder.expression(line.scalar.right)
-        return einsum(line.scalar, self.coder)
-
-    def _loops(self, line: Line, name: str) -> list[str]:
-        equation = line.scalar
-        coder = self.coder.entering(*equation.letters)
-        heads = [f"for {coder.scope[x]} in {coder.range(x.range).text}:" for x in equation.letters]
-        places = [coder.slot(s - axis.lo).text for s, axis in zip(line.left.slots, line.tensor.axes, strict=True)]
-        target = f"{name}[{', '.join(places)}]" if places else f"{name}[()]"
-        statement = f"{target} = {coder.expression(equation.right).text}"
-        return [*(INDENT * n + head for n, head in enumerate(heads)), INDENT * len(heads) + statement]
-
-
-def _fills(equation: Equation) -> bool:
-    """Whether an equation defines every entry of its tensor by plain letters."""
-    pairs = zip(equation.left.slots, equation.left.tensor.axes, strict=True)
-    letters = [slot.letter for slot in equation.left.slots]
-    whole = all(slot.letter is not None and slot.letter.range == axis for slot, axis in pairs)
-    return whole and len(set(letters)) == len(letters)
+        return statements(lines, self.coder)
 
 
 def _tensors(line: Line) -> Iterable[Tensor]:
@@ -239,8 +174,4 @@ def _folded(start: str, parts: list[str], end: str) -> list[str]:
 
 
 def _function(head: str, words: str, body: list[str]) -> str:
-    return "\n".join([head, f'{INDENT}"""{words}"""', *_indented(body)])
-
-
-def _indented(lines: list[str]) -> list[str]:
-    return [INDENT + line for line in lines]
+    return "\n".join([head, f'{INDENT}"""{words}"""', *indented(body)])

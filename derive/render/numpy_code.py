@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-LEVELS = {"if": 0, "compare": 1, "+": 2, "*": 3, "@": 3, "/": 3, "-": 4, "**": 5, "": 6}
+LEVELS = {"if": 0, "compare": 1, "+": 2, "*": 3, "@": 3, "/": 3, "//": 3, "-": 4, "**": 5, "": 6}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from derive.notation.constants import KNOWN
 from derive.notation.expression import Apply, Entry, Expr, Lambda, Tensor, of
 from derive.operators import TABLE, value
 from derive.operators.slopes import derivative, written_slope
+from derive.render.numpy_axes import definition, is_along
 from derive.render.numpy_code import Code
 from derive.render.numpy_names import Identifiers
 from derive.render.numpy_scalar import Coder
@@ -21,12 +22,6 @@ WRITTEN = {
     "erf": "{name} = np.vectorize(math.erf, otypes=[float])",
     "lgamma": "{name} = np.vectorize(math.lgamma, otypes=[float])",
     "softplus": "def {name}(x):\n    return np.logaddexp(0.0, x)",
-    "softmax": "def {name}(x):\n    e = np.exp(x - np.max(x, axis=-1, keepdims=True))\n"
-    "    return e / np.sum(e, axis=-1, keepdims=True)",
-    "logsumexp": "def {name}(x):\n    m = np.max(x, axis=-1, keepdims=True)\n"
-    "    return np.log(np.sum(np.exp(x - m), axis=-1)) + m[..., 0]",
-    "log_softmax": "def {name}(x):\n    d = x - np.max(x, axis=-1, keepdims=True)\n"
-    "    return d - np.log(np.sum(np.exp(d), axis=-1, keepdims=True))",
 }
 POLYGAMMA = '''@np.vectorize
 def polygamma(n, x):
@@ -45,8 +40,9 @@ def polygamma(n, x):
     return total + sign * tail'''
 GAMMA = {"digamma": 0, "trigamma": 1}
 HELPERS = {
-    "at": 'def at(array, *places):\n    """An entry; 0 outside the array."""\n'
-    "    inside = all(0 <= p < n for p, n in zip(places, array.shape))\n    return array[places] if inside else 0.0",
+    "at": 'def at(array, *places):\n    """An entry, or all that stands at a label; 0 outside the array."""\n'
+    "    inside = all(0 <= p < n for p, n in zip(places, array.shape))\n"
+    "    return array[places] if inside else np.zeros(array.shape[len(places) :])",
     "one_hot": 'def one_hot(classes, first, last):\n    """Unit vectors; classes count from `first`."""\n'
     "    return (np.asarray(classes)[..., None] == np.arange(first, last + 1)).astype(float)",
     "polygamma": POLYGAMMA,
@@ -85,6 +81,8 @@ class Functions:
 
     def _definition(self, apply: Apply, name: str) -> str:
         order = len(apply.partials)
+        if is_along(apply):
+            return definition(apply, name)
         if apply.function in GAMMA:
             self.helpers["polygamma"] = None
             return f"def {name}(x):\n    return polygamma({GAMMA[apply.function] + order}, x)"

@@ -7,10 +7,11 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from derive.notation.expression import Apply, Entry, Tensor
-from derive.notation.index import Range, Slot
+from derive.notation.index import Index, Range, Slot, position
 from derive.notation.matrix import Matrix
 from derive.render.numpy_code import Code, added, binary, call, magnitude, negative, number, quotient
-from derive.render.numpy_scalar import COMPARE, Coder
+from derive.render.numpy_labels import condition, labelled, mask, mean
+from derive.render.numpy_scalar import COMPARE, Coder, outer_first
 
 Write = Callable[[Matrix, Coder], Code]
 
@@ -37,6 +38,22 @@ def _tensor(expr: Matrix, coder: Coder) -> Code:
     return coder.entry(Entry(expr.data))
 
 
+def _over(expr: Matrix, coder: Coder) -> Code:
+    """Σ over labels, from zeros of the wanted shape on, since there may be no position."""
+    assert isinstance(expr.data, tuple)
+    letters = [part for part in expr.data if isinstance(part, Index)]
+    inner = coder.entering(*letters)
+    loops = " ".join(f"for {inner.scope[x]} in {inner.range(x.range).text}" for x in outer_first(tuple(letters)))
+    body, shape = matrix(expr.args[0], inner).text, _shape(expr, coder)
+    if not shape:
+        return call("sum", f"{body} {loops}")
+    return call("sum", f"({body} {loops})", call("np.zeros", _tuple(shape)))
+
+
+def _tuple(shape: list[Code]) -> str:
+    return shape[0].text if len(shape) == 1 else f"({', '.join(n.text for n in shape)})"
+
+
 def _entry(expr: Matrix, coder: Coder) -> Code:
     assert isinstance(expr.data, (Entry, Slot))
     return coder.factor(expr.data)
@@ -55,7 +72,7 @@ def _ones(expr: Matrix, coder: Coder) -> Code:
     shape = _shape(expr, coder)
     if not shape:
         return Code("1.0")
-    return call("np.ones", shape[0]) if len(shape) == 1 else call("np.ones", f"({shape[0].text}, {shape[1].text})")
+    return call("np.ones", _tuple(shape))
 
 
 def _one_hot(expr: Matrix, coder: Coder) -> Code:
@@ -70,8 +87,8 @@ def _classes(expr: Matrix, coder: Coder) -> Code:
     if isinstance(expr.data, Slot):
         return coder.slot(expr.data)
     assert isinstance(expr.data, Entry)
-    lettered = any(True for slot in expr.data.slots for _ in slot.letters())
-    return Code(coder.names.tensor(expr.data.tensor)) if lettered else coder.entry(expr.data)
+    own = any(x not in coder.scope for slot in expr.data.slots for x in slot.letters())
+    return labelled(expr, coder) if own else coder.entry(expr.data)
 
 
 def _transpose(expr: Matrix, coder: Coder) -> Code:
@@ -121,11 +138,11 @@ def _slice(expr: Matrix, coder: Coder) -> Code:
     return Code(f"{matrix(inner, coder).inside('**', right=True)}[{', '.join(cuts)}]")
 
 
-def _cut(part: Range | Slot | None, axis: Range, coder: Coder) -> str:
+def _cut(part: Range | Slot | Index | None, axis: Range, coder: Coder) -> str:
     if part is None:
         return ":"
-    if isinstance(part, Slot):
-        return coder.slot(part - axis.lo).text
+    if not isinstance(part, Range):
+        return coder.slot(position(part) - axis.lo).text
     return f"{coder.slot(part.lo - axis.lo).text}:{coder.slot(part.hi - axis.lo + 1).text}"
 
 
@@ -207,7 +224,9 @@ def _concatenate(expr: Matrix, coder: Coder) -> Code:
 
 
 WRITERS: Mapping[str, Write] = MappingProxyType({
-    "tensor": _tensor, "entry": _entry, "size": _entry, "number": _number, "ones": _ones, "one-hot": _one_hot,
+    "tensor": _tensor, "labelled": labelled, "over": _over, "condition": condition, "mask": mask,
+    "mean": lambda expr, coder: mean(expr, matrix(expr.args[0], coder)),
+    "entry": _entry, "size": _entry, "number": _number, "ones": _ones, "one-hot": _one_hot,
     "identity": lambda expr, coder: call("np.eye", _shape(expr, coder)[0]),
     "transpose": _transpose, "scale": _scale, "diag": _named("np.diag"), "diagonal": _named("np.diagonal"),
     "trace": _named("np.trace"), "sum": _named("np.sum"), "norm2": _norm, "power": _power, "slice": _slice,

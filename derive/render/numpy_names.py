@@ -43,8 +43,14 @@ class Identifiers:
         return self._name(("size", name), name)
 
     def function(self, apply: Apply) -> str:
-        """sigma, sigma_prime, sigma_prime2; phi_1 and phi_12 by its arguments; f_slope, f_slope2 of a whole array."""
+        """sigma, sigma_prime, sigma_prime2; phi_1 and phi_12 by its arguments; f_slope, f_slope2 of a whole array;
+        softmax_where of those entries that count."""
         name, order = apply.function, len(apply.partials)
+        if len(apply.args) > 1 and is_known(apply, self.network) and TABLE[apply.function].axes:
+            name += "_where"
+        if is_known(apply, self.network) and TABLE[apply.function].position:
+            first = apply.args[0].letters[0].range.lo.constant
+            name += f"_from_{first}" if first != 1 else ""
         if order and apply.partials[0][1]:
             suffix = "_slope" + (str(order) if order > 1 else "")
         elif len(apply.args) > 1:

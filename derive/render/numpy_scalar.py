@@ -13,6 +13,7 @@ from derive.notation.bounds import surely_nonnegative
 from derive.notation.constants import KNOWN
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Power, Term
 from derive.notation.index import Index, Range, Slot
+from derive.notation.sizes import Defined, Quotient
 from derive.render.numpy_code import Code, added, binary, call, indexed, magnitude, number, quotient
 from derive.render.numpy_names import Identifiers
 
@@ -56,7 +57,13 @@ class Coder:
             return Code(self.scope[atom])
         if isinstance(atom, Entry):
             return call("int", self.entry(atom))
-        return Code(self.names.size(str(atom)))
+        return self.size(atom)
+
+    def size(self, size: object) -> Code:
+        """N; (N - K) // S for a quotient; what a name stands for."""
+        if isinstance(size, Quotient):
+            return binary("//", self.slot(size.numerator), self.slot(size.denominator))
+        return self.slot(size.formula) if isinstance(size, Defined) else Code(self.names.size(str(size)))
 
     def entry(self, entry: Entry) -> Code:
         """x[i - 1]; where a position may leave its axis at(x, i), which is 0 there."""
@@ -91,7 +98,7 @@ class Coder:
             plain = not front or body.text == "1"
             whole = (front or [body])[0] if plain else binary("*", *front, body)
             return inner.where(conditions, whole)
-        loops = " ".join(f"for {inner.scope[x]} in {inner.range(x.range).text}" for x in _outer_first(term.bound))
+        loops = " ".join(f"for {inner.scope[x]} in {inner.range(x.range).text}" for x in outer_first(term.bound))
         filters = f" if {' and '.join(c.text for c in conditions)}" if conditions else ""
         return binary("*", *front, Code(f"sum({body.text} {loops}{filters})"))
 
@@ -141,12 +148,23 @@ class Coder:
         """sigma(z[j - 1]); a family's position is its first argument; softmax(…)[k - 1]."""
         name = self.function(apply)
         arguments = [self.argument(a) for a in apply.args]
+        if self.names.network.functions.get(apply.function) is None and any(len(a.letters) > 1 for a in apply.args):
+            return self._of_all(name, apply, arguments)
         if self.names.network.functions.get(apply.function) == "family":
             return call(name, *(self.slot(s) for s in apply.slots), *arguments)
         called = call(name, *arguments)
         letters = apply.args[0].letters if apply.args else ()
         at = [*zip(letters, apply.slots, strict=False), *self._partials(apply)]
         return indexed(called.text, [self.slot(s - x.range.lo) for x, s in at]) if at else called
+
+    def _of_all(self, name: str, apply: Apply, arguments: list[Code]) -> Code:
+        """A function of the table of several axes at once: of all entries in one row."""
+        called = call(name, *(call("np.ravel", a) for a in arguments))
+        at = [*(zip(apply.args[0].letters, apply.slots, strict=True) if apply.slots else ()), *self._partials(apply)]
+        if not at:
+            return called
+        shaped = f"{called.text}.reshape(np.shape({arguments[0].text}))"
+        return indexed(shaped, [self.slot(s - x.range.lo) for x, s in at])
 
     def _partials(self, apply: Apply) -> list[tuple[Index, Slot]]:
         return [pair for n, slots in apply.partials for pair in zip(apply.args[n].letters, slots, strict=True)]
@@ -180,7 +198,7 @@ def _is_below(factor: Factor) -> bool:
     return isinstance(factor, Power) and not isinstance(factor.exponent, Expr) and factor.exponent < 0
 
 
-def _outer_first(bound: tuple[Index, ...]) -> list[Index]:
+def outer_first(bound: tuple[Index, ...]) -> list[Index]:
     """Letters such that a range reads only letters before it."""
     waiting, out = list(bound), []
     while waiting:

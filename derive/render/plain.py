@@ -25,8 +25,14 @@ from derive.document import (
 from derive.render.wrap import Edge, Piece
 from derive.typeset.reader import GREEK
 
-ABOVE = dict(zip("0123456789+−-=()nijTabcdehklmoprstuvwxyz′", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱʲᵀᵃᵇᶜᵈᵉʰᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ′", strict=True))
-UNSURE = "abcdehklmoprstuvwxyzij"
+ABOVE = dict(
+    zip(
+        "0123456789+−-=()nijT⊤abcdefghklmoprstuvwxyzABDEGHIJKLMNOPRUVW′",
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱʲᵀᵀᵃᵇᶜᵈᵉᶠᵍʰᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁⱽᵂ′",
+        strict=True,
+    )
+)
+UNSURE = "abcdefghklmoprstuvwxyzijABDEGHIJKLMNOPRUVW"
 """Raised letters that many fonts lack: written with ^ instead."""
 BELOW = dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True))
 ACCENTS = {"bar": "\u0304", "tilde": "\u0303", "hat": "\u0302", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7"}
@@ -35,7 +41,8 @@ SPELLED = {
     **{char: name for name, char in GREEK.items() if name != "lamda"},
     "∂": "d", "∇": "grad ", "…": "...", "∘": ".*", "⊙": ".*", "⊘": "./", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=",
     "×": " x ", "·": "*", "∗": "*", "′": "'", "‖": "||", "ℓ": "l", "Σ": "Sigma", "√": "sqrt", "→": "->", "½": "1/2",
-    "²": "^2", "³": "^3", "ᵀ": "^T", "⁻": "-", "¹": "1", "″": "''", "–": "-", "—": "-", "’": "'", "“": '"', "”": '"',
+    "²": "^2", "³": "^3", "ᵀ": "^T", "⊤": "T", "⁻": "-", "¹": "1", "″": "''", "–": "-", "—": "-", "’": "'", "“": '"',
+    "”": '"',
     "\u0304": "bar", "\u0303": "tilde", "\u0302": "hat", "⁽": "(", "⁾": ")", "≈": "~", "∈": "in",
 }  # fmt: skip
 CLOSE = re.compile(r" ([^\w\s()|‖\x1b]+) |(?<=,) ")
@@ -153,9 +160,11 @@ class Paper:
         return layer, self._power(items[count:]) if items[count:] else ""
 
     def _layer(self, box: Math) -> str:
-        if self.ascii:
-            return self._tight(box.body) if isinstance(box, Fenced) else self._tight(box)
+        """A layer 2 is only w2 in ASCII; a label is h^(t)."""
         text = self._tight(box)
+        if self.ascii:
+            body = self._tight(box.body) if isinstance(box, Fenced) else text
+            return body if body.isdigit() or body == text else f"^{text}"
         return "".join(ABOVE[c] for c in text) if all(c in ABOVE for c in text) else f"^{text}"
 
     def _power(self, items: Sequence[Math]) -> str:

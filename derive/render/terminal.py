@@ -84,7 +84,7 @@ class _Page:
         lines = [bullet]
         for word in _normal("".join(glued)).split():
             spaced = word if lines[-1] in (bullet, " " * len(bullet)) else " " + word
-            if cells(lines[-1] + spaced) > self.width and spaced != word:
+            if cells((lines[-1] + spaced).replace(GLUE, " ")) > self.width and spaced != word:
                 lines.append(" " * len(bullet) + word)
             else:
                 lines[-1] += spaced

@@ -20,7 +20,9 @@ from derive.notation.bounds import surely_nonnegative
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Partial, Power, Tensor, Term
 from derive.notation.index import Index, Range, Slot
-from derive.operators import TABLE
+from derive.notation.sizes import Quotient
+from derive.operators import TABLE, whole
+from derive.render.sympy_whole import CHOSEN, Whole
 
 Value = Any
 """SymPy has no types of its own; everything here is a sympy.Expr."""
@@ -82,7 +84,7 @@ def expression(expr: Expr, scope: Scope = Scope()) -> Value:
 
 
 def size_symbol(name: str) -> Value:
-    return sympy.Symbol(name, integer=True, positive=True)
+    return sympy.Symbol(str(name), integer=True, positive=True)
 
 
 def symbol_name(tensor: Tensor) -> str:
@@ -111,7 +113,15 @@ def limits(axis: Range, scope: Scope) -> tuple[Value, Value]:
 def _atom(atom: Index | str | Entry, scope: Scope) -> Value:
     if isinstance(atom, Index):
         return scope.letters[atom]
-    return size_symbol(atom) if isinstance(atom, str) else _entry(atom, scope)
+    return size_value(atom) if isinstance(atom, str) else _entry(atom, scope)
+
+
+def size_value(size: str) -> Value:
+    """A symbol, or a quotient of such."""
+    if not isinstance(size, Quotient):
+        return size_symbol(size)
+    value = position(size.numerator, Scope()) / position(size.denominator, Scope())
+    return sympy.floor(value) if size.floor else value
 
 
 def _term(term: Term, scope: Scope) -> Value:
@@ -201,7 +211,7 @@ def _partial(partial: Partial, scope: Scope) -> Value:
 def _apply(apply: Apply, scope: Scope) -> Value:
     row = TABLE.get(apply.function)
     if any(a.letters for a in apply.args):
-        return _of_axis(apply, scope) if row is not None else _whole(apply, scope)
+        return _whole(apply, scope) if row is None or apply.function in CHOSEN else _of_axis(apply, scope)
     arguments = [expression(a.body, scope) for a in apply.args]
     slots = [position(slot, scope) for slot in apply.slots]
     if row is None:
@@ -247,7 +257,7 @@ def _of_axis(apply: Apply, scope: Scope) -> Value:
         args[n] = Lambda(args[n].letters, Expr((*args[n].body.terms, Term(1, (), (Entry(step), *here)))))
     outer = scope.read
     inner = Scope(scope.letters, lambda entry, slots: steps.get(entry.tensor) or outer(entry, slots))
-    value = expression(row.value(*args, *apply.slots), inner)
+    value = expression(row.value(whole.Whole.of(tuple(args)), *apply.slots), inner)
     for symbol in steps.values():
         value = value.diff(symbol).subs(symbol, 0)
     return value
@@ -263,45 +273,3 @@ def _whole(apply: Apply, scope: Scope) -> Value:
     slots = sympy.Tuple(*(position(slot, scope) for slot in apply.slots))
     partials = [sympy.Tuple(sympy.Integer(n), *(position(s, scope) for s in at)) for n, at in apply.partials]
     return Whole(Str(apply.function), sympy.Tuple(*args), slots, sympy.Tuple(*partials))
-
-
-class Whole(sympy.Expr):  # type: ignore[misc]
-    """f(x₁, …, xₙ), an abstract function of a whole vector, and its partials ∂ᵢf.
-
-    args: its name, its arguments as (Lambda, ranges …), slots, partials as (argument, position …). `doit` writes it out
-    as a `Function` of the entries, or as its `Derivative`, once the sizes and positions are numbers.
-    """
-
-    is_commutative = True
-
-    def doit(self, **hints: object) -> Value:
-        name, arguments, slots, partials = self.args
-        if partials.free_symbols or any(end.free_symbols for _, *ranges in arguments for r in ranges for end in r):
-            return self
-        entries = [_written_out(argument) for argument in arguments]
-        flat = [(n, at) for n, found in enumerate(entries) for at in found]
-        places = {key: sympy.Dummy(f"xi_{k + 1}") for k, key in enumerate(flat)}
-        value = sympy.Function(name.name)(*slots, *places.values())
-        for n, *at in partials:
-            key = (int(n), tuple(int(a) for a in at))
-            value = value.diff(places[key]) if key in places else sympy.Integer(0)
-        values = [entries[n][at].doit(**hints) for n, at in flat]
-        if not partials:
-            return value.func(*slots, *values)
-        return sympy.Subs(value, list(places.values()), values) if value else value
-
-    def _eval_derivative(self, symbol: Value) -> Value:
-        """Through its entries, if they can be written out."""
-        value = self.doit()
-        if value is self:
-            raise NotImplementedError(f"{self.args[0]}: put numbers for the sizes first")
-        return value.diff(symbol)
-
-
-def _written_out(argument: Value) -> dict[tuple[int, ...], Value]:
-    """position -> entry; the ranges are numbers."""
-    body, *ranges = argument
-    found: dict[tuple[int, ...], Value] = {(): None}
-    for lo, hi in ranges:
-        found = {(*at, k): None for at in found for k in range(int(lo), int(hi) + 1)}
-    return {at: body(*at) for at in found}

@@ -12,11 +12,12 @@ tolerances stay. Equations that are equal up to names are checked once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from derive.declare.network import Network
 from derive.derivation import Derivation
 from derive.selfcheck.alone import contributions_hold
 from derive.selfcheck.closed import closed_hold
@@ -62,6 +63,7 @@ class Report:
 def selfcheck(derivation: Derivation, seed: int = 0) -> Report:
     """Every line of the derivation against numbers."""
     network = derivation.network
+    derivation = replace(derivation, backward=(*derivation.backward, *derivation.folded))
     # a line holds for all sizes: a large number is no better a sample than a small one
     fixed = {n: size.number for n, size in network.sizes.items() if size.number is not None and size.number <= LARGEST}
     setting = Setting(fixed, tuple(network.functions), derivation.cost, seed)
@@ -87,6 +89,18 @@ def _report(findings: Sequence[Finding], lines: int, seed: int) -> Report:
 
 def states_hold(derivation: Derivation, setting: Setting) -> list[Finding]:
     """Lines that rest on others: in the whole network, or, where it is large, each in its own surroundings."""
-    if len(derivation.network.equations) <= WHOLE:
-        return tried("whole", "the whole network", setting, whole_holds(derivation, setting))
-    return list(surroundings_hold(derivation, setting))
+    if len(derivation.network.equations) > WHOLE:
+        return list(surroundings_hold(derivation, setting))
+    found = []
+    for one in (setting, *_short(derivation.network, setting)):
+        found += tried("whole", "the whole network", one, whole_holds(derivation, one))
+    return found
+
+
+def _short(network: Network, setting: Setting) -> Iterator[Setting]:
+    """Labels of one and of two positions: a recurrence is short where its ends meet."""
+    ends = [atom for name in network.labels for atom in network.letters[name].hi.atoms()]
+    free = [atom for atom in dict.fromkeys(ends) if isinstance(atom, str) and atom not in setting.fixed]
+    for length in (1, 2) if free else ():
+        sizes = dict.fromkeys(free, length)
+        yield replace(setting, fixed={**setting.fixed, **sizes}, empty=True)

@@ -12,7 +12,8 @@ from derive.notation.expression import Expr, Tensor
 from derive.notation.index import Index
 from derive.referee.dual import Array
 from derive.referee.evaluate import evaluate
-from derive.referee.sample import TRIES, Names, Random, draw_sizes, generator, smooth_functions
+from derive.referee.sample import TRIES, Names, Random, generator, smooth_functions
+from derive.referee.sizes import NoSizes, draw_sizes
 from derive.referee.world import World
 
 Kind = Literal["contribution", "vector", "step", "sum", "closed", "whole", "unchecked"]
@@ -34,16 +35,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What every check needs to know: sizes given as numbers, abstract functions, the cost's name, the seed."""
+    """What every check needs to know: sizes given as numbers, abstract functions, the cost's name, the seed.
+
+    empty: labels may be so short that some ranges have no position."""
 
     fixed: Mapping[str, int]
     abstract: tuple[str, ...]
     cost: str
     seed: int
+    empty: bool = False
 
     def world(self, names: Names, random: Random) -> World:
         functions = smooth_functions(names.functions, self.abstract, self.seed)
-        return World(draw_sizes(names, self.fixed, random), functions=functions)
+        return World(draw_sizes(names, self.fixed, random, self.empty), functions=functions)
 
 
 Attempt: TypeAlias = Callable[[Random, int], "list[Finding] | None"]
@@ -53,8 +57,11 @@ Attempt: TypeAlias = Callable[[Random, int], "list[Finding] | None"]
 def tried(kind: Kind, name: str, setting: Setting, attempt: Attempt) -> list[Finding]:
     """The findings at the first point that is neither near a kink nor outside a domain."""
     for count in range(TRIES):
-        with np.errstate(all="ignore"):
-            found = attempt(generator(setting.seed, kind, name, count), count)
+        try:
+            with np.errstate(all="ignore"):
+                found = attempt(generator(setting.seed, kind, name, count), count)
+        except NoSizes as error:
+            return [Finding("unchecked", name, f"could not be checked: {error}", np.inf, {})]
         if found is not None:
             return found
     return [Finding("unchecked", name, f"could not be checked: no usable point among {TRIES}", np.inf, {})]

@@ -11,9 +11,11 @@ from derive.backward.contributions import Contribution, contributions
 from derive.derivation import Derivation, Line, Step
 from derive.notation.equation import Equation
 from derive.notation.expression import Expr, Tensor, bar, of
+from derive.notation.walk import substitute
 from derive.referee.dual import Array
 from derive.referee.evaluate import evaluate
 from derive.referee.evaluate_equations import reads
+from derive.referee.opened import opened
 from derive.referee.world import Key, World, key_of
 from derive.selfcheck.finding import Finding, Magnitude, Setting, called, distance
 
@@ -27,18 +29,21 @@ def lines_hold(
     """Each step of each bar's line, and the sum of its contributions, against the values that its last step gave."""
     known: dict[int, tuple[Contribution, ...]] = {}
     for line in lines:
-        last = state.real(key_of(line.tensor))
         letters = line.scalar.letters
-        if len(letters) != len(line.left.slots):
-            continue
+        last = evaluate(of(line.left), letters, state)
         found = [_step_holds(line, step, last, state) for step in line.steps[:-1]]
         yield from (finding for finding in found if finding is not None)
         parts = contributions_to(line, index.get(without_bar(line.tensor), ()), setting, known)
         if parts and line.steps[-1].rule != "seed":
-            total = reduce(np.add, (evaluate(c.right, c.letters, state) for c in parts))
+            total = reduce(np.add, (evaluate(_at(c, line), letters, state) for c in parts))
             what = "it is not the sum of its equations' contributions"
             size = Magnitude(line.steps[-1].right, letters, state)
             yield Finding("sum", called(line.tensor), what, distance(total, last, size), state.sizes)
+
+
+def _at(contribution: Contribution, line: Line) -> Expr:
+    """A contribution at the positions that a line gives."""
+    return substitute(contribution.right, dict(zip(contribution.letters, line.left.slots, strict=True)))
 
 
 def _step_holds(line: Line, step: Step, last: Array, state: World) -> Finding | None:
@@ -86,8 +91,15 @@ def by_definition(equations: Iterable[Equation]) -> dict[Key, tuple[Equation, ..
     return found
 
 
+def through(derivation: Derivation) -> list[Equation]:
+    """The network's equations for ∂'s: with the folded quantities written out, so that a ∂ goes through them."""
+    network = derivation.network
+    hidden = frozenset(network.tensors[line.tensor.name] for line in derivation.folded)
+    return opened((network.equations[n] for n in network.order), hidden)
+
+
 def without_bar(tensor: Tensor) -> Tensor:
-    return Tensor(tensor.name, tensor.axes, cost=tensor.cost[:-1])
+    return Tensor(tensor.name, tensor.axes, cost=tensor.cost[:-1], row=tensor.row, labels=tensor.labels)
 
 
 def is_given(line: Line) -> bool:

@@ -22,6 +22,7 @@ from derive.selfcheck.lines import (
     is_given,
     lines_hold,
     sides,
+    through,
     with_bars,
     without_bar,
 )
@@ -49,6 +50,8 @@ class Near:
         self.readers = by_read(with_bars(derivation, derivation.network.equations))
         self.places = {id(e): n for n, e in enumerate([*equations, *lines])}
         self.definitions = by_definition([*equations, *lines])
+        self.folded = len(derivation.folded)
+        self.through = by_definition(through(derivation))
         self.known: dict[int, tuple[Contribution, ...]] = {}
 
     def text(self, line: Line) -> str:
@@ -60,7 +63,8 @@ class Near:
 
     def around(self, line: Line) -> list[Equation]:
         """The definitions of what the line's steps and its contributions read, of what these read, and so on."""
-        depth = len(self.places) if any(step.rule == "closed" for step in line.steps) else 3
+        rules = {step.rule for step in line.steps}
+        depth = len(self.places) if "closed" in rules else 3 + self.folded if "folded" in rules else 3
         parts = contributions_to(line, self.readers.get(without_bar(line.tensor), ()), self.setting, self.known)
         rights = [*(step.right for step in line.steps), *(c.right for c in parts)]
         waiting = [line.tensor, *(t for right in rights for t in reads(right))]
@@ -82,7 +86,7 @@ class Near:
         def at(random: Random, count: int) -> list[Finding] | None:
             world = self.setting.world(names, random)
             start = world.with_arrays(draw_arrays(names.tensors, world, random, style_of(count)))
-            state = replace(evaluate_equations(equations, start), equations=self.definitions)
+            state = replace(evaluate_equations(equations, start), equations=self.through)
             if not finite(state, [line.tensor]):
                 return None
             return list(lines_hold([line], self.readers, state, self.setting))

@@ -24,6 +24,7 @@ from derive.selfcheck.lines import (
     lefts,
     lines_hold,
     sides,
+    through,
     with_bars,
     without_bar,
 )
@@ -38,7 +39,7 @@ def whole_holds(derivation: Derivation, setting: Setting) -> Attempt:
         names.tensor(without_bar(line.tensor))
     for tensor in () if network.cost else outputs(network):
         names.tensor(bar(tensor, derivation.cost))
-    index, definitions = by_read(with_bars(derivation, equations)), by_definition(equations)
+    index, definitions = by_read(with_bars(derivation, equations)), by_definition(through(derivation))
 
     def attempt(random: Random, count: int) -> list[Finding] | None:
         world = setting.world(names, random)

@@ -1,17 +1,18 @@
-"""Functions: σ(z), σ″(z), ∂₁φ(a, b), f(𝐱), ∂f/∂x_i, g_i(w), softmax(𝐲)_k, e^z."""
+"""Functions: σ(z), σ″(z), ∂₁φ(a, b), f(𝐱), ∂f/∂x_i, g_i(w), softmax(𝐲)_k, max_{j ≤ t} x_j, e^z."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
-from derive.document import Fenced, Math, Operator, Root, Script, Symbol, row
+from derive.document import Fenced, Math, Operator, Root, Row, Script, Symbol, row
 from derive.document import Fraction as Stacked
-from derive.notation.expression import Apply, Entry, Expr, Lambda
-from derive.notation.walk import substitute
+from derive.notation.expression import Apply, Entry, Expr, Lambda, of
+from derive.notation.walk import free_letters, substitute
 from derive.operators import TABLE
 from derive.typeset.level import Level, Piece
-from derive.typeset.names import hung
 from derive.typeset.number import digits
+from derive.typeset.positions import hung
 from derive.typeset.reader import PRIME
 from derive.typeset.scribe import Scribe, listed, raised
 
@@ -28,11 +29,80 @@ def call(apply: Apply, scribe: Scribe, write: Write) -> Piece:
     """A function at its arguments."""
     if apply.partials and any(slots for _, slots in apply.partials):
         return _slope_of_whole(apply, scribe, write)
+    if _is_along(apply, scribe):
+        return _along(apply, scribe, write)
     pieces = [argument(a, scribe, write) for a in apply.args]
     special = _special(apply, pieces)
     if special is not None:
         return special
     return named(apply, pieces, scribe, positions(apply, scribe))
+
+
+def _is_along(apply: Apply, scribe: Scribe) -> bool:
+    """Whether this is a function of a whole axis of the table."""
+    known = TABLE.get(apply.function)
+    return known is not None and known.axes > 0 and apply.function not in scribe.names.network.functions
+
+
+def _along(apply: Apply, scribe: Scribe, write: Write) -> Piece:
+    """softmax(𝐲)_k, softmax_{j ≤ i}(𝐬_i)_k; max_j x_ij, ∏_{j ≠ i} x_j."""
+    given = apply.args[0]
+    if not TABLE[apply.function].big:
+        name = hung_below(scribe.names.function(apply.function), conditions(apply, scribe, write))
+        arguments, at = Fenced(argument(given, scribe, write).box), positions(apply, scribe)
+        return Piece(row(name, arguments if at is None else Script(arguments, at)))
+    inner = scribe.binding(given.letters)
+    held = conditions(apply, scribe, write)
+    told = free_letters(_weight(apply)) if len(apply.args) > 1 else {}
+    plain = [inner.letter(x) for x in given.letters if x not in told]
+    name = hung_below(scribe.names.function(apply.function), listed([*plain, *([held] if held is not None else [])]))
+    body = write(given.body, inner).inside(Level.SCRIPTED)
+    return Piece(row(name, Operator("", "product"), body), Level.PRODUCT, True)
+
+
+def _weight(apply: Apply) -> Expr:
+    """The weight of a function of a whole axis, in the letters of its argument."""
+    given, weight = apply.args
+    return substitute(weight.body, {x: y.slot for x, y in zip(weight.letters, given.letters, strict=True)})
+
+
+def conditions(apply: Apply, scribe: Scribe, write: Write) -> Math | None:
+    """What a weight says, j ≤ i, k ≠ j: the conditions without their brackets; None where every position counts."""
+    if len(apply.args) == 1:
+        return None
+    inner, weight = scribe.binding(apply.args[0].letters), _weight(apply)
+    terms = weight.terms
+    single = len(terms) == 1 and terms[0].coefficient == 1 and not terms[0].bound
+    pieces = [of(f) for f in terms[0].factors] if single else [weight]
+    return listed(_joined([_open(write(piece, inner).box) for piece in pieces]))
+
+
+def _open(box: Math) -> Math:
+    """A condition without its brackets."""
+    return box.body if isinstance(box, Fenced) and box.left == "[" else box
+
+
+def _joined(boxes: list[Math]) -> list[Math]:
+    """k ≥ 1 and k ≤ N as 1 ≤ k ≤ N."""
+    for n, (low, high) in enumerate(pairwise(boxes)):
+        if isinstance(low, Row) and isinstance(high, Row) and (_sign(low), _sign(high)) == ("≥", "≤"):
+            at = low.items.index(_AT_LEAST)
+            bottom, slot = row(*low.items[at + 1 :]), low.items[:at]
+            if slot == high.items[: len(slot)]:
+                return _joined([*boxes[:n], row(bottom, Operator("≤", "relation"), *high.items), *boxes[n + 2 :]])
+    return boxes
+
+
+_AT_LEAST = Operator("≥", "relation")
+
+
+def _sign(box: Row) -> str:
+    signs = [item.text for item in box.items if isinstance(item, Operator) and item.kind == "relation"]
+    return signs[0] if len(signs) == 1 else ""
+
+
+def hung_below(name: Math, below: Math | None) -> Math:
+    return name if below is None else _with_sub(name, below)
 
 
 def positions(apply: Apply, scribe: Scribe) -> Math | None:
@@ -114,7 +184,7 @@ def whole_tensor(given: Lambda, scribe: Scribe) -> Piece | None:
     running = [slot.letter for slot in entry.slots if slot.letter in given.letters]
     if tuple(running) != given.letters or not _covers(entry, given):
         return None
-    if len(running) == len(entry.slots):
+    if len(running) == len(entry.slots) and not entry.tensor.labels:
         return Piece(scribe.names.tensor(entry.tensor))
     colon = Symbol(":", "upright")
     kept = [colon if slot.letter in given.letters else scribe.slot(slot) for slot in entry.slots]
@@ -143,14 +213,16 @@ def _entries(given: Lambda, scribe: Scribe, write: Write) -> Math:
 def _slope_of_whole(apply: Apply, scribe: Scribe, write: Write) -> Piece:
     """∂f/∂x_i and ∂²f/∂x_i∂x_j where f is of a named tensor; else ∂_i f(…)."""
     entries = [_differentiated(apply, n, scribe) for n in range(len(apply.partials))]
+    known = _is_along(apply, scribe)
     name = scribe.names.function(apply.function)
+    name = hung_below(name, conditions(apply, scribe, write)) if known else name
     order = len(entries)
     if all(entry is not None for entry in entries):
         over = [row(CURLY, entry) for entry in entries if entry is not None]
         top = row(raised(CURLY, digits(order)) if order > 1 else CURLY, _with_slots(name, apply, scribe))
         return Piece(Stacked(top, row(*over)))
     where = scribe.positions(tuple(slot for _, slots in apply.partials for slot in slots))
-    body = Fenced(listed(argument(a, scribe, write).box for a in apply.args))
+    body = Fenced(listed(argument(a, scribe, write).box for a in (apply.args[:1] if known else apply.args)))
     return Piece(row(Script(CURLY, where), _with_slots(name, apply, scribe), body))
 
 

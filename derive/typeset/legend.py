@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from types import MappingProxyType
 
 from derive.derivation import Line
 from derive.document import Chain, Fenced, Operator, Script, Symbol, Words, row
-from derive.notation.bounds import always_inside
 from derive.notation.constants import EPSILON
 from derive.notation.expression import Apply, Bracket, Entry
 from derive.notation.index import Slot
 from derive.notation.matrix import Matrix
 from derive.notation.walk import factors
 from derive.operators import TABLE
+from derive.typeset.outside import OUTSIDE, outside
 from derive.typeset.reader import read_latex
+from derive.typeset.scribe import Scribe
+from derive.typeset.vector_leaves import masked, one_hot
 
 BRACKETS: Words = (Fenced(Symbol("…", "upright"), "[", "]"), " is 1 where what stands in it holds, else 0.")
 DELTAS: Words = (Script(Symbol("δ"), row(Symbol("i"), Symbol("j"))), " is 1 where both letters are equal, else 0.")
-UNIT: Words = (
-    Script(Symbol("e", "bold"), Symbol("t")),
-    " is the one-hot vector of the class: 1 at its position, else 0.",
-)
-UNITS: Words = (
-    Script(Symbol("E", "bold"), Symbol("t", "bold")),
-    " has the one-hot vectors of the classes as its rows.",
-)
+UNIT = " is the one-hot vector of the class: 1 at its position, else 0."
+UNITS = " has the one-hot vectors of the classes as its rows."
 ENTRYWISE: Words = (Operator("⊘", "unary"), " divides entry by entry.")
 PERMUTED: Words = (
     Script(Symbol("ε"), row(Symbol("i"), Symbol("j"), Symbol("k"))),
@@ -33,20 +30,19 @@ PERMUTED: Words = (
 )
 ONES: Words = ("Among vectors, ", Symbol("1", "bold"), " is the vector of ones.")
 
-
-OUTSIDE: Words = ("Entries outside their axes are 0.",)
 FIRST: Words = (Script(Symbol("∂"), Symbol("1", "upright")), " is the slope in the first argument.")
-SIGNS = (ONES, BRACKETS, DELTAS, PERMUTED, UNIT, UNITS, ENTRYWISE, FIRST, OUTSIDE)
-"""The remarks in the order in which they are told; those of rows come after."""
+SIGNS = (ONES[-1], BRACKETS[-1], DELTAS[-1], PERMUTED[-1], UNIT, UNITS, ENTRYWISE[-1], FIRST[-1], OUTSIDE[-1])
+"""How remarks end, in the order in which they are told, each once; the others come after."""
 
 
-def legend(lines: Sequence[Line], shown: Iterable[Chain]) -> tuple[Words, ...]:
+def legend(lines: Sequence[Line], shown: Iterable[Chain], scribe: Scribe) -> tuple[Words, ...]:
     """One remark for each sign that needs one; unit vectors only where they are printed."""
-    found = dict.fromkeys(remark for line in lines for remark in (*_scalar(line), *_vector(line)))
+    found = dict.fromkeys(remark for line in lines for remark in (*_scalar(line), *_vector(line, scribe)))
+    found.update(dict.fromkeys(outside(lines, scribe)))
     printed = {part for chain in shown for right in chain.rights for part in _boxes(right) if isinstance(part, Symbol)}
-    hidden = [remark for remark, letter in ((UNIT, "e"), (UNITS, "E")) if Symbol(letter, "bold") not in printed]
-    told = [remark for remark in found if remark not in hidden]
-    return (*(r for r in SIGNS if r in told), *(r for r in told if r not in SIGNS))
+    hidden = [said for said, letter in ((UNIT, "e"), (UNITS, "E")) if Symbol(letter, "bold") not in printed]
+    told = {r[-1]: r for r in reversed(found) if r[-1] in SIGNS and r[-1] not in hidden}
+    return (*(told[said] for said in SIGNS if said in told), *(r for r in found if r[-1] not in SIGNS))
 
 
 def _boxes(box: object) -> Iterator[object]:
@@ -64,7 +60,7 @@ def _scalar(line: Line) -> Iterator[Words]:
     for step in line.steps:
         for factor in factors(step.right):
             if isinstance(factor, Entry):
-                yield from (PERMUTED,) if factor.tensor == EPSILON else () if always_inside(factor) else (OUTSIDE,)
+                yield from (PERMUTED,) if factor.tensor == EPSILON else ()
             elif isinstance(factor, Bracket):
                 yield DELTAS if _is_delta(factor) else BRACKETS
             elif isinstance(factor, Apply) and len(factor.args) > 1 and factor.partials:
@@ -76,26 +72,64 @@ def _is_delta(factor: Bracket) -> bool:
     return factor.relation == "=" and len(sides) == 2
 
 
-def _vector(line: Line) -> Iterator[Words]:
-    for matrix in _parts([line.vector.right] if line.vector else []):
+def _vector(line: Line, scribe: Scribe) -> Iterator[Words]:
+    forms = [part.right for part in (*line.parts, *([line.vector] if line.vector else []))]
+    for matrix in _parts(forms):
         if matrix.op == "one-hot":
-            yield UNITS if matrix.rows is not None and matrix.columns is not None else UNIT
+            unit = replace(matrix, columns=None) if matrix.rows is None else matrix
+            yield one_hot(unit, scribe).box, UNITS if _is_matrix(matrix) else UNIT
         elif matrix.op in ("ones", "sum"):
             yield ONES
         elif matrix.op == "power" and matrix.rows is not None and isinstance(matrix.data, int) and matrix.data < 0:
             yield ENTRYWISE
-        elif matrix.op == "whole" and isinstance(matrix.data, Apply):
-            yield from _of_rows(matrix.data.function, matrix)
+        elif matrix.op in _TOLD:
+            yield from _TOLD[matrix.op](matrix, scribe)
 
 
-def _of_rows(function: str, matrix: Matrix) -> Iterator[Words]:
+def _of_rows(matrix: Matrix, scribe: Scribe) -> Iterator[Words]:
     """softmax of a matrix."""
+    function = matrix.data.function if isinstance(matrix.data, Apply) else ""
     name = read_latex(TABLE[function].latex) if function in TABLE else None
-    if name and any(a.rows is not None and a.columns is not None for a in matrix.args):
-        yield name.base, " of a matrix is taken over each row."
+    if name and any(_is_matrix(argument) for argument in matrix.args):
+        yield name.base, " of a matrix is taken over each row", *_counted(matrix, scribe), "."
+
+
+def _counted(matrix: Matrix, scribe: Scribe) -> Words:
+    """Which columns a masked function counts."""
+    if matrix.args[-1].op != "mask":
+        return ()
+    letters, box = masked(matrix.args[-1], scribe)
+    return (", of row ", letters[1], " over the columns with ", box.body) if len(letters) == 2 else ()
+
+
+def _mean(matrix: Matrix, scribe: Scribe) -> Iterator[Words]:
+    if matrix.rows is not None or matrix.columns is not None:
+        yield (f"The mean of a matrix is taken over each {'row' if matrix.rows is not None else 'column'}.",)
+
+
+def _mask(matrix: Matrix, scribe: Scribe) -> Iterator[Words]:
+    """Which letter is the row's and which the column's."""
+    letters, box = masked(matrix, scribe)
+    if len(letters) == 2:
+        column, row_letter = letters
+        sign = row(Symbol("1", "bold"), box)
+        yield sign, " is 1 in row ", row_letter, " and column ", column, " where the relation holds, else 0."
+    else:
+        yield row(Symbol("1", "bold"), box), " is 1 where the relation holds, else 0."
+
+
+def _is_matrix(matrix: Matrix) -> bool:
+    return matrix.rows is not None and matrix.columns is not None
+
+
+_TOLD: Mapping[str, Callable[[Matrix, Scribe], Iterator[Words]]] = MappingProxyType(
+    {"whole": _of_rows, "mean": _mean, "mask": _mask}
+)
+"""What is told about operations by what they are of."""
 
 
 def _parts(matrices: Iterable[Matrix]) -> Iterator[Matrix]:
+    """Every operation; the mask of a function is told with the function."""
     for matrix in matrices:
         yield matrix
-        yield from _parts(matrix.args)
+        yield from _parts(a for a in matrix.args if matrix.op != "whole" or a.op != "mask")

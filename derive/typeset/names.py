@@ -1,39 +1,28 @@
 """How quantities are called: faces, cases, layers, accents.
 
     W1 -> 𝐖⁽¹⁾, entries w⁽¹⁾_ji      z1 -> 𝐳₁, entries z_{1,j}      y_prime -> 𝐲′, entries y′_k
-    Wq -> 𝐖_q, entries w_{q,ji}
+    Wq -> 𝐖_q, entries w_{q,ji}        h at a label t -> 𝐡⁽ᵗ⁾, entries h⁽ᵗ⁾_k, or 𝐡_t, entries h_{t,k}
 
-Vectors are bold and lower case, matrices bold and upper case with lower-case entries, scalars plain. A case is kept
-where changing it would name something else.
+Vectors are bold and lower case, matrices bold and upper case with lower-case entries, scalars plain; labels do not
+count. A case is kept where changing it would name something else. Where a label stands above, a layer stands below.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from types import MappingProxyType
 
 from derive.declare.network import Network
-from derive.document import (
-    COMMA,
-    JUXTAPOSED,
-    Accent,
-    Face,
-    Fenced,
-    Fraction,
-    Math,
-    Over,
-    Row,
-    Script,
-    Symbol,
-    row,
-)
+from derive.document import Accent, Face, Fenced, Math, Over, Row, Script, Symbol, row
 from derive.notation.expression import Tensor
+from derive.notation.index import Range
 from derive.operators import TABLE
+from derive.typeset.positions import WHOLE, At, hung, listed, subscript
 from derive.typeset.reader import Name, letters, read_latex, read_name, with_subscript
+from derive.typeset.signals import signal
 from derive.typeset.style import Style
 
+COLON = Symbol(":", "upright")
 ACCENTS: tuple[Accent, ...] = ("bar", "tilde", "hat", "dot")
 """The accents of the bars of the first cost, of the second …"""
 
@@ -60,7 +49,7 @@ class Names:
         base = self._name(tensor.name, tensor.role == "parameter").base
         if not isinstance(base, Symbol) or base.face in ("script", "double"):
             return []
-        cased = (self._right_case(tensor.name, base, len(tensor.axes), whole) for whole in (True, False))
+        cased = (self._right_case(tensor.name, base, len(tensor.layout), whole) for whole in (True, False))
         return [box.text for box in cased if isinstance(box, Symbol)]
 
     @cached_property
@@ -72,15 +61,40 @@ class Names:
 
     def tensor(self, tensor: Tensor) -> Math:
         """A whole tensor: 𝐖⁽¹⁾, 𝐱̄, S."""
-        return self._written(tensor, None)
+        return self._written(tensor, WHOLE)
 
     def entry(self, tensor: Tensor, slots: tuple[Math, ...]) -> Math:
-        """One entry: w⁽¹⁾_ji, x̄_i."""
-        return self._written(tensor, slots) if slots else self._written(tensor, None)
+        """One entry, a slot for each axis: w⁽¹⁾_ji, x̄_i, h⁽ᵗ⁾_k."""
+        return self._written(tensor, self._at(tensor, slots) if slots else WHOLE)
+
+    def labelled(self, tensor: Tensor, slots: tuple[Math, ...]) -> Math:
+        """All that a tensor is at the labels among the slots of an entry: 𝐡⁽ᵗ⁾."""
+        return self._written(tensor, self._at(tensor, slots).whole)
 
     def row_of(self, tensor: Tensor, slots: tuple[Math, ...]) -> Math:
-        """A vector cut out of an array, the axis that runs left out: 𝐲_n."""
-        return self._written(replace(tensor, axes=tensor.axes[:1]), slots, "bold")
+        """A vector cut out of an array, `:` for the axis that runs, which may be left out where it is last: 𝐲_n."""
+        every = (*slots, *[COLON] * (len(tensor.axes) - len(slots)))
+        at = self._at(tensor, every)
+        if COLON in (*at.above, *at.below):
+            return self._written(replace(tensor, axes=tensor.axes[:1], labels=()), At(slots), "bold")
+        kept = at.slots or ()
+        if all(slot == COLON for slot in kept):
+            return self._written(tensor, at.whole)
+        while kept[-1] == COLON:
+            kept = kept[:-1]
+        return self._written(replace(tensor, axes=tensor.axes[:1], labels=()), replace(at, slots=kept), "bold")
+
+    def _at(self, tensor: Tensor, slots: tuple[Math, ...]) -> At:
+        """The slots of an entry, its labels apart."""
+        above = tuple(slots[n] for n in tensor.labels if not self._is_below(tensor.axes[n]))
+        below = tuple(slots[n] for n in tensor.labels if self._is_below(tensor.axes[n]))
+        return At(tuple(box for n, box in enumerate(slots) if n not in tensor.labels), above, below)
+
+    def _is_below(self, axis: Range) -> bool:
+        """Whether the label of an axis, the one that ends where it does, is shown as a subscript."""
+        letters, labels = self.network.letters, self.network.labels
+        met = (shown for name, shown in labels.items() if name in letters and letters[name].hi == axis.hi)
+        return next(met, "superscript") == "subscript"
 
     def function(self, name: str, face: Face = "italic") -> Math:
         """A function's name."""
@@ -88,25 +102,25 @@ class Names:
         known = TABLE.get(name) if name not in self.network.functions else None
         read = read_latex(given or (known.latex if known else "")) or read_name(name)
         parts = replace(read, base=_faced(read.base, face) if face == "bold" else read.base)
-        return self._hung(parts, None, False)
+        return _hung(parts, WHOLE, False)
 
     def size(self, name: str) -> Math:
         given = self.network.printed.get(name)
-        return self._hung((read_latex(given) if given else None) or self._read(name, False), None, False)
+        return _hung((read_latex(given) if given else None) or self._read(name, False), WHOLE, False)
 
     @cached_property
     def cost_symbol(self) -> Math:
         """The cost; L where the network has none."""
         tensor = self.network.tensors.get(self.cost)
-        return self._plain(tensor, None) if tensor else self.size(self.cost or "L")
+        return self.plain(tensor, WHOLE) if tensor else self.size(self.cost or "L")
 
-    def _written(self, tensor: Tensor, slots: tuple[Math, ...] | None, face: Face | None = None) -> Math:
+    def _written(self, tensor: Tensor, at: At, face: Face | None = None) -> Math:
         if not tensor.cost:
-            return self._plain(tensor, slots, face)
+            return self.plain(tensor, at, face)
         if self.style.notation == "bar" or len(tensor.cost) > 1:
             accents = tuple(self._accent(cost) for cost in tensor.cost)
-            return self._plain(tensor, slots, face, accents)
-        return _SIGNALS[self.style.notation](self, replace(tensor, cost=()), slots, tensor.cost[0])
+            return self.plain(tensor, at, face, accents)
+        return signal(self.style.notation, self, replace(tensor, cost=()), at, tensor.cost[0])
 
     def _accent(self, cost: str) -> Accent:
         order = [self.cost, *(name for name in self.network.tensors if name != self.cost)]
@@ -114,23 +128,18 @@ class Names:
 
     def cost_named(self, cost: str) -> Math:
         tensor = self.network.tensors.get(cost)
-        return self._plain(tensor, None) if tensor and cost != self.cost else self.cost_symbol
+        return self.plain(tensor, WHOLE) if tensor and cost != self.cost else self.cost_symbol
 
-    def _plain(
-        self,
-        tensor: Tensor,
-        slots: tuple[Math, ...] | None,
-        face: Face | None = None,
-        accents: tuple[Accent, ...] = (),
-    ) -> Math:
+    def plain(self, tensor: Tensor, at: At, face: Face | None = None, accents: tuple[Accent, ...] = ()) -> Math:
+        """The name without its error signal, with accents in place of one."""
         parameter = tensor.role == "parameter" or self._declared(tensor) == "parameter"
         name = self._name(tensor.name, parameter)
-        rank = len(tensor.axes)
-        wanted: Face = face or ("bold" if rank and slots is None else "italic")
+        rank = len(tensor.layout)
+        wanted: Face = face or ("bold" if rank and at.slots is None else "italic")
         base = _faced(self._right_case(tensor.name, name.base, rank, wanted == "bold"), wanted)
         for accent in accents:
             base = Over(base, accent)
-        return self._hung(replace(name, base=base), slots, parameter)
+        return _hung(replace(name, base=base), at, parameter)
 
     def _declared(self, tensor: Tensor) -> str:
         known = self.network.tensors.get(tensor.name)
@@ -160,35 +169,17 @@ class Names:
         free = cased == base.text or not {cased, cased + text[1:]} & self._words
         return Symbol(cased, base.face) if free else base
 
-    def _hung(self, name: Name, slots: tuple[Math, ...] | None, parameter: bool) -> Math:
-        """The base with its layer or number, subscripts and superscripts."""
-        digits = Symbol(name.digits, "upright") if name.digits else None
-        layer = (Fenced(digits),) if digits and parameter else ()
-        number = (digits,) if digits and not parameter else ()
-        sup = [*name.sups, *layer]
-        subs = hung(subscript((*number, *name.subs)), subscript(slots or ()))
-        return Script(name.base, subs, row(*sup) if sup else None) if sup or subs else name.base
 
-
-def hung(own: Math | None, at: Math | None) -> Math | None:
-    """A name's own subscript, then the position: 2,nj and q,ji."""
-    return row(own, COMMA, at) if own is not None and at is not None else own or at
-
-
-def subscript(slots: tuple[Math, ...]) -> Math | None:
-    """Subscripts side by side; with commas where one of them is more than a letter, or a number before the last."""
-    if not slots:
-        return None
-    one = all(isinstance(s, Symbol) and len(s.text) == 1 for s in slots)
-    tight = one and not any(_is_digit(s) for s in slots[:-1])
-    parts: list[Math] = []
-    for n, slot in enumerate(slots):
-        parts.extend((COMMA, slot) if n and not tight else (slot,))
-    return row(*parts)
-
-
-def _is_digit(box: Math) -> bool:
-    return isinstance(box, Symbol) and box.text.isdigit()
+def _hung(name: Name, at: At, parameter: bool) -> Math:
+    """The base with its layer or number, subscripts and superscripts; a layer gives way to labels above."""
+    digits = Symbol(name.digits, "upright") if name.digits else None
+    is_layer = parameter and not at.above
+    layer = (Fenced(digits),) if digits and is_layer else ()
+    number = (digits,) if digits and not is_layer else ()
+    sup = [*name.sups, *layer, *((Fenced(listed(at.above)),) if at.above else ())]
+    own = hung(subscript((*number, *name.subs)), listed(at.below) if at.below else None)
+    subs = hung(own, subscript(at.slots or ()))
+    return Script(name.base, subs, row(*sup) if sup else None) if sup or subs else name.base
 
 
 def _cased(text: str, case: str) -> str:
@@ -204,27 +195,3 @@ def _faced(base: Math, face: Face) -> Math:
     if isinstance(base, Over):
         return Over(_faced(base.base, face), base.accent)
     return Row(tuple(_faced(item, face) for item in base.items)) if isinstance(base, Row) else base
-
-
-def _partial(names: Names, tensor: Tensor, slots: tuple[Math, ...] | None, cost: str) -> Math:
-    curly = Symbol("∂")
-    return Fraction(row(curly, names.cost_named(cost)), row(curly, names._plain(tensor, slots)), True)
-
-
-def _nabla(names: Names, tensor: Tensor, slots: tuple[Math, ...] | None, cost: str) -> Math:
-    whole = row(Script(Symbol("∇"), names.tensor(tensor)), JUXTAPOSED, names.cost_named(cost))
-    return Script(Fenced(whole), subscript(slots)) if slots else whole
-
-
-def _d(names: Names, tensor: Tensor, slots: tuple[Math, ...] | None, cost: str) -> Math:
-    return row(Symbol("d", "upright"), names._plain(tensor, slots))
-
-
-def _delta(names: Names, tensor: Tensor, slots: tuple[Math, ...] | None, cost: str) -> Math:
-    return Script(Symbol("δ", "bold" if slots is None and tensor.axes else "italic"), names._plain(tensor, slots))
-
-
-_SIGNALS = MappingProxyType({"partial": _partial, "nabla": _nabla, "d": _d, "delta": _delta})
-"""How an error signal is written where it is not a bar."""
-
-Printed = Mapping[str, str]

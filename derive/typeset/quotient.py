@@ -13,7 +13,7 @@ from derive.notation.matrix import Matrix
 
 ABOVE = 3
 """How many names may stand side by side above a line."""
-LEAVES = ("tensor", "entry", "size", "ones", "one-hot", "identity", "norm2")
+LEAVES = ("tensor", "labelled", "entry", "size", "ones", "one-hot", "identity", "norm2")
 OPENED = ("matmul", "transpose", "slice", "power", "trace")
 """Operations that look as long as their arguments."""
 
@@ -47,7 +47,7 @@ def ordered(factors: tuple[Matrix, ...]) -> tuple[Matrix, ...]:
     """Scalars among themselves: plain ones first."""
     if any(is_array(factor) for factor in factors):
         return factors
-    return tuple(sorted(factors, key=lambda f: f.op not in ("tensor", "size", "entry", "number")))
+    return tuple(sorted(factors, key=lambda f: f.op not in ("tensor", "labelled", "size", "entry", "number")))
 
 
 def fits_above(factors: tuple[Matrix, ...]) -> bool:

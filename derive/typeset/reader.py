@@ -170,6 +170,8 @@ def _command(name: str, rest: list[str]) -> tuple[Math, list[str]]:
         return Symbol(name, "upright"), rest
     if name == "prime":
         return PRIME, rest
+    if name == "prod":
+        return Symbol("∏", "upright"), rest
     if name in ACCENTS:
         box, rest = _atom(rest)
         return Over(box, ACCENTS[name]), rest

@@ -9,20 +9,18 @@ from fractions import Fraction
 
 from derive.document import JUXTAPOSED, Fenced, Math, Operator, Root, Row, Script, Summation, Symbol, row
 from derive.document import Fraction as Over
-from derive.notation.expression import Bracket, Entry, Expr, Factor, Partial, Power, Relation, Tensor, Term
+from derive.notation.expression import Bracket, Entry, Expr, Factor, Partial, Power, Term
 from derive.notation.index import Index, Slot
-from derive.notation.walk import factors as every_factor
 from derive.notation.walk import letters_of
 from derive.typeset import number
+from derive.typeset.brackets import between, bracket
 from derive.typeset.call import call, rooted
 from derive.typeset.level import Level, Piece
 from derive.typeset.scribe import Scribe, added, raised
 
-RELATIONS = {"=": "=", "!=": "≠", "<": "<", "<=": "≤"}
-MIRRORED = {"=": "=", "!=": "≠", "<": ">", "<=": "≥"}
 CURLY = Symbol("∂")
-DEPENDS = {"constant": 1, "parameter": 2}
-"""How much a tensor of a role depends on, others 3."""
+ABOVE = 2
+"""How many factors may stand above a line that has a Σ below it; more stand beside it, where they may be broken."""
 
 
 def expression(expr: Expr, scribe: Scribe) -> Piece:
@@ -44,7 +42,7 @@ def term(term: Term, scribe: Scribe) -> Piece:
         return product(term.coefficient, list(term.factors), inner)
     before, after = _hoisted(term)
     front = _front(term.coefficient, before, inner)
-    signs = tuple(_sign(letter, inner) for letter in term.bound)
+    signs = tuple(summation(letter, inner) for letter in term.bound)
     body = product(1, after, inner).inside(Level.ENTRYWISE)
     return Piece(joined([*front, row(*_spaced([*signs, body]))]), Level.PRODUCT, True)
 
@@ -75,7 +73,8 @@ def _front(coefficient: int | Fraction, before: list[Factor], scribe: Scribe) ->
     return [product(coefficient, before, scribe).inside(Level.PRODUCT, last=False)]
 
 
-def _sign(letter: Index, scribe: Scribe) -> Math:
+def summation(letter: Index, scribe: Scribe) -> Math:
+    """The sign Σ over a letter."""
     lower = row(scribe.letter(letter), Operator("=", "relation"), scribe.slot(letter.range.lo))
     return Summation(lower, scribe.slot(letter.range.hi))
 
@@ -87,22 +86,33 @@ def product(coefficient: int | Fraction, factors: list[Factor], scribe: Scribe) 
     top, bottom = number.parts(coefficient)
     if not below:
         return _plain_product(coefficient, above, scribe)
-    pieces = [factor_piece(f, scribe) for f in above]
+    pieces = _pieces(above, scribe)
     bottoms = [*((Piece(bottom),) if bottom else ()), *(factor_piece(f, scribe) for f in below)]
     tops = [Piece(top)] if top else []
-    if _fits_above(above, pieces):
+    if _fits_above(above, pieces) and (len(pieces) <= ABOVE or not any(is_tall(p.box) for p in bottoms)):
         return Piece(Over(_stack([*tops, *pieces]), _stack(bottoms)))
     front = Piece(Over(_stack(tops), _stack(bottoms)))
     return Piece(_multiplied([front, *pieces]), Level.PRODUCT, pieces[-1].open)
 
 
 def _plain_product(coefficient: int | Fraction, factors: list[Factor], scribe: Scribe) -> Piece:
-    pieces = [factor_piece(f, scribe) for f in factors]
+    pieces = _pieces(factors, scribe)
     if abs(coefficient) != 1 or not pieces:
         pieces.insert(0, Piece(number.number_box(coefficient)))
     if len(pieces) == 1:
         return pieces[0]
     return Piece(_multiplied(pieces), Level.PRODUCT, pieces[-1].open)
+
+
+def _pieces(factors: list[Factor], scribe: Scribe) -> list[Piece]:
+    """A piece for each factor; two conditions on one position become one."""
+    pieces: list[Piece] = []
+    left = list(factors)
+    while left:
+        both = between(left[:2], scribe)
+        pieces.append(Piece(both) if both is not None else factor_piece(left[0], scribe))
+        left = left[1 if both is None else 2 :]
+    return pieces
 
 
 def _is_below(factor: Factor) -> bool:
@@ -215,34 +225,6 @@ def _raised(base: Piece, sup: Math) -> Math:
 def _bracket(factor: Bracket, scribe: Scribe) -> Math:
     """δ_ij between two plain letters, else [k = t], [z > 0]."""
     left, right = factor.left, factor.right
-    if isinstance(left, Slot) and isinstance(right, Slot):
-        if factor.relation == "=" and left.letter is not None and right.letter is not None:
-            return Script(Symbol("δ"), row(scribe.slot(left), scribe.slot(right)))
-        return oriented(factor.relation, (scribe.slot(left), scribe.slot(right)), (depends(left), depends(right)))
-    assert isinstance(left, Expr) and isinstance(right, Expr)
-    boxes = expression(left, scribe).box, expression(right, scribe).box
-    return oriented(factor.relation, boxes, (_most(left), _most(right)))
-
-
-def _most(expr: Expr) -> int:
-    """How much an expression depends on: as much as the one of its factors that depends on most."""
-    return max((depends(f) for f in every_factor(expr)), default=0)
-
-
-def depends(on: Factor | Tensor) -> int:
-    """0 for a number, 1 for sizes, up to 3 for what changes from sample to sample."""
-    if isinstance(on, Slot):
-        return 3 if any(not isinstance(atom, str) for atom in on.atoms()) else 1 if on.parts else 0
-    tensor = on.tensor if isinstance(on, Entry) else on
-    return DEPENDS.get(tensor.role, 3) if isinstance(tensor, Tensor) else 0
-
-
-def oriented(sign: Relation, sides: tuple[Math, Math], depend: tuple[int, int]) -> Math:
-    """[x > 0], [|r| > δ]: the side that depends on more stands left."""
-    if depend[0] < depend[1]:
-        return relation(MIRRORED[sign], sides[1], sides[0])
-    return relation(RELATIONS[sign], *sides)
-
-
-def relation(sign: str, left: Math, right: Math) -> Math:
-    return Fenced(row(left, Operator(sign, "relation"), right), "[", "]")
+    if isinstance(left, Slot) and isinstance(right, Slot) and factor.relation == "=" and left.letter and right.letter:
+        return Script(Symbol("δ"), row(scribe.slot(left), scribe.slot(right)))
+    return bracket(factor, scribe, expression)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import TypeAlias
 
-from derive.document import COMMA, Math, Operator, Row, Script, Symbol, row
+from derive.document import Fenced, Fraction, Math, Operator, Row, Script, Symbol, row
 from derive.notation.expression import Entry
-from derive.notation.index import Atom, Index, Monomial, Range, Slot
-from derive.typeset.names import Names, subscript
+from derive.notation.index import Atom, Index, Monomial, Range, Slot, without
+from derive.notation.sizes import Defined, Quotient, Size
+from derive.typeset.names import Names
+from derive.typeset.positions import listed as listed
+from derive.typeset.positions import subscript
 
 POOL = "ijklmnpqrabc"
 
@@ -44,18 +48,31 @@ class Scribe:
         return self.names.entry(entry.tensor, tuple(self.slot(slot) for slot in entry.slots))
 
     def slot(self, slot: Slot) -> Math:
-        """A position: i, t − 1, Sp + r."""
-        signed = [(coefficient < 0, self._monomial(m, abs(coefficient))) for m, coefficient in self._in_order(slot)]
+        """A position: i, t − 1, S(i − 1) + r; a plus comes first, a number last."""
+        signed = [self._group(parts) for parts in _grouped(self._in_order(slot))]
         if slot.constant or not signed:
             signed.append((slot.constant < 0, Symbol(str(abs(slot.constant)), "upright")))
-        return added(sorted(signed, key=lambda part: part[0]))
+        first = next((n for n, (negative, _) in enumerate(signed) if not negative), 0)
+        return added([signed[first], *signed[:first], *signed[first + 1 :]])
+
+    def _group(self, parts: Group) -> tuple[bool, Math]:
+        """Parts with a size in common as (negative, S(i − 1))."""
+        if len(parts) == 1:
+            monomial, coefficient = parts[0]
+            return coefficient < 0, self._monomial(monomial, abs(coefficient))
+        common = _common(parts)
+        inner = [(without(m, (common,)) or (), c) for m, c in parts]
+        sign = 1 if next(c for m, c in inner if m) > 0 else -1
+        rest = Slot(tuple((m, sign * c) for m, c in inner if m), sum(sign * c for m, c in inner if not m))
+        return sign < 0, row(self._atom(common), Fenced(self.slot(rest)))
 
     def _in_order(self, slot: Slot) -> list[tuple[Monomial, int]]:
-        """The parts of a position, its sizes in the order in which the network lists them: N + M."""
+        """The parts of a position, its sizes in the order in which the network lists them, plus first: N + 2P − K."""
         order = list(self.names.network.sizes)
         parts = list(slot.parts)
         places = [n for n, (m, _) in enumerate(parts) if all(isinstance(atom, str) for atom in m)]
-        ranked = sorted((parts[n] for n in places), key=lambda part: [order.index(a) for a in part[0] if a in order])
+        own = {n: [order.index(atom) for atom in parts[n][0] if atom in order] for n in places}
+        ranked = [parts[n] for n in sorted(places, key=lambda n: (parts[n][1] < 0, own[n]))]
         for n, part in zip(places, ranked, strict=True):
             parts[n] = part
         return parts
@@ -67,7 +84,14 @@ class Scribe:
     def _atom(self, atom: Atom) -> Math:
         if isinstance(atom, Index):
             return self.letter(atom)
-        return self.names.size(atom) if isinstance(atom, str) else self.entry(atom)
+        return self.size(atom) if isinstance(atom, str) else self.entry(atom)
+
+    def size(self, size: Size) -> Math:
+        """N; (N − K)/S, with the signs of rounding down where it is."""
+        if not isinstance(size, Quotient):
+            return self.names.size(size)
+        box = Fraction(self.slot(size.numerator), self.slot(size.denominator))
+        return Fenced(box, "⌊", "⌋") if size.floor else box
 
     def range(self, limits: Range) -> Math:
         """2:N, as a subscript of a slice."""
@@ -77,6 +101,26 @@ class Scribe:
 
     def positions(self, slots: Iterable[Slot]) -> Math | None:
         return subscript(tuple(self.slot(slot) for slot in slots))
+
+
+Group: TypeAlias = "list[tuple[Monomial, int]]"
+
+
+def _grouped(parts: Group) -> Iterator[Group]:
+    """The parts of a position, those that have a size in common together: S·i and −S."""
+    waiting = list(parts)
+    while waiting:
+        first = waiting[0]
+        sizes = [atom for atom in first[0] if type(atom) is str or isinstance(atom, Defined)]
+        groups = [[part for part in waiting if atom in part[0]] for atom in sizes]
+        group = max((g for g in groups if any(len(m) > 1 for m, _ in g)), key=len, default=[first])
+        yield group
+        waiting = [part for part in waiting if part not in group]
+
+
+def _common(parts: Group) -> Atom:
+    """A size that is in all of the parts."""
+    return next(a for a in parts[0][0] if isinstance(a, str) and all(a in m for m, _ in parts))
 
 
 PLUS, MINUS, NEGATIVE = Operator("+", "plus"), Operator("−", "plus"), Operator("−", "unary")
@@ -92,14 +136,6 @@ def added(signed: list[tuple[bool, Math]]) -> Math:
             boxes.append(NEGATIVE)
         boxes.append(box)
     return row(*boxes)
-
-
-def listed(boxes: Iterable[Math]) -> Math:
-    """a, b, c."""
-    parts: list[Math] = []
-    for box in boxes:
-        parts.extend((COMMA, box) if parts else (box,))
-    return Row(tuple(parts)) if len(parts) != 1 else parts[0]
 
 
 def raised(base: Math, sup: Math) -> Math:

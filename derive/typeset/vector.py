@@ -10,16 +10,16 @@ from fractions import Fraction as Rational
 from types import MappingProxyType
 
 from derive.document import Fenced, Fraction, Math, Operator, Row, Script, Symbol, row
-from derive.notation.expression import Apply, Entry, Tensor
-from derive.notation.index import Range, Slot
+from derive.notation.index import Index, Range, Slot, position
 from derive.notation.matrix import Matrix
 from derive.typeset import number, vector_leaves
-from derive.typeset.call import CURLY, fences, named, rooted
+from derive.typeset import vector_functions as functions
+from derive.typeset.call import rooted
 from derive.typeset.level import Level, Piece
 from derive.typeset.quotient import Gathered, fits_above, gathered, is_array, is_dot, is_inverse, ordered
-from derive.typeset.scalar import depends, is_tall, joined, oriented, powered
+from derive.typeset.scalar import is_tall, joined, powered, summation
 from derive.typeset.scribe import Scribe, added, listed, raised
-from derive.typeset.vector_leaves import ONES, TRANSPOSED
+from derive.typeset.vector_leaves import ONES, transposed
 
 COLON = Symbol(":", "upright")
 
@@ -168,12 +168,17 @@ def _to_power(base: Piece, exponent: int | Rational, array: bool, scribe: Scribe
 def _transpose(expr: Matrix, scribe: Scribe) -> Piece:
     """Aᵀ, 𝐖⁽²⁾ᵀ; parentheses around what is more than a name."""
     inner = expr.args[0]
-    if inner.op in ("tensor", "one-hot") and not isinstance(matrix(inner, scribe).box, (Row, Fraction)):
+    if inner.op in ("tensor", "labelled", "one-hot") and not isinstance(matrix(inner, scribe).box, (Row, Fraction)):
         box = matrix(inner, scribe).box
-        plain = not isinstance(box, Script) or box.sup is None or inner.op == "tensor"
-        return Piece(raised(box if plain else Fenced(box), TRANSPOSED), Level.SCRIPTED)
+        plain = not isinstance(box, Script) or box.sup is None or inner.op != "one-hot"
+        return Piece(raised(box if plain else Fenced(box), transposed(scribe)), Level.SCRIPTED)
     box = matrix(inner, scribe).inside(Level.ATOM, last=False)
-    return Piece(raised(Fenced(box) if isinstance(box, Fraction) else box, TRANSPOSED), Level.SCRIPTED)
+    return Piece(raised(Fenced(box) if isinstance(box, Fraction) else box, transposed(scribe)), Level.SCRIPTED)
+
+
+def _of(write: Callable[[Matrix, list[Piece], Scribe], Piece]) -> Writer:
+    """A writer that needs the pieces of the arguments alone."""
+    return lambda expr, scribe: write(expr, [matrix(argument, scribe) for argument in expr.args], scribe)
 
 
 def _worded(word: str) -> Writer:
@@ -184,7 +189,7 @@ def _worded(word: str) -> Writer:
 def _sum(expr: Matrix, scribe: Scribe) -> Piece:
     """𝟏ᵀ𝐯, 𝟏ᵀA𝟏."""
     inner = matrix(expr.args[0], scribe).inside(Level.PRODUCT, last=False)
-    ones = Script(ONES, None, TRANSPOSED)
+    ones = Script(ONES, None, transposed(scribe))
     if expr.args[0].rows is None:
         return Piece(joined([inner, ONES], dot=False), Level.PRODUCT)
     both = [ones, inner, ONES] if expr.args[0].columns is not None else [ones, inner]
@@ -206,80 +211,32 @@ def _slice(expr: Matrix, scribe: Scribe) -> Piece:
     return Piece(Script(base.inside(Level.ATOM, last=False), listed(kept)))
 
 
-def _cut(part: Range | Slot | None, scribe: Scribe) -> Math:
+def _cut(part: Range | Slot | Index | None, scribe: Scribe) -> Math:
     if part is None:
         return COLON
-    return scribe.slot(part) if isinstance(part, Slot) else scribe.range(part)
+    return scribe.range(part) if isinstance(part, Range) else scribe.slot(position(part))
 
 
-def _apply(expr: Matrix, scribe: Scribe) -> Piece:
-    """σ′(𝐳): a function of each entry."""
-    assert isinstance(expr.data, Apply)
-    pieces = [matrix(a, scribe) for a in expr.args]
-    special = fences(expr.data, pieces[0].box) if len(pieces) == 1 else None
-    return special or named(expr.data, pieces, scribe, None)
-
-
-def _whole(expr: Matrix, scribe: Scribe) -> Piece:
-    """softmax(𝐲), ∂f/∂𝐱; a family (g_i(w))_i is 𝐠(w)."""
-    apply = expr.data
-    assert isinstance(apply, Apply)
-    pieces = [matrix(a, scribe) for a in expr.args]
-    family = scribe.names.network.functions.get(apply.function) == "family"
-    if not any(slots for _, slots in apply.partials):
-        return named(apply, pieces, scribe, None, bold=family)
-    name = scribe.names.function(apply.function)
-    place = apply.partials[0][0]
-    if expr.args[place].op == "tensor" and len(apply.partials) == 1:
-        return Piece(Fraction(row(CURLY, name), row(CURLY, pieces[place].box)))
-    nabla = raised(Symbol("∇"), number.digits(len(apply.partials))) if len(apply.partials) > 1 else Symbol("∇")
-    return Piece(row(nabla, name, Fenced(listed(p.box for p in pieces))))
-
-
-def _indicator(expr: Matrix, scribe: Scribe) -> Piece:
-    """𝟏[𝐱 > 0]; between scalars [x > 0]."""
-    assert isinstance(expr.data, str)
-    left, right = expr.args
-    boxes = matrix(left, scribe).box, matrix(right, scribe).box
-    body = oriented(expr.data, boxes, (_depends(left), _depends(right)))
-    return Piece(row(ONES, body) if is_array(expr) else body)
-
-
-def _depends(expr: Matrix) -> int:
-    """How much an expression depends on, see `scalar.DEPENDS`."""
-    if expr.op == "scale" and expr.data == 0:
-        return 0
-    own = depends(expr.data) if isinstance(expr.data, (Entry, Slot, Tensor)) else 0
-    return max([own, *map(_depends, expr.args)])
-
-
-def _infix(sign: str) -> Writer:
-    def write(expr: Matrix, scribe: Scribe) -> Piece:
-        boxes: list[Math] = []
-        for argument in expr.args:
-            boxes.extend([Operator(sign, "binary")] if boxes else [])
-            boxes.append(matrix(argument, scribe).inside(Level.SCRIPTED))
-        return Piece(row(*boxes), Level.ENTRYWISE)
-
-    return write
-
-
-def _concatenate(expr: Matrix, scribe: Scribe) -> Piece:
-    """[𝐚; 𝐛], one below the other."""
-    boxes: list[Math] = []
-    for argument in expr.args:
-        boxes.extend([Operator(";", "comma")] if boxes else [])
-        boxes.append(matrix(argument, scribe).box)
-    return Piece(Fenced(row(*boxes), "[", "]"))
+def _over(expr: Matrix, scribe: Scribe) -> Piece:
+    """Σ_{t=1}^T, a sign for each label."""
+    assert isinstance(expr.data, tuple)
+    letters = [part for part in expr.data if isinstance(part, Index)]
+    inner = scribe.binding(letters)
+    negative, piece = signed(expr.args[0], inner)
+    body = Piece(added([(True, piece.inside(Level.ENTRYWISE))]), Level.SUM) if negative else piece
+    signs = [summation(letter, inner) for letter in letters]
+    return Piece(joined([*signs, body.inside(Level.ENTRYWISE)]), Level.PRODUCT, True)
 
 
 WRITERS: Mapping[str, Writer] = MappingProxyType({
-    "tensor": vector_leaves.tensor, "entry": vector_leaves.entry, "size": vector_leaves.size,
-    "ones": vector_leaves.ones, "one-hot": vector_leaves.one_hot,
+    "tensor": vector_leaves.tensor, "labelled": vector_leaves.labelled, "condition": vector_leaves.condition,
+    "mask": vector_leaves.mask, "over": _over, "mean": _worded("mean"), "entry": vector_leaves.entry,
+    "size": vector_leaves.size, "ones": vector_leaves.ones, "one-hot": vector_leaves.one_hot,
     "identity": lambda expr, scribe: Piece(Symbol("I", "bold")),
     "transpose": _transpose, "diag": _worded("diag"), "diagonal": _worded("diagonal"), "trace": _worded("tr"),
-    "sum": _sum, "norm2": _norm, "power": _power, "slice": _slice, "apply": _apply, "whole": _whole,
-    "indicator": _indicator, "add": _add, "matmul": _product, "hadamard": _hadamard,
-    "cross": _infix("×"), "concatenate": _concatenate,
+    "sum": _sum, "norm2": _norm, "power": _power, "slice": _slice, "apply": _of(functions.apply),
+    "whole": _of(functions.whole), "indicator": _of(functions.indicator), "add": _add,
+    "matmul": _product, "hadamard": _hadamard,
+    "cross": _of(functions.cross), "concatenate": _of(functions.concatenate),
 })  # fmt: skip
 """How each operation of `notation.matrix` is written; `signed` does numbers, `scale` and `times`."""

@@ -1,32 +1,64 @@
 """Recognises products of vectors and matrices in a scalar line.
 
-One summed letter is eliminated at a time: operands with the same letters merge by ∘; a letter on one vector gives
-1ᵀv, on a matrix and a vector Av, on two matrices AB (a vector between them: A diag(v) B). Letters that join the fewest
-matrices go first, which keeps Wᵀ(h̄ ∘ φ′). What remains is laid out on the wanted axes. What has no such form raises
+Letters on label axes are taken off first: they stay as positions, h⁽ᵗ⁾, and Σ over them stays a Σ. Then one summed
+letter is eliminated at a time: operands with the same letters merge by ∘; a letter on one vector gives 1ᵀv, on a matrix
+and a vector Av, on two matrices AB (a vector between them: A diag(v) B). Letters that join the fewest matrices go
+first, which keeps Wᵀ(h̄ ∘ φ′). What remains is laid out on the wanted axes. What has no such form raises
 `NoMatrixForm`; a wrong recogniser can refuse but not mislead, since every line is evaluated against its scalar form
 before it is shown.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
+from derive.derivation import Line
 from derive.errors import NoMatrixForm
 from derive.notation.algebra import transpose
 from derive.notation.equation import Equation
+from derive.notation.expression import Entry, Expr
 from derive.notation.index import Index
-from derive.notation.matrix import MatrixEquation
-from derive.vectorise.terms import laid_sum, whole_tensor
+from derive.notation.matrix import Matrix, MatrixEquation
+from derive.vectorise.grouped import grouped
+from derive.vectorise.joined import joined
+from derive.vectorise.labels import Labels
+from derive.vectorise.laid import Frame
+from derive.vectorise.leaves import whole
+from derive.vectorise.named import parts
+from derive.vectorise.same import length
+from derive.vectorise.terms import laid_sum
 
-__all__ = ["vectorise", "vectorised"]
+__all__ = ["named_parts", "vectorise", "vectorised"]
 
 
 def vectorise(equation: Equation) -> MatrixEquation:
-    """The equation in vectors and matrices; raises NoMatrixForm where there is none."""
-    letters = _own_letters(equation)
-    rows, columns = (*letters, None, None)[:2]
-    right = laid_sum(equation.right, rows, columns)
-    tensor = equation.left.tensor
-    left = whole_tensor(tensor)
-    return MatrixEquation(left, transpose(right) if tensor.row else right, equation.place)
+    """The equation in vectors and matrices, at the labels of its left side; raises NoMatrixForm where it has none."""
+    labels = Labels.of(equation)
+    rows, columns = (*_own_letters(equation.left, labels), None, None)[:2]
+    right = _shortest(equation.right, Frame(rows, columns, labels))
+    left = whole(equation.left, labels)
+    return MatrixEquation(left, transpose(right) if equation.left.tensor.row else right, equation.place)
+
+
+def _shortest(right: Expr, frame: Frame) -> Matrix:
+    """The shorter of the sum as it is and with common factors taken out."""
+    forms: list[Matrix] = []
+    others = (grouped(right), joined(right, frame.labels))
+    for expr in (right, *(other for other in others if other is not right)):
+        try:
+            forms.append(laid_sum(expr, frame))
+        except NoMatrixForm:
+            continue
+    if not forms:
+        raise NoMatrixForm
+    return min(forms, key=length)
+
+
+def named_parts(line: Line, taken: Collection[str]) -> Line:
+    """The line with names for parts of its vector form, which none of the taken names is."""
+    found = parts(line.vector, taken) if line.vector is not None else ()
+    return replace(line, parts=found) if found else line
 
 
 def vectorised(equation: Equation) -> MatrixEquation | None:
@@ -37,10 +69,12 @@ def vectorised(equation: Equation) -> MatrixEquation | None:
         return None
 
 
-def _own_letters(equation: Equation) -> tuple[Index, ...]:
-    slots, axes = equation.left.slots, equation.left.tensor.axes
+def _own_letters(left: Entry, labels: Labels) -> tuple[Index, ...]:
+    """The letters of the left side's rows and columns, each along a whole axis."""
+    tensor = labels.taken_off(left)
+    slots = [slot for n, slot in enumerate(left.slots) if n not in tensor.labels]
     letters = [slot.letter for slot in slots]
-    whole = all(x is not None and x.range == axis for x, axis in zip(letters, axes, strict=True))
-    if len(slots) > 2 or not whole or len(set(letters)) < len(letters):
+    plain = all(x is not None and x.range == axis for x, axis in zip(letters, tensor.layout, strict=True))
+    if len(slots) > 2 or not plain or len(set(letters)) < len(letters):
         raise NoMatrixForm
     return tuple(x for x in letters if x is not None)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from derive.notation.expression import Bracket, Entry, Factor, Power, Term
 from derive.notation.index import Atom, Index, Range, Slot, position
 from derive.notation.walk import substitute_factor
+from derive.vectorise.labels import Labels
 
 
-def gathers_opened(term: Term) -> tuple[tuple[Index, ...], tuple[Factor, ...]]:
+def gathers_opened(term: Term, labels: Labels) -> tuple[tuple[Index, ...], tuple[Factor, ...]]:
     """P_{n,t_n} as Σ_k [k = t_n] P_nk; beside a bracket [k = t_n] simply as P_nk."""
     bound, factors = list(term.bound), list(term.factors)
-    for entry, axis in _gathered(term.factors):
+    for entry, axis in _gathered(term.factors, labels):
         letter = _bracketed(factors, entry)
         if letter is None:
             letter = Index("k", axis)
@@ -21,15 +22,15 @@ def gathers_opened(term: Term) -> tuple[tuple[Index, ...], tuple[Factor, ...]]:
     return tuple(bound), tuple(factors)
 
 
-def _gathered(factors: tuple[Factor, ...]) -> list[tuple[Entry, Range]]:
+def _gathered(factors: tuple[Factor, ...], labels: Labels) -> list[tuple[Entry, Range]]:
     """The class entries, with letters of their own, at which factors outside functions are read."""
     found: dict[Entry, Range] = {}
     for factor in factors:
         base = factor.base.factor if isinstance(factor, Power) else factor
-        if isinstance(base, Entry):
-            for slot, axis in zip(base.slots, base.tensor.axes, strict=True):
+        if isinstance(base, Entry) and any(labels.among(slot) for slot in base.slots):
+            for n, (slot, axis) in enumerate(zip(base.slots, base.tensor.axes, strict=True)):
                 atom = slot.atom
-                if isinstance(atom, Entry) and atom.slots:
+                if isinstance(atom, Entry) and atom.slots and n not in base.tensor.labels:
                     found[atom] = axis
     return list(found.items())
 

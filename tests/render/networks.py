@@ -298,16 +298,17 @@ def every_function() -> Derivation:
     x, w = b.declare("input", x=(N,), w=(N,))
     (M,) = b.declare("input", M=(K, N))
     parts = []
-    for row in TABLE.values():
+    for number_of, row in enumerate(TABLE.values()):
+        name = f"y{number_of}"
         if row.axes:
             inner = Index("i", N)
             slots = (i,) if row.keeps else ()
             body = soft(row.name, inner, e(M, n, inner), *slots)
-            y = b.define("y_" + row.name.replace("_", ""), (n, *slots), body)
+            y = b.define(name, (n, *slots), body)
             parts.append(summed((n, *slots), multiply(e(y, n, *slots), e(w, i) if slots else number(2))))
         elif row.name != "trigamma":
             others = [scale(Fraction(1, 3), e(w, i)), scale(2, e(w, i))][: row.arity - 1]
-            y = b.define("y_" + row.name.replace("_", ""), (i,), of(function(row.name, e(x, i), *others)))
+            y = b.define(name, (i,), of(function(row.name, e(x, i), *others)))
             parts.append(summed((i,), multiply(e(y, i), e(w, i))))
     b.define("E", (), add(*parts))
     return b.derive("x", "w", "M")

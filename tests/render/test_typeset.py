@@ -13,7 +13,7 @@ from derive.notation.matrix import Matrix
 from derive.notation.product import add, multiply, negative, power, scale, summed
 from derive.render.latex_math import math
 from derive.render.terminal import text
-from derive.typeset.document import scalar_chain
+from derive.typeset.chains import scalar_chain
 from derive.typeset.names import Names
 from derive.typeset.reader import read_latex
 from derive.typeset.scalar import expression

@@ -1,0 +1,50 @@
+"""What a row of the tables of functions says, and the builders that rows are written with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from derive.notation.expression import Apply, Expr, Lambda, of
+from derive.notation.product import add, inverse, multiply, negative
+
+Build: TypeAlias = Callable[..., Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One function.
+
+    latex: how its name is printed.  axes: how many axes of its argument it takes as a whole (0: entry by entry, 1:
+    softmax).  keeps: whether those axes are in the result (softmax) or not (logsumexp).  value: its expression in
+    other rows.  numeric: its name in `referee`, for those that have no such expression.  slopes: one for each argument.
+    primed: shown with a prime.  big: shown as a sign with its letters below, max_i x_i.  note: kinks, domain.
+    position: its value is a position, a class: argmax.
+    """
+
+    name: str
+    latex: str
+    arity: int = 1
+    axes: int = 0
+    keeps: bool = False
+    value: Build | None = None
+    numeric: str = ""
+    slopes: tuple[Build, ...] = ()
+    primed: bool = False
+    big: bool = False
+    position: bool = False
+    note: str = ""
+
+
+def call(name: str, *args: Expr) -> Expr:
+    """A function of scalars."""
+    return of(Apply(name, tuple(Lambda((), a) for a in args)))
+
+
+def minus(left: Expr, right: Expr) -> Expr:
+    return add(left, negative(right))
+
+
+def fraction(top: Expr, bottom: Expr) -> Expr:
+    return multiply(top, inverse(bottom))

@@ -1,0 +1,108 @@
+"""Functions of a whole array that are no sum in SymPy: abstract ones, max, Π, the place of the largest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import sympy
+
+Value = Any
+At = tuple[int, ...]
+"""A position in an argument."""
+
+
+def _largest(sign: int) -> Callable[[Mapping[At, Value], Mapping[At, Value]], Value]:
+    """max, or −max of what is turned around."""
+
+    def largest(entries: Mapping[At, Value], counted: Mapping[At, Value]) -> Value:
+        return sign * sympy.Max(*(_or_else(sign * x, counted.get(at), -sympy.oo) for at, x in entries.items()))
+
+    return largest
+
+
+def _place(sign: int) -> Callable[[Mapping[At, Value], Mapping[At, Value]], Value]:
+    """The first position whose entry no other one exceeds."""
+
+    def place(entries: Mapping[At, Value], counted: Mapping[At, Value]) -> Value:
+        held = {at: _or_else(sign * x, counted.get(at), -sympy.oo) for at, x in entries.items()}
+        found = [(at[0], sympy.And(*(x >= y for y in held.values() if y is not x))) for at, x in held.items()]
+        return sympy.Piecewise(*found, (0, True))
+
+    return place
+
+
+def _product(entries: Mapping[At, Value], counted: Mapping[At, Value]) -> Value:
+    return sympy.Mul(*(_or_else(x, counted.get(at), 1) for at, x in entries.items()))
+
+
+def _or_else(value: Value, counted: Value | None, otherwise: Value) -> Value:
+    return value if counted is None else sympy.Piecewise((value, sympy.Ne(counted, 0)), (otherwise, True))
+
+
+CHOSEN: Mapping[str, Callable[[Mapping[At, Value], Mapping[At, Value]], Value]] = MappingProxyType(
+    {
+        "amax": _largest(1),
+        "amin": _largest(-1),
+        "amax_first": _largest(1),
+        "amin_first": _largest(-1),
+        "argmax": _place(1),
+        "argmin": _place(-1),
+        "prod": _product,
+    }
+)
+"""Functions of the table: what each is of entries and of weights, by their positions."""
+
+
+class Whole(sympy.Expr):  # type: ignore[misc]
+    """f(x₁, …, xₙ), an abstract function of a whole vector or one that is `CHOSEN`, and its partials ∂ᵢf.
+
+    args: its name, its arguments as (Lambda, ranges …), slots, partials as (argument, position …). `doit` writes it out
+    as a `Function` of the entries (as what it is, if it is known), or as its `Derivative`, once the sizes and positions
+    are numbers.
+    """
+
+    is_commutative = True
+
+    def doit(self, **hints: object) -> Value:
+        name, arguments, slots, partials = self.args
+        if partials.free_symbols or any(end.free_symbols for _, *ranges in arguments for r in ranges for end in r):
+            return self
+        entries = [_written_out(argument) for argument in arguments]
+        flat = [(n, at) for n, found in enumerate(entries) for at in found]
+        places = {key: sympy.Dummy(f"xi_{k + 1}", real=True) for k, key in enumerate(flat)}
+        value = _value(name.name, slots, places)
+        for n, *at in partials:
+            key = (int(n), tuple(int(a) for a in at))
+            value = value.diff(places[key]) if key in places else sympy.Integer(0)
+        values = [entries[n][at].doit(**hints) for n, at in flat]
+        if name.name in CHOSEN:
+            return value.xreplace(dict(zip(places.values(), values, strict=True)))
+        if not partials:
+            return value.func(*slots, *values)
+        return sympy.Subs(value, list(places.values()), values) if value else value
+
+    def _eval_derivative(self, symbol: Value) -> Value:
+        """Through its entries, if they can be written out."""
+        value = self.doit()
+        if value is self:
+            raise NotImplementedError(f"{self.args[0]}: put numbers for the sizes first")
+        return value.diff(symbol)
+
+
+def _value(name: str, slots: Value, places: Mapping[tuple[int, At], Value]) -> Value:
+    """The function of symbols for its entries."""
+    if name not in CHOSEN:
+        return sympy.Function(name)(*slots, *places.values())
+    entries, counted = ({at: x for (n, at), x in places.items() if n == k} for k in (0, 1))
+    return CHOSEN[name](entries, counted)
+
+
+def _written_out(argument: Value) -> dict[At, Value]:
+    """position -> entry; the ranges are numbers."""
+    body, *ranges = argument
+    found: dict[At, Value] = {(): None}
+    for lo, hi in ranges:
+        found = {(*at, k): None for at in found for k in range(int(lo), int(hi) + 1)}
+    return {at: body(*at) for at in found}

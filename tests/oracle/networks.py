@@ -1,0 +1,207 @@
+"""The problems' networks in PyTorch, each from its source and not from our equations: name -> its outputs by name.
+
+sizes and arrays are named as in the file. Classes count from 1 there, and from 0 here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from tests.oracle.functions import Plain
+
+Arrays: TypeAlias = Mapping[str, Tensor]
+Sizes: TypeAlias = Mapping[str, int]
+Outputs: TypeAlias = dict[str, Tensor]
+Network: TypeAlias = Callable[[Sizes, Arrays], Outputs]
+
+
+def residual(s: Sizes, a: Arrays) -> Outputs:
+    h = torch.tanh(F.linear(a["x"], a["W1"], a["b1"]))
+    y = a["x"] + F.linear(h, a["W2"], a["b2"])
+    return {"E": torch.dot(a["r"], h) + 0.5 * F.mse_loss(y, a["s"], reduction="sum")}
+
+
+def staged(s: Sizes, a: Arrays) -> Outputs:
+    return {"f": (a["x"] + a["y"]) * a["z"]}
+
+
+def chain_rule(s: Sizes, a: Arrays) -> Outputs:
+    x = torch.stack([torch.sin((i + 1) * a["w"]) for i in range(s["n"])])
+    return {"f": torch.logsumexp(x, 0) + x[0] ** 2}
+
+
+def affine_batch(s: Sizes, a: Arrays) -> Outputs:
+    return {"Z": F.linear(a["X"], a["W"].T, a["b"])}
+
+
+def residual_block(s: Sizes, a: Arrays) -> Outputs:
+    h = F.softplus(F.linear(a["x"], a["W"], a["b"])) + a["x"]
+    return {"y": F.softplus(F.linear(h, a["V"], a["c"])) + h}
+
+
+def gated_softmax(s: Sizes, a: Arrays) -> Outputs:
+    gated = F.relu(F.linear(a["x"], a["W1"])) * torch.sigmoid(F.linear(a["x"], a["W2"]))
+    y = F.linear(gated, a["W3"]) + F.linear(a["x"], a["W4"])
+    return {"J": F.cross_entropy(y, a["t"] - 1)}
+
+
+def softmax_batch(s: Sizes, a: Arrays) -> Outputs:
+    decay = a["lambda"] / 2 * a["W"].square().sum()
+    return {"L": F.cross_entropy(a["X"] @ a["W"], a["t"] - 1) + decay}
+
+
+def mlp(s: Sizes, a: Arrays) -> Outputs:
+    h = a["x"]
+    for layer in (1, 2):
+        h = torch.tanh(F.linear(h, a[f"W{layer}"], a[f"b{layer}"]))
+    return {"E": 0.5 * F.mse_loss(F.linear(h, a["W3"], a["b3"]), a["t"], reduction="sum")}
+
+
+def attention(s: Sizes, a: Arrays) -> Outputs:
+    return {"O": F.scaled_dot_product_attention(a["Q"], a["K"], a["V"])}
+
+
+def attention_causal(s: Sizes, a: Arrays) -> Outputs:
+    return {"O": F.scaled_dot_product_attention(a["Q"], a["K"], a["V"], is_causal=True)}
+
+
+def heads(x: Tensor, a: Arrays) -> Tensor:
+    """Self-attention of all heads at once, the heads side by side before the last projection."""
+    query, key, value = (torch.einsum("nd,hdm->hnm", x, a[name]) for name in ("Wq", "Wk", "Wv"))
+    beside = F.scaled_dot_product_attention(query, key, value).transpose(0, 1).flatten(1)
+    return beside @ a["Wo"].flatten(0, 1)
+
+
+def multi_head(s: Sizes, a: Arrays) -> Outputs:
+    return {"Y": heads(a["X"], a)}
+
+
+def layer_norm(s: Sizes, a: Arrays) -> Outputs:
+    return {"y": F.layer_norm(a["x"], (s["N"],), a["g"], a["b"], float(a["eps"]))}
+
+
+def rms_norm(s: Sizes, a: Arrays) -> Outputs:
+    return {"y": F.rms_norm(a["x"], (s["N"],), a["g"], float(a["eps"]))}
+
+
+def batch_norm(s: Sizes, a: Arrays) -> Outputs:
+    """By hand: `F.batch_norm` refuses a batch of one."""
+    variance, mean = torch.var_mean(a["x"], 0, correction=0)
+    return {"y": (a["x"] - mean) / torch.sqrt(variance + a["eps"]) * a["g"] + a["b"]}
+
+
+def steps(a: Arrays) -> Tensor:
+    """h⁽¹⁾, …, h⁽ᵀ⁾ of a plain recurrent network."""
+    h, found = a["h0"], []
+    for x in a["x"]:
+        h = torch.tanh(F.linear(x, a["U"], a["b"]) + F.linear(h, a["W"]))
+        found.append(h)
+    return torch.stack(found)
+
+
+def rnn(s: Sizes, a: Arrays) -> Outputs:
+    return {"L": F.cross_entropy(F.linear(steps(a), a["V"], a["c"]), a["y"] - 1, reduction="sum")}
+
+
+def rnn_last(s: Sizes, a: Arrays) -> Outputs:
+    return {"L": 0.5 * F.mse_loss(F.linear(steps(a)[-1], a["V"], a["c"]), a["y"], reduction="sum")}
+
+
+def lstm(s: Sizes, a: Arrays) -> Outputs:
+    """PyTorch's own cell, whose gates are stacked in the order i, f, c, o."""
+    inner, outer, shift = (torch.cat([a[kind + gate] for gate in "ifco"]) for kind in "WRb")
+    start = torch.zeros(1, s["K"], dtype=shift.dtype)
+    state, found = (start, start), []
+    for x in a["x"]:
+        state = torch.lstm_cell(x[None], state, inner, outer, shift, torch.zeros_like(shift))
+        found.append(state[0][0])
+    return {"y": torch.stack(found)}
+
+
+def gru(s: Sizes, a: Arrays) -> Outputs:
+    """Cho's cell: the reset gate stands inside the product with U, unlike in PyTorch's."""
+    h, found = torch.zeros(s["K"], dtype=a["U"].dtype), []
+    for x in a["x"]:
+        reset, update = (torch.sigmoid(F.linear(x, a["W" + gate]) + F.linear(h, a["U" + gate])) for gate in "rz")
+        candidate = torch.tanh(F.linear(x, a["W"]) + F.linear(reset * h, a["U"]))
+        h = torch.lerp(candidate, h, update)
+        found.append(h)
+    return {"y": torch.stack(found)}
+
+
+def deep_mlp(s: Sizes, a: Arrays) -> Outputs:
+    h = torch.sin(F.linear(a["x"], a["W1"], a["b"][0]))
+    for weight, shift in zip(a["W"], a["b"][1:], strict=True):
+        h = torch.sin(F.linear(h, weight, shift))
+    return {"J": 0.5 * F.mse_loss(h, a["y"], reduction="sum")}
+
+
+def conv1d(s: Sizes, a: Arrays) -> Outputs:
+    return {"y": F.conv1d(a["x"][None], a["w"], a["b"], stride=s["S"], padding=s["P"])[0]}
+
+
+def conv2d(s: Sizes, a: Arrays) -> Outputs:
+    return {"y": F.conv2d(a["x"][None], a["k"], a["b"])[0]}
+
+
+def max_pool(s: Sizes, a: Arrays) -> Outputs:
+    """By `amax`, which gives equal shares at ties; `F.max_pool2d` gives all to the first."""
+    windows = a["x"].unfold(1, s["K"], s["S"]).unfold(2, s["K"], s["S"])
+    return {"y": windows.amax((-2, -1))}
+
+
+def embedding(s: Sizes, a: Arrays) -> Outputs:
+    return {"X": F.embedding(a["tok"] - 1, a["C"])}
+
+
+def swiglu(s: Sizes, a: Arrays) -> Outputs:
+    return {"Y": (F.silu(a["X"] @ a["W"]) * (a["X"] @ a["V"])) @ a["W2"]}
+
+
+def transformer_block(s: Sizes, a: Arrays) -> Outputs:
+    def norm(x: Tensor, n: int) -> Tensor:
+        return F.layer_norm(x, (s["D"],), a[f"g{n}"], a[f"c{n}"], float(a["eps"]))
+
+    middle = a["X"] + heads(norm(a["X"], 1), a)
+    hidden = F.relu(F.linear(norm(middle, 2), a["W1"].T, a["b1"]))
+    return {"Y": middle + F.linear(hidden, a["W2"].T, a["b2"])}
+
+
+NETWORKS: Mapping[str, Network] = MappingProxyType(
+    {
+        network.__name__: network
+        for network in (
+            residual, staged, chain_rule, affine_batch, residual_block, gated_softmax, softmax_batch, mlp,
+            attention, attention_causal, multi_head, layer_norm, rms_norm, batch_norm, rnn, rnn_last, lstm, gru,
+            deep_mlp, conv1d, conv2d, max_pool, embedding, swiglu, transformer_block,
+        )
+    }
+)  # fmt: skip
+
+FUNCTIONS: Mapping[str, Mapping[str, Plain]] = MappingProxyType(
+    {
+        "residual": {"sigma": lambda args, slots: torch.tanh(args[0])},
+        "residual_block": {"phi": lambda args, slots: F.softplus(args[0])},
+        "deep_mlp": {"f": lambda args, slots: torch.sin(args[0])},
+        "chain_rule": {
+            "f": lambda args, slots: torch.logsumexp(args[0], 0) + args[0][0] ** 2,
+            "g": lambda args, slots: torch.sin(slots[0] * args[0]),
+        },
+    }
+)
+"""What stands for a problem's abstract functions here."""
+
+FITS: Mapping[str, Callable[[Sizes], bool]] = MappingProxyType(
+    {
+        "conv1d": lambda s: s["K"] <= s["N"] + 2 * s["P"],
+        "conv2d": lambda s: s["P"] <= s["H"] and s["Q"] <= s["W"],
+        "max_pool": lambda s: all(s["K"] <= s[axis] and (s[axis] - s["K"]) % s["S"] == 0 for axis in "HW"),
+    }
+)
+"""Which sizes go together, where not all do."""

@@ -1,0 +1,1 @@
+"""The lines of the literature beside ours: which is longer."""

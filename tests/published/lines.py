@@ -1,0 +1,199 @@
+r"""Published backward lines: the structure and the order are the sources', the names ours, so that only these count.
+
+Where a source writes dX, δx, ∇_x L or ∂L/∂x, \bar{x} stands here; where it writes one head, sample or step without a
+label, or with another mark, our label stands. A key names the quantity, or, where the source has one line for several
+of ours, all of them with __ between: ours are then counted together. Several lines of the source for one of ours, or
+for the cases of one, are counted together too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """sources: where the lines are from.  lines: quantities -> the source's line, or lines."""
+
+    sources: str
+    lines: Mapping[tuple[str, ...], tuple[str, ...]]
+
+
+def published(sources: str, /, **lines: str | tuple[str, ...]) -> Published:
+    found = {tuple(names.split("__")): (line,) if isinstance(line, str) else line for names, line in lines.items()}
+    return Published(sources, MappingProxyType(found))
+
+
+FLASH = "Dao et al. 2022, appendix B.2: dV, dP, row i of dS, dQ, dK; their scale τ is written out as 1/√D"
+ATTENTION = {
+    "V": r"\bar{V} = P^T \bar{O}",
+    "P": r"\bar{P} = \bar{O} V^T",
+    "S": r"\bar{S}_{i:} = P_{i:} \circ \bar{P}_{i:} - (P_{i:}^T \bar{P}_{i:}) P_{i:}",
+    "Q": r"\bar{Q} = \frac{1}{\sqrt{D}} \bar{S} K",
+    "K": r"\bar{K} = \frac{1}{\sqrt{D}} \bar{S}^T Q",
+}
+
+LINEAR = "Johnson 2017 (CS231n), backpropagation for a linear layer: dW = Xᵀ dY, dX = dY Wᵀ, summed where X is shared"
+HEADS = {
+    "V": r"\bar{V}^{(h)} = P^{(h)T} \bar{O}^{(h)}",
+    "P": r"\bar{P}^{(h)} = \bar{O}^{(h)} V^{(h)T}",
+    "S": r"\bar{S}^{(h)}_{i:} = P^{(h)}_{i:} \circ \bar{P}^{(h)}_{i:}"
+    r" - (P_{i:}^{(h)T} \bar{P}^{(h)}_{i:}) P^{(h)}_{i:}",
+    "Q": r"\bar{Q}^{(h)} = \frac{1}{\sqrt{M}} \bar{S}^{(h)} K^{(h)}",
+    "K": r"\bar{K}^{(h)} = \frac{1}{\sqrt{M}} \bar{S}^{(h)T} Q^{(h)}",
+    "Wo": r"\bar{W}_o^{(h)} = O^{(h)T} \bar{Y}",
+    "O": r"\bar{O}^{(h)} = \bar{Y} W_o^{(h)T}",
+    "X": r"\bar{X} = \sum_{h=1}^H (\bar{Q}^{(h)} W_q^{(h)T} + \bar{K}^{(h)} W_k^{(h)T} + \bar{V}^{(h)} W_v^{(h)T})",
+    **{f"W{x}": rf"\bar{{W}}_{x}^{{(h)}} = X^T \bar{{{x.upper()}}}^{{(h)}}" for x in "qkv"},
+}
+
+NORM = "the layer normalisation tutorial of Triton (05-layer-norm)"
+GOODFELLOW = "Goodfellow et al. 2016, "
+STEPS = {
+    "c": r"\bar{c} = \sum_t \bar{o}^{(t)}",
+    "V": r"\bar{V} = \sum_t \bar{o}^{(t)} h^{(t)T}",
+    "b": r"\bar{b} = \sum_t \operatorname{diag}(1 - (h^{(t)})^2) \bar{h}^{(t)}",
+    "W": r"\bar{W} = \sum_t \operatorname{diag}(1 - (h^{(t)})^2) \bar{h}^{(t)} h^{(t-1)T}",
+    "U": r"\bar{U} = \sum_t \operatorname{diag}(1 - (h^{(t)})^2) \bar{h}^{(t)} x^{(t)T}",
+}
+
+GATES = {"i": r"\hat{i}", "f": r"\hat{f}", "o": r"\hat{o}", "c": r"\hat{c}"}
+"""Each gate's name before its function."""
+CELL: dict[str, str | tuple[str, ...]] = {
+    "h": r"\bar{h}_t = \bar{y}_t + R_c^T \bar{\hat{c}}_{t+1} + R_i^T \bar{\hat{i}}_{t+1} + R_f^T \bar{\hat{f}}_{t+1}"
+    r" + R_o^T \bar{\hat{o}}_{t+1}",
+    "x": r"\bar{x}_t = W_c^T \bar{\hat{c}}_t + W_i^T \bar{\hat{i}}_t + W_f^T \bar{\hat{f}}_t + W_o^T \bar{\hat{o}}_t",
+    "c": (
+        r"\bar{c}_t \mathrel{+}= \bar{h}_t \odot o_t \odot (1 - \tanh^2(c_t))",
+        r"\bar{c}_{t-1} = \bar{c}_t \odot f_t",
+    ),
+    "o": r"\bar{o}_t = \bar{h}_t \odot \tanh(c_t)",
+    "i": r"\bar{i}_t = \bar{c}_t \odot \tilde{c}_t",
+    "f": r"\bar{f}_t = \bar{c}_t \odot c_{t-1}",
+    "c_tilde": r"\bar{\tilde{c}}_t = \bar{c}_t \odot i_t",
+    "c_hat": r"\bar{\hat{c}}_t = \bar{\tilde{c}}_t \odot (1 - \tanh^2(\hat{c}_t))",
+    **{f"{x}_hat": rf"\bar{{{GATES[x]}}}_t = \bar{{{x}}}_t \odot {x}_t \odot (1 - {x}_t)" for x in "ifo"},
+    **{f"W{x}": rf"\bar{{W}}_{x} = \sum_{{t=0}}^T \langle \bar{{{name}}}_t, x_t \rangle" for x, name in GATES.items()},
+    **{
+        f"R{x}": rf"\bar{{R}}_{x} = \sum_{{t=0}}^{{T-1}} \langle \bar{{{name}}}_{{t+1}}, h_t \rangle"
+        for x, name in GATES.items()
+    },
+    **{f"b{x}": rf"\bar{{b}}_{x} = \sum_{{t=0}}^T \bar{{{name}}}_t" for x, name in GATES.items()},
+}
+
+
+def of_row(x: str, hat: str, y: str, g: str, above: str) -> str:
+    """Triton's line for row n of a norm, with the error signal that a residual adds."""
+    upstream, mean = rf"\bar{{{y}}}_n", r"\frac{1}{N}"
+    scaled = rf"{upstream} \odot {g}"
+    inner = rf"{scaled} - \big( {mean} {hat}_n \cdot ({scaled}) \big) \odot {hat}_n - {mean} {upstream} \cdot {g}"
+    return rf"\bar{{{x}}}_n = \frac{{1}}{{\sigma_n}} \Big( {inner} \Big) + \bar{{{above}}}_n"
+
+
+LINES: Mapping[str, Published] = MappingProxyType(
+    {
+        "attention": published(FLASH, **ATTENTION),
+        "attention_causal": published(FLASH, **ATTENTION),
+        "multi_head": published(f"{FLASH}; {LINEAR}", **HEADS),
+        "layer_norm": published(
+            NORM,
+            g=r"\bar{g} = \bar{y} \odot \hat{x}",
+            b=r"\bar{b} = \bar{y}",
+            x_hat__x=r"\bar{x} = \frac{1}{\sigma} \Big( \bar{y} \odot g - \big( \frac{1}{N} \hat{x} \cdot ("
+            r"\bar{y} \odot g) \big) \odot \hat{x} - \frac{1}{N} \bar{y} \cdot g \Big)",
+        ),
+        "rms_norm": published(
+            "Zhang & Sennrich 2019, section 4.2: ∂L/∂g, and R = (I − x xᵀ/(N RMS(x)²))/RMS(x), applied to g ⊙ ȳ",
+            g=r"\bar{g} = \bar{y} \odot \frac{x}{\operatorname{RMS}(x)}",
+            x_hat__x=r"\bar{x} = \frac{1}{\operatorname{RMS}(x)} \left( I - \frac{x x^T}{N \operatorname{RMS}(x)^2}"
+            r" \right) (g \odot \bar{y})",
+        ),
+        "batch_norm": published(
+            "Ioffe & Szegedy 2015, section 3; their ∂ℓ/∂σ² and ∂ℓ/∂μ belong to our one line for x",
+            x_hat=r"\bar{\hat{x}}_n = \bar{y}_n \cdot g",
+            g=r"\bar{g} = \sum_{n=1}^N \bar{y}_n \cdot \hat{x}_n",
+            b=r"\bar{b} = \sum_{n=1}^N \bar{y}_n",
+            x=(
+                r"\bar{v} = \sum_{n=1}^N \bar{\hat{x}}_n \cdot (x_n - m) \cdot \frac{-1}{2} (v + \epsilon)^{-3/2}",
+                r"\bar{m} = \left( \sum_{n=1}^N \bar{\hat{x}}_n \cdot \frac{-1}{\sqrt{v + \epsilon}} \right)"
+                r" + \bar{v} \cdot \frac{\sum_{n=1}^N -2 (x_n - m)}{N}",
+                r"\bar{x}_n = \bar{\hat{x}}_n \cdot \frac{1}{\sqrt{v + \epsilon}}"
+                r" + \bar{v} \cdot \frac{2 (x_n - m)}{N} + \bar{m} \cdot \frac{1}{N}",
+            ),
+        ),
+        "rnn": published(
+            f"{GOODFELLOW}equations 10.18 and 10.21 to 10.28",
+            o=r"\bar{o}^{(t)} = p^{(t)} - 1_{y^{(t)}}",
+            h=r"\bar{h}^{(t)} = W^T \operatorname{diag}(1 - (h^{(t+1)})^2) \bar{h}^{(t+1)} + V^T \bar{o}^{(t)}",
+            **STEPS,
+        ),
+        "rnn_last": published(
+            f"{GOODFELLOW}equations 10.19, 10.21 without an output before the last step, 10.22 to 10.28",
+            h=(
+                r"\bar{h}^{(T)} = V^T \bar{o}^{(T)}",
+                r"\bar{h}^{(t)} = W^T \operatorname{diag}(1 - (h^{(t+1)})^2) \bar{h}^{(t+1)}",
+            ),
+            **STEPS,
+        ),
+        "lstm": published(
+            "Greff et al. 2017, section II.B (output, input, weights), without peepholes; "
+            "Mallya 2017, LSTM forward and backward pass (cell and gates)",
+            **CELL,
+        ),
+        "gru": published(
+            "TensorFlow, GRUBlockCellGrad: d_c_bar, d_u_bar, d_h_prev with its first part put in, d_x, their parts; "
+            "the error signal from above as in Greff et al. 2017",
+            h=r"\bar{h}_t = \bar{y}_t + \bar{\hat{r}}_{t+1} U_r^T + \bar{\hat{z}}_{t+1} U_z^T"
+            r" + \bar{s}_{t+1} \circ r_{t+1} + \bar{h}_{t+1} \circ z_{t+1}",
+            h_hat=r"\bar{\hat{h}}_t = \bar{h}_t \circ (1 - z_t) \circ (1 - \tilde{h}_t \circ \tilde{h}_t)",
+            z_hat=r"\bar{\hat{z}}_t = \bar{h}_t \circ (h_{t-1} - \tilde{h}_t) \circ z_t \circ (1 - z_t)",
+            x=r"\bar{x}_t = \bar{\hat{r}}_t W_r^T + \bar{\hat{z}}_t W_z^T + \bar{\hat{h}}_t W^T",
+            s=r"\bar{s}_t = \bar{\hat{h}}_t U^T",
+        ),
+        "deep_mlp": published(
+            f"{GOODFELLOW}algorithm 6.4, without a regulariser: one line for all layers",
+            h=(r"\bar{h}^{(L)} = h^{(L)} - y", r"\bar{h}^{(l)} = W^{(l+1)T} \bar{a}^{(l+1)}"),
+            a=r"\bar{a}^{(l)} = \bar{h}^{(l)} \odot f'(a^{(l)})",
+            b=r"\bar{b}^{(l)} = \bar{a}^{(l)}",
+            W=r"\bar{W}^{(l)} = \bar{a}^{(l)} h^{(l-1)T}",
+        ),
+        "conv1d": published(
+            f"{GOODFELLOW}equations 9.11 and 9.13, in one dimension, the padding beside the stride",
+            w=r"\bar{w}_{f,c,k} = \sum_i \bar{y}_{f,i} x_{c,(i-1) \times S + k - P}",
+            x=r"\bar{x}_{c,j} = \sum_{i,k \text{ s.t. } (i-1) \times S + k - P = j} \sum_f w_{f,c,k} \bar{y}_{f,i}",
+        ),
+        "conv2d": published(
+            f"{GOODFELLOW}equations 9.11 and 9.13 at stride 1",
+            k=r"\bar{k}_{f,c,p,q} = \sum_{i,j} \bar{y}_{f,i,j} x_{c,i-1+p,j-1+q}",
+            x=r"\bar{x}_{c,l,m} = \sum_{i,p \text{ s.t. } i-1+p=l} \sum_{j,q \text{ s.t. } j-1+q=m}"
+            r" \sum_f k_{f,c,p,q} \bar{y}_{f,i,j}",
+        ),
+        "swiglu": published(
+            f"{LINEAR}; Elfwing et al. 2018, equation 5, for the slope of x σ(x)",
+            W2=r"\bar{W}_2 = H^T \bar{Y}",
+            H=r"\bar{H} = \bar{Y} W_2^T",
+            A=r"\bar{A} = \bar{G} \odot \sigma(A) \odot (1 + A \odot (1 - \sigma(A)))",
+            V=r"\bar{V} = X^T \bar{B}",
+            W=r"\bar{W} = X^T \bar{A}",
+            X=r"\bar{X} = \bar{A} W^T + \bar{B} V^T",
+        ),
+        "transformer_block": published(
+            f"{FLASH}; {LINEAR}; {NORM}, row by row; a residual adds the error signal from above",
+            **{
+                "A" if name == "X" else name: line.replace(r"\bar{X}", r"\bar{A}")
+                .replace("X^T", "A^T")
+                .replace(r"\bar{Y}", r"\bar{U}")
+                for name, line in HEADS.items()
+            },
+            W2=r"\bar{W}_2 = R^T \bar{Y}",
+            R=r"\bar{R} = \bar{Y} W_2^T",
+            W1=r"\bar{W}_1 = B^T \bar{Z}",
+            B=r"\bar{B} = \bar{Z} W_1^T",
+            U_hat__U=of_row("u", r"\hat{u}", "b", "g_2", "y"),
+            X_hat__X=of_row("x", r"\hat{x}", "a", "g_1", "u"),
+        ),
+    }
+)
+"""max_pool and embedding have no published vector line; those of the convolutions are for the reader: index forms."""
