@@ -70,12 +70,12 @@ KEY_LINES = {
         \bar{\mathbf{S}} &= \mathbf{P} \circ (\bar{\mathbf{P}} - \mathbf{d} \mathbf{1}^T)
         \bar{\mathbf{Q}} &= \frac{\bar{\mathbf{S}} \mathbf{K}}{\sqrt{D}}
         \bar{\mathbf{K}} &= \frac{\bar{\mathbf{S}}^T \mathbf{Q}}{\sqrt{D}}
-        """,  # noqa: E501
+        """,
     "attention_causal": r"""
         \bar{\mathbf{S}} &= \mathbf{P} \circ (\bar{\mathbf{P}} - \mathbf{d} \mathbf{1}^T)
         \bar{\mathbf{Q}} &= \frac{\bar{\mathbf{S}} \mathbf{K}}{\sqrt{D}}
         \bar{\mathbf{K}} &= \frac{\bar{\mathbf{S}}^T \mathbf{Q}}{\sqrt{D}}
-        """,  # noqa: E501
+        """,
     "multi_head": r"""
         \bar{\mathbf{W}}_q^{(h)} &= \mathbf{X}^T \bar{\mathbf{Q}}^{(h)}
         \bar{\mathbf{W}}_k^{(h)} &= \mathbf{X}^T \bar{\mathbf{K}}^{(h)}
@@ -100,12 +100,12 @@ KEY_LINES = {
         \bar{\mathbf{W}} &= \sum_{t=1}^T \bar{\mathbf{a}}^{(t)} \mathbf{h}^{(t - 1)\top}
         \bar{\mathbf{U}} &= \sum_{t=1}^T \bar{\mathbf{a}}^{(t)} \mathbf{x}^{(t)\top}
         \bar{\mathbf{x}}^{(t)} &= \mathbf{U}^{\top} \bar{\mathbf{a}}^{(t)}
-        """,  # noqa: E501
+        """,
     "rnn_last": r"""
         \bar{\mathbf{W}} &= \sum_{t=1}^T \bar{\mathbf{a}}^{(t)} \mathbf{h}^{(t - 1)\top}
         \bar{\mathbf{U}} &= \sum_{t=1}^T \bar{\mathbf{a}}^{(t)} \mathbf{x}^{(t)\top}
         \bar{\mathbf{x}}^{(t)} &= \mathbf{U}^{\top} \bar{\mathbf{a}}^{(t)}
-        """,  # noqa: E501
+        """,
     "lstm": r"""
         \bar{\mathbf{R}}_c &= \sum_{t=1}^T \bar{\hat{\mathbf{c}}}_t \mathbf{h}_{t - 1}^{\top}
         \bar{\mathbf{b}}_c &= \sum_{t=1}^T \bar{\hat{\mathbf{c}}}_t
@@ -120,12 +120,12 @@ KEY_LINES = {
         \bar{\mathbf{W}}^{(1)} &= \bar{\mathbf{a}}^{(1)} \mathbf{x}^T
         \bar{\mathbf{W}}^{(l)} &= \bar{\mathbf{a}}^{(l)} \mathbf{h}^{(l - 1)T},\quad l = 2, \dots, L
         \bar{\mathbf{x}} &= \mathbf{W}^{(1)T} \bar{\mathbf{a}}^{(1)}
-        """,  # noqa: E501
+        """,
     "conv1d": r"""
         \bar{w}_{fck} &= \sum_{i=1}^M \bar{y}_{fi} x_{c, S(i - 1) + k - P}
         \bar{\mathbf{b}} &= \bar{\mathbf{Y}} \mathbf{1}
         \bar{x}_{cj} &= \sum_{f=1}^F \sum_{i=1}^M \bar{y}_{fi} w_{f, c, j - S(i - 1) + P}
-        """,  # noqa: E501
+        """,
     "conv2d": r"""
         \bar{k}_{fcpq} &= \sum_{i=1}^M \sum_{j=1}^N \bar{y}_{fij} \frac{\partial y_{fij}}{\partial k_{fcpq}} = \sum_{i=1}^M \sum_{j=1}^N \bar{y}_{fij} x_{c, i + p - 1, j + q - 1}
         \bar{b}_f &= \sum_{i=1}^M \sum_{j=1}^N \bar{y}_{fij} \frac{\partial y_{fij}}{\partial b_f} = \sum_{i=1}^M \sum_{j=1}^N \bar{y}_{fij}
@@ -133,7 +133,7 @@ KEY_LINES = {
         """,  # noqa: E501
     "max_pool": r"""
         \bar{x}_{ckl} &= \sum_{i=1}^M \sum_{j=1}^N \bar{y}_{cij} \frac{\partial y_{cij}}{\partial x_{ckl}}
-        """,  # noqa: E501
+        """,
     "embedding": r"""
         \bar{c}_{ij} &= \sum_{t=1}^T \bar{x}_{tj} \frac{\partial x_{tj}}{\partial c_{ij}} = \sum_{t=1}^T \bar{x}_{tj} [i = \operatorname{tok}_t]
         \bar{\mathbf{C}} &= \mathbf{E}_{\mathbf{tok}}^{\top} \bar{\mathbf{X}}
@@ -142,7 +142,7 @@ KEY_LINES = {
         \bar{\mathbf{V}} &= \mathbf{X}^T \bar{\mathbf{B}}
         \bar{\mathbf{W}} &= \mathbf{X}^T \bar{\mathbf{A}}
         \bar{\mathbf{X}} &= \bar{\mathbf{A}} \mathbf{W}^T + \bar{\mathbf{B}} \mathbf{V}^T
-        """,  # noqa: E501
+        """,
     "transformer_block": r"""
         \bar{\mathbf{c}}_1 &= \bar{\mathbf{A}}^T \mathbf{1}
         \bar{\hat{\mathbf{X}}} &= \bar{\mathbf{A}} \operatorname{diag}(\mathbf{g}_1)

@@ -16,24 +16,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from tests.random_axes.compare import Outcome, check, timed
+from tests.random_axes.run import Found, one
 from tests.random_axes.language import Case, problem
 from tests.random_axes.sequences import network
 from tests.random_axes.shrink import shrunk
 
-Found = tuple[int, Outcome, float]
-
-
 def seeds(seed: int, count: int) -> list[int]:
     draw = random.Random(seed)
     return [draw.getrandbits(32) for _ in range(count)]
-
-
-def one(work: tuple[int, bool]) -> Found:
-    import torch
-
-    torch.set_num_threads(1)
-    seed, whole = work
-    return (seed, *timed(network(seed), seed, whole))
 
 
 def outcomes(work: list[tuple[int, bool]], jobs: int) -> Iterator[Found]:

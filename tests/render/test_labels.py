@@ -192,7 +192,7 @@ def test_the_last_step_as_a_case() -> None:
 
 
 def test_a_start_that_is_outside() -> None:
-    assert "• h⁽⁰⁾ = 0." in lines(labelled.rnn(first=False))
+    assert "• h⁽⁰⁾ = z̄⁽ᵀ⁺¹⁾ = 0." in lines(labelled.rnn(first=False))
 
 
 def test_two_labels() -> None:
