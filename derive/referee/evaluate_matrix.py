@@ -98,12 +98,13 @@ def _hadamard(m: Matrix, args: list[Array], world: World) -> Array:
     return _multiplied(m, args)
 
 
-SPARSE = ("condition", "mask", "indicator", "one-hot", "identity", "diag")
-"""Operations whose zeros are brackets: a product with a bracket that is 0 is 0, whatever else stands in it."""
+SPARSE = ("condition", "mask", "indicator", "one-hot", "identity", "diag", "labelled", "entry")
+"""Operations whose zeros are brackets, or reads outside an axis: a product with such a 0 is 0, whatever else stands in
+it."""
 
 
 def _is_sparse(m: Matrix) -> bool:
-    if m.op in ("transpose", "hadamard"):
+    if m.op in ("transpose", "scale", "times", "hadamard") or (m.op == "power" and len(m.args) == 1 and _number(m) > 0):
         return all(map(_is_sparse, m.args))
     return m.op in SPARSE
 

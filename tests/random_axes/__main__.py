@@ -16,10 +16,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from tests.random_axes.compare import Outcome, check, timed
-from tests.random_axes.run import Found, one
 from tests.random_axes.language import Case, problem
+from tests.random_axes.run import Found, one
 from tests.random_axes.sequences import network
 from tests.random_axes.shrink import shrunk
+
 
 def seeds(seed: int, count: int) -> list[int]:
     draw = random.Random(seed)

@@ -167,3 +167,10 @@ def test_a_lost_range_of_a_sum_is_found() -> None:
     vector = vectorise(given)
     state = vectorise(equation(entry(B, k), one(entry(Z, s, k), bound=(s,)))).right
     assert not all(map(passed, findings(given, type(vector)(vector.left, state))))
+
+
+def test_a_read_outside_the_axis_wins_over_what_is_no_number() -> None:
+    """y_{t+1} / y_{t+1} of the last step is 0: the index form reads nothing there."""
+    (k,), t = letters(("k", K)), Index("t", T)
+    product = one(entry(B, k), entry(Z, t.slot + 1, k), Power(one(entry(Z, t.slot + 1, k)), -2))
+    assert form(equation(entry(Z, t, k), product)) == "z^(t) = b * z^(t + 1) * z^(t + 1)^-2"
