@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import click
 
+from derive.pause import collector_seldom
+
 if TYPE_CHECKING:
     from derive.api import Derivation
 
@@ -298,7 +300,8 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     """Runs the command; every way it can end has its exit status, and none a traceback."""
     interrupts = _Interrupts()
     try:
-        status = _run(args)
+        with collector_seldom():
+            status = _run(args)
     except Exception:  # an interrupt inside a class body comes out as a RuntimeError
         if not interrupts.met:
             raise

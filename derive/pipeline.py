@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 from derive import operators
 from derive.backward import backward
-from derive.backward.closed import with_closed_forms
-from derive.backward.folded import with_folded
 from derive.declare.network import Network
 from derive.derivation import Derivation
 from derive.forward import forward
@@ -33,8 +31,20 @@ def derive_network(
         graph = Graph(network)
         bars = backward(network, graph, asked, cost, keep_cost_bars)
     derivation = Derivation(network, cost, forward(graph), bars, asked, notes(network))
-    folded = with_folded(derivation, (name for name in network.folded if name not in asked))
-    return with_closed_forms(folded, forms)
+    return _as_asked(derivation, tuple(name for name in network.folded if name not in asked), forms)
+
+
+def _as_asked(derivation: Derivation, folded: tuple[str, ...], forms: tuple[str, ...]) -> Derivation:
+    """With bars folded into others, and closed forms; what few networks ask for is not imported for the others."""
+    if folded:
+        from derive.backward.folded import with_folded
+
+        derivation = with_folded(derivation, folded)
+    if forms:
+        from derive.backward.closed import with_closed_forms
+
+        derivation = with_closed_forms(derivation, forms)
+    return derivation
 
 
 def default_wanted(network: Network) -> tuple[str, ...]:

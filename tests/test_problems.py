@@ -57,6 +57,12 @@ KEY_LINES = {
         \bar{\mathbf{g}}_2 &= \mathbf{W}^{(3)T} \bar{\mathbf{y}}
         \bar{\mathbf{x}} &= \mathbf{W}^{(1)T} \bar{\mathbf{z}}_1 + \mathbf{W}^{(2)T} \bar{\mathbf{z}}_2 + \mathbf{W}^{(4)T} \bar{\mathbf{y}}
         """,  # noqa: E501
+    "sparsity": r"""
+        \bar{y} &= \bar{L} \frac{\partial L}{\partial y} = y - t\qquad[2]
+        \bar{w}_1 &= \bar{y} \frac{\partial y}{\partial w_1} = \bar{y} \operatorname{ReLU}'(h_1 w_1 + h_2 w_5) h_1\qquad[0]
+        \bar{w}_2 &= \bar{h}_1 \frac{\partial h_1}{\partial w_2} = \bar{h}_1 \operatorname{ReLU}'(h_3 w_2 + u_1) h_3\qquad[0]
+        \bar{h}_3 &= \bar{h}_2 \frac{\partial h_2}{\partial h_3} + \bar{h}_1 \frac{\partial h_1}{\partial h_3} = \bar{h}_2 \operatorname{ReLU}'(h_3 w_4 + u_2) w_4 + \bar{h}_1 \operatorname{ReLU}'(h_3 w_2 + u_1) w_2\qquad[4]
+        """,  # noqa: E501
     "softmax_batch": r"""
         \bar{\mathbf{S}} &= \frac{\mathbf{P} - \mathbf{Y}}{N}
         \bar{\mathbf{W}} &= \mathbf{X}^T \bar{\mathbf{S}} + \lambda \mathbf{W}
@@ -79,7 +85,7 @@ KEY_LINES = {
     "multi_head": r"""
         \bar{\mathbf{W}}_q^{(h)} &= \mathbf{X}^T \bar{\mathbf{Q}}^{(h)}
         \bar{\mathbf{W}}_k^{(h)} &= \mathbf{X}^T \bar{\mathbf{K}}^{(h)}
-        \bar{\mathbf{X}} &= \sum_{h=1}^H (\bar{\mathbf{Q}}^{(h)} \mathbf{W}_q^{(h)T} + \bar{\mathbf{K}}^{(h)} \mathbf{W}_k^{(h)T} + \bar{\mathbf{V}}^{(h)} \mathbf{W}_v^{(h)T})
+        \bar{\mathbf{X}} &= \sum_h (\bar{\mathbf{Q}}^{(h)} \mathbf{W}_q^{(h)T} + \bar{\mathbf{K}}^{(h)} \mathbf{W}_k^{(h)T} + \bar{\mathbf{V}}^{(h)} \mathbf{W}_v^{(h)T})
         """,  # noqa: E501
     "layer_norm": r"""
         \bar{\mathbf{b}} &= \bar{\mathbf{y}}
@@ -92,28 +98,28 @@ KEY_LINES = {
         \bar{\mathbf{x}} &= r (\bar{\hat{\mathbf{x}}} - \operatorname{mean}(\bar{\hat{\mathbf{x}}} \circ \hat{\mathbf{x}}) \hat{\mathbf{x}})
         """,  # noqa: E501
     "batch_norm": r"""
-        \bar{\mathbf{b}} &= \sum_{n=1}^N \bar{\mathbf{y}}_n
+        \bar{\mathbf{b}} &= \sum_n \bar{\mathbf{y}}_n
         \bar{\hat{\mathbf{x}}}_n &= \bar{\mathbf{y}}_n \circ \mathbf{g}
         \bar{\mathbf{x}}_n &= \mathbf{r} \circ \left( \bar{\hat{\mathbf{x}}}_n - \frac{1}{N} \sum_{j=1}^N \bar{\hat{\mathbf{x}}}_j - \frac{1}{N} \hat{\mathbf{x}}_n \circ \sum_{j=1}^N \bar{\hat{\mathbf{x}}}_j \circ \hat{\mathbf{x}}_j \right)
         """,  # noqa: E501
     "rnn": r"""
-        \bar{\mathbf{W}} &= \sum_{t=1}^T \bar{\mathbf{a}}^{(t)} \mathbf{h}^{(t - 1)\top}
-        \bar{\mathbf{U}} &= \sum_{t=1}^T \bar{\mathbf{a}}^{(t)} \mathbf{x}^{(t)\top}
+        \bar{\mathbf{W}} &= \sum_t \bar{\mathbf{a}}^{(t)} \mathbf{h}^{(t - 1)\top}
+        \bar{\mathbf{U}} &= \sum_t \bar{\mathbf{a}}^{(t)} \mathbf{x}^{(t)\top}
         \bar{\mathbf{x}}^{(t)} &= \mathbf{U}^{\top} \bar{\mathbf{a}}^{(t)}
         """,
     "rnn_last": r"""
-        \bar{\mathbf{W}} &= \sum_{t=1}^T \bar{\mathbf{a}}^{(t)} \mathbf{h}^{(t - 1)\top}
-        \bar{\mathbf{U}} &= \sum_{t=1}^T \bar{\mathbf{a}}^{(t)} \mathbf{x}^{(t)\top}
+        \bar{\mathbf{W}} &= \sum_t \bar{\mathbf{a}}^{(t)} \mathbf{h}^{(t - 1)\top}
+        \bar{\mathbf{U}} &= \sum_t \bar{\mathbf{a}}^{(t)} \mathbf{x}^{(t)\top}
         \bar{\mathbf{x}}^{(t)} &= \mathbf{U}^{\top} \bar{\mathbf{a}}^{(t)}
         """,
     "lstm": r"""
-        \bar{\mathbf{R}}_c &= \sum_{t=1}^T \bar{\hat{\mathbf{c}}}_t \mathbf{h}_{t - 1}^{\top}
-        \bar{\mathbf{b}}_c &= \sum_{t=1}^T \bar{\hat{\mathbf{c}}}_t
+        \bar{\mathbf{R}}_c &= \sum_t \bar{\hat{\mathbf{c}}}_t \mathbf{h}_{t - 1}^{\top}
+        \bar{\mathbf{b}}_c &= \sum_t \bar{\hat{\mathbf{c}}}_t
         \bar{\mathbf{x}}_t &= \mathbf{W}_i^{\top} \bar{\hat{\mathbf{i}}}_t + \mathbf{W}_f^{\top} \bar{\hat{\mathbf{f}}}_t + \mathbf{W}_o^{\top} \bar{\hat{\mathbf{o}}}_t + \mathbf{W}_c^{\top} \bar{\hat{\mathbf{c}}}_t
         """,  # noqa: E501
     "gru": r"""
-        \bar{\mathbf{W}}_r &= \sum_{t=1}^T \bar{\hat{\mathbf{r}}}_t \mathbf{x}_t^{\top}
-        \bar{\mathbf{U}}_r &= \sum_{t=1}^T \bar{\hat{\mathbf{r}}}_t \mathbf{h}_{t - 1}^{\top}
+        \bar{\mathbf{W}}_r &= \sum_t \bar{\hat{\mathbf{r}}}_t \mathbf{x}_t^{\top}
+        \bar{\mathbf{U}}_r &= \sum_t \bar{\hat{\mathbf{r}}}_t \mathbf{h}_{t - 1}^{\top}
         \bar{\mathbf{x}}_t &= \mathbf{W}_r^{\top} \bar{\hat{\mathbf{r}}}_t + \mathbf{W}_z^{\top} \bar{\hat{\mathbf{z}}}_t + \mathbf{W}^{\top} \bar{\hat{\mathbf{h}}}_t
         """,  # noqa: E501
     "deep_mlp": r"""
@@ -132,11 +138,13 @@ KEY_LINES = {
         \bar{x}_{clm} &= \sum_{f=1}^F \sum_{i=1}^M \sum_{j=1}^N \bar{y}_{fij} \frac{\partial y_{fij}}{\partial x_{clm}} = \sum_{f=1}^F \sum_{p=1}^P \sum_{q=1}^Q \bar{y}_{f, l - p + 1, m - q + 1} k_{fcpq}
         """,  # noqa: E501
     "max_pool": r"""
+        n_{cij} &= \sum_{p=1}^K \sum_{q=1}^K [x_{c, S(i - 1) + p, S(j - 1) + q} = y_{cij}]
         \bar{x}_{ckl} &= \sum_{i=1}^M \sum_{j=1}^N \bar{y}_{cij} \frac{\partial y_{cij}}{\partial x_{ckl}}
-        """,
+        &= \sum_{i=1}^M \sum_{j=1}^N \frac{\bar{y}_{cij}}{n_{cij}} [x_{ckl} = y_{cij}] [1 \le k - S(i - 1) \le K] [1 \le l - S(j - 1) \le K]
+        """,  # noqa: E501
     "embedding": r"""
         \bar{c}_{ij} &= \sum_{t=1}^T \bar{x}_{tj} \frac{\partial x_{tj}}{\partial c_{ij}} = \sum_{t=1}^T \bar{x}_{tj} [i = \operatorname{tok}_t]
-        \bar{\mathbf{C}} &= \mathbf{E}_{\mathbf{tok}}^{\top} \bar{\mathbf{X}}
+        \bar{\mathbf{C}} &= \mathbf{1}[\mathbf{tok}]^{\top} \bar{\mathbf{X}}
         """,  # noqa: E501
     "swiglu": r"""
         \bar{\mathbf{V}} &= \mathbf{X}^T \bar{\mathbf{B}}

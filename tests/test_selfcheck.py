@@ -10,6 +10,7 @@ import pytest
 
 from derive import operators
 from derive.backward.contributions import contributions
+from derive.declare.load import parse_problem
 from derive.derivation import Derivation, Line, Step
 from derive.errors import NoMatrixForm
 from derive.notation.expression import ONE, Bracket, Entry, Expr, Tensor, Term
@@ -194,3 +195,36 @@ def test_no_usable_point_is_a_failure_not_a_pass() -> None:
     report = selfcheck(derive_network(network, network.want))
     assert not report.ok
     assert {f.kind for f in report.failures} == {"unchecked"}
+
+
+SHORT = """
+version: 1
+sizes: {{T: {T}, K: size K}}
+labels: {{t: T}}
+indices: {{j: K}}
+parameters: {{W: [K, K], w: [T], a: [K]}}
+equations: |
+  {equations}
+cost: E
+want: [W, w, a]
+"""
+STEPS = "h[1] = a\n  h[t] = tanh(W @ h[t-1]) * w[t] for t = 2..T\n  "
+ENDS = {
+    "a condition at more positions than there are": (
+        "size T",
+        STEPS + "y[t] = w[t]**2\n  E = sum(t, [t <= 2] * y[t]) + sum(h[T])",
+    ),
+    "a range that a formula leaves empty": ("1, F: T + 1", STEPS + "E = sum(t, [t >= 2] * w[t]) + h[F-1, K]"),
+    "a root that is 0 at one position": ("size T", STEPS + "E = std(t, [t < T] * w[t]) * sum(h[T])"),
+    "no slope at one position": ("size T", STEPS + "E = norm(t, w[t-1] * w[t]) * sum(h[T])"),
+    "a root beside a comparison": ("size T", STEPS + "E = max(std(t, w[t]**2), 1) * sum(h[T])"),
+    "a range that the number leaves empty": ("1", STEPS + "E = sum(h[T])"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(ENDS))
+def test_where_ranges_end(name: str) -> None:
+    """Found by `random_axes`: lines are right at each length, or have no value at some; neither is a failure."""
+    size, equations = ENDS[name]
+    report = selfcheck(derive_network(parse_problem(SHORT.format(T=size, equations=equations))))
+    assert report.ok, report.sentence

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from derive.backward.cases import cases
 from derive.backward.contributions import Contribution, Reads, contribution, contributions, reads_by_tensor
 from derive.backward.indicators import Indicators, written_out
 from derive.declare.network import Network
@@ -22,7 +21,7 @@ from derive.notation.common import expanded, tidied
 from derive.notation.equation import Equation
 from derive.notation.expression import ONE, ZERO, Bracket, Entry, Expr, Factor, Tensor, bar, is_inverse, of
 from derive.notation.index import Index
-from derive.notation.pattern import Joined
+from derive.notation.pattern import Joined, pattern
 from derive.notation.product import add
 from derive.notation.renaming import Renaming
 from derive.notation.rewrite import length, rewrite
@@ -77,28 +76,29 @@ class _Pass:
         self.taken = frozenset([*network.letters, *(x for name in network.tensors for x in (name, _letter_of(name)))])
         self.indicators = Indicators.among(network.equations)
         self.known: dict[Tensor, Expr] = {}
-        self.sparse: dict[Tensor, Line] = {}
+        self.sparse: dict[Tensor, Written] = {}
         self.reads: dict[int, Reads] = {}
         self.templates: dict[tuple[str, ...], _Template] = {}
 
     def add(self, tensor: Tensor) -> list[Callable[[], Line]]:
         """The lines of one bar, made when they are asked for."""
         readers = [w for w in self.graph.readers.get(tensor, ()) if w.equation.left.tensor in self.graph.reached]
-        special = tensor in self.start or not readers or any(self._is_special(w) for w in readers)
-        return self._found(self._lines(tensor, readers)) if special else self._by_template(tensor, readers)
-
-    def _is_special(self, reader: Written) -> bool:
-        """Whether a reader's bar may be written out in the bars below it."""
-        above = bar(reader.equation.left.tensor, self.cost)
-        return above in self.known or above in self.sparse
+        above = [bar(w.equation.left.tensor, self.cost) for w in readers]
+        opened = [self.sparse[b] for b in dict.fromkeys(above) if b in self.sparse]
+        # bars that are numbers differ from layer to layer, and so do the indicators that brackets are called by
+        special = any(b in self.known for b in above) or (opened and self.indicators.equations)
+        if special or tensor in self.start or not readers:
+            return self._found(self._lines(tensor, readers))
+        return self._by_template(tensor, readers, opened)
 
     def _found(self, lines: tuple[Line, ...]) -> list[Callable[[], Line]]:
         if len(lines) == 1:
             self._remember(lines[0])
         return [partial(_itself, line) for line in lines]
 
-    def _by_template(self, tensor: Tensor, readers: list[Written]) -> list[Callable[[], Line]]:
-        names = Joined.of([w.pattern for w in readers])
+    def _by_template(self, tensor: Tensor, readers: list[Written], opened: list[Written]) -> list[Callable[[], Line]]:
+        """The lines that equal readers gave before, below equal bars, in the names of these."""
+        names = Joined.of([w.pattern for w in (*readers, *opened)])
         key = (*names.key, str(names.tensors.index(tensor)))
         template = self.templates.get(key)
         if template is None:
@@ -116,6 +116,10 @@ class _Pass:
     def _lines(self, tensor: Tensor, readers: list[Written]) -> tuple[Line, ...]:
         """The bar's line, or one for each piece of its labels' ranges."""
         line = self._line(tensor, readers)
+        if not tensor.labels:
+            return (self.in_vectors(line),)
+        from derive.backward.cases import cases
+
         return tuple(self.in_vectors(one) for one in cases(line, self.ends))
 
     def in_vectors(self, line: Line) -> Line:
@@ -164,7 +168,7 @@ class _Pass:
         if put_in and not line.left.slots:
             self.known[line.tensor] = right
         elif _is_sparse(line):
-            self.sparse[line.tensor] = line
+            self.sparse[line.tensor] = Written(line.scalar, pattern(line.scalar))
 
     def _bars_put_in(self, expr: Expr) -> Expr | None:
         """The expression with the sparse bars that it reads written out, as short as it gets; None if it reads none."""
@@ -174,11 +178,11 @@ class _Pass:
         return tidied(rewrite(expanded(opened), self.indicators.name))
 
     def _written(self, factor: Factor) -> Expr | None:
-        line = self.sparse.get(factor.tensor) if isinstance(factor, Entry) else None
-        if line is None:
+        met = self.sparse.get(factor.tensor) if isinstance(factor, Entry) else None
+        if met is None:
             return None
         assert isinstance(factor, Entry)
-        return written_out(line.left, line.steps[-1].right, factor)
+        return written_out(met.equation.left, met.equation.right, factor)
 
 
 def _letter_of(name: str) -> str:
@@ -191,8 +195,13 @@ def _itself(line: Line) -> Line:
 
 
 def _is_sparse(line: Line) -> bool:
-    """Whether a bar is mostly zeros or has a denominator, so that writing it out may cancel something."""
-    return any(is_inverse(f) or isinstance(f, Bracket) for f in factors(line.steps[-1].right))
+    """Whether a bar is mostly zeros or has a denominator other than N, so that writing it out may cancel something."""
+    return any(isinstance(f, Bracket) or _divides(f) for f in factors(line.steps[-1].right))
+
+
+def _divides(factor: Factor) -> bool:
+    """Whether a factor is one over something that is read."""
+    return is_inverse(factor) and any(isinstance(f, Entry) for f in factors(factor.base))
 
 
 def _is_signed_bar(expr: Expr) -> bool:

@@ -11,6 +11,7 @@ from functools import cmp_to_key
 
 from derive.derivation import Line, Step
 from derive.notation.bounds import surely_inside, surely_nonnegative, surely_positive
+from derive.notation.canonical import key
 from derive.notation.expression import Bracket, Entry, Expr, Factor, is_parenthesis, sides
 from derive.notation.index import Index, Range, Slot
 from derive.notation.rewrite import rewrite
@@ -38,7 +39,33 @@ def _split(line: Line, place: int, ends: bool) -> tuple[Line, ...]:
     firsts = [letter.range.lo, *starts]
     lasts = [*(start - 1 for start in starts), letter.range.hi]
     pieces = [Range(lo, hi) for lo, hi in zip(firsts, lasts, strict=True)]
-    return tuple(_on(line, letter, piece) for piece in reversed(pieces))
+    return _joined([_on(line, letter, piece) for piece in reversed(pieces)], place)
+
+
+def _joined(lines: list[Line], place: int) -> tuple[Line, ...]:
+    """The lines, neighbours that say the same as one: b̄⁽¹⁾ = ā⁽¹⁾ and b̄⁽ˡ⁾ = ā⁽ˡ⁾ for l ≥ 2, from two equations."""
+    done = lines[:1]
+    for line in lines[1:]:
+        both = _both(done[-1], line, place)
+        done[-1:] = [done[-1], line] if both is None else [both]
+    return tuple(done)
+
+
+def _both(above: Line, below: Line, place: int) -> Line | None:
+    """Two neighbours as one line: all steps of the one are those of the other at its positions."""
+    general, other = (above, below) if above.left.slots[place].letter is not None else (below, above)
+    letter, at = general.left.slots[place].letter, other.left.slots[place]
+    if letter is None:
+        return None
+    shown = [(s.rule, key(substitute(s.right, {letter: at}))) for s in general.steps]
+    if shown != [(s.rule, key(s.right)) for s in other.steps]:
+        return None
+    low, high = below.left.slots[place], above.left.slots[place]
+    return _on(general, letter, Range(_limits(low).lo, _limits(high).hi))
+
+
+def _limits(slot: Slot) -> Range:
+    return Range(slot, slot) if slot.letter is None else slot.letter.range
 
 
 def _on(line: Line, letter: Index, piece: Range) -> Line:

@@ -1,10 +1,12 @@
 """Sub-networks: equations that are written once and used by name.
 
-    define: {"block(x, W, b)": "z = W @ x + b; h = tanh(z)"}        h1 = block(x, W1, b1)
-    reads as                                                        z1 = (W1) @ (x) + (b1); h1 = tanh(z1)
+    define:
+      block(x, W, b): |
+        z = W @ x + b               h1 = block(x, W1, b1)   reads as   z1 = W1 @ x + b1
+        h = tanh(z)                                                    h1 = tanh(z1)
 
-The last equation gives the result. What is inside is named after the result: for h1 from h it is z1 from z, for y it is
-z_y, or z where that is free. A use at a label, h[l] = block(h[l-1], W[l], b[l]), has its label and range inside too.
+The last equation gives the result. What is inside is named after the result: for h1 it is z1 from z, for y it is z_y.
+A use at a label, h[l] = block(h[l-1], W[l], b[l]), has its label and range inside too.
 Every use is text again, each piece of it at the place that it came from.
 """
 
@@ -69,15 +71,24 @@ def _definition(head: str, passage: Passage) -> Definition | str:
     return Definition(words[0], tuple(words[2:-1:2]), passage, statements)
 
 
-def expanded(passage: Passage, known: Mapping[str, Definition], taken: set[str], problems: list[Problem]) -> Passage:
-    """The equations with every use of a definition written out; the same passage where there is none."""
+def expanded(
+    passage: Passage,
+    known: Mapping[str, Definition],
+    taken: set[str],
+    problems: list[Problem],
+    uses: dict[str, str],
+) -> Passage:
+    """The equations with every use of a definition written out; the same passage where there is none.
+
+    uses: is told which quantity of which definition each name of a use is: z1 -> block.z, W1 -> block.W.
+    """
     if not known:
         return passage
     lines: list[list[Piece]] = []
     for tokens in split(list(scan(passage.text))):
         pieces = [(passage.text[a:b], passage.place(a)) for _, a, b in tokens]
         try:
-            lines.extend(_written_out(pieces, known, taken, 0))
+            lines.extend(_written_out(pieces, known, taken, uses, 0))
         except _Misuse as misuse:
             start, stop = tokens[0][1], tokens[-1][2]
             problems.append(at_token(passage, start, stop, misuse.what, misuse.mend))
@@ -101,7 +112,7 @@ def _joined(file: str, lines: Sequence[Sequence[Piece]]) -> Passage:
 
 
 def _written_out(
-    line: list[Piece], known: Mapping[str, Definition], taken: set[str], depth: int
+    line: list[Piece], known: Mapping[str, Definition], taken: set[str], uses: dict[str, str], depth: int
 ) -> Iterator[list[Piece]]:
     """The statement's uses as statements before it, then itself."""
     words = [word for word, _ in line]
@@ -123,12 +134,15 @@ def _written_out(
     names = _names(definition, target, alone, taken)
     taken.update(names.values())
     mapping = dict(zip(definition.parameters, arguments, strict=True))
+    uses.update({own: f"{definition.name}.{name}" for name, own in names.items()})
+    for name, given in mapping.items():
+        uses.setdefault(given[0][0], f"{definition.name}.{name}")
     for tokens in definition.statements:
         inner = list(_renamed(definition, tokens, names, mapping, slots, ranges))
-        yield from _written_out(inner, known, taken, depth + 1)
+        yield from _written_out(inner, known, taken, uses, depth + 1)
     if not alone:
         result = (names[definition.inner[-1]], line[at][1])
-        yield from _written_out([*line[:at], result, *slots, *line[end:]], known, taken, depth + 1)
+        yield from _written_out([*line[:at], result, *slots, *line[end:]], known, taken, uses, depth + 1)
 
 
 def _arguments(line: Sequence[Piece], start: int) -> tuple[list[list[Piece]], int]:
@@ -150,7 +164,10 @@ def _arguments(line: Sequence[Piece], start: int) -> tuple[list[list[Piece]], in
 def _names(definition: Definition, target: str, alone: bool, taken: set[str]) -> dict[str, str]:
     """What each inner quantity is called in this use: h1 = block(…) makes z into z1."""
     result = definition.inner[-1]
-    suffix = target[len(result) :] if target.startswith(result) and target[len(result) :].isdigit() else f"_{target}"
+    number = target[len(target.rstrip("0123456789")) :]
+    free = not any(f"{name}{number}" in taken for name in definition.inner if name != result)
+    own = target == f"{result}{number}" or free
+    suffix = number if number and own else f"_{target}"
     names = {}
     for name in definition.inner:
         if name == result and alone:

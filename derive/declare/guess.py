@@ -2,42 +2,80 @@
 
 Each shape that the known axes allow is tried: with it, the statements that wait must read well and come round to the
 same shape. Scalars come before vectors and these before matrices; of one rank only a single fitting shape is taken.
+Where that needs another such shape, as the cells c of h[t] = o[t] * tanh(c[t]) do, that one is tried within.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from derive.declare.formula import Statement
 from derive.declare.quantity import Quantity
-from derive.declare.scope import Context, Fault, Scope
+from derive.declare.scope import Context, Fault, Scope, walk
 from derive.notation.expression import Tensor
 from derive.notation.index import Range
 
 MOST = 8
 """How many different axes are tried."""
 
+DEEPEST = 2
+"""How many shapes are tried within each other."""
+
 
 def guessed(
-    name: str,
     quantities: Mapping[str, Quantity],
     waiting: Sequence[Statement],
     reads: Sequence[Sequence[str]],
     known: Context,
+    poisoned: Container[str],
 ) -> Tensor | None:
+    """The first of the quantities that wait which has one shape only with which all that waits for it reads well."""
+    return _first(_Waiting(quantities, dict(enumerate(waiting)), reads, poisoned), known, DEEPEST)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """The statements that wait for a shape, what each reads, and all quantities."""
+
+    quantities: Mapping[str, Quantity]
+    statements: Mapping[int, Statement]
+    reads: Sequence[Sequence[str]]
+    poisoned: Container[str]
+
+    def names(self, known: Context) -> list[str]:
+        """The quantities whose shape may be tried: those read at another position, h[t-1], or all where none is."""
+        targets = dict.fromkeys(_target(s) for s in self.statements.values() if len(s.root.parts[0].parts) > 1)
+        moved = {name for s in self.statements.values() for name in _moved(s)}
+        free = [name for name in targets if name not in self.poisoned and name not in known.tensors]
+        return [name for name in free if name in moved] or free
+
+
+def _target(statement: Statement) -> str:
+    return statement.word(statement.root.parts[0])
+
+
+def _moved(statement: Statement) -> Iterator[str]:
+    """What a statement reads at a position that is no letter."""
+    for node in walk(statement.root.parts[1]):
+        at = node.parts[1].parts[0].parts if node.kind == "postfix" and node.parts[1].kind == "entry" else ()
+        if any(slot.kind != "name" for slot in at):
+            yield statement.word(node.parts[0])
+
+
+def _first(waiting: _Waiting, known: Context, deeper: int) -> Tensor | None:
+    return next((t for name in waiting.names(known) if (t := _shape(name, waiting, known, deeper))), None)
+
+
+def _shape(name: str, waiting: _Waiting, known: Context, deeper: int) -> Tensor | None:
     """The one shape of a quantity with which all that waits for it reads well; None where there is none, or several."""
-    quantity = quantities[name]
+    quantity = waiting.quantities[name]
     try:
         quantity.leads(known)
     except Fault:
         return None
     for rank in _layouts(known):
-        fitting = [
-            t
-            for t in (quantity.tensor(known, *layout) for layout in rank)
-            if _conforms(t, quantities, waiting, reads, known)
-        ]
+        fitting = [t for layout in rank if _conforms(t := quantity.tensor(known, *layout), waiting, known, deeper)]
         if fitting:
             return fitting[0] if len(fitting) == 1 else None
     return None
@@ -51,27 +89,30 @@ def _layouts(known: Context) -> Iterator[list[tuple[tuple[Range, ...], bool]]]:
     yield [((rows, columns), False) for rows in axes for columns in axes]
 
 
-def _conforms(
-    tensor: Tensor,
-    quantities: Mapping[str, Quantity],
-    waiting: Sequence[Statement],
-    reads: Sequence[Sequence[str]],
-    known: Context,
-) -> bool:
+def _conforms(tensor: Tensor, waiting: _Waiting, known: Context, deeper: int) -> bool:
     """Whether the statements that wait read well with this shape, as far as they give the quantity anew."""
     trial = replace(known, tensors={**known.tensors, tensor.name: tensor}, arities=dict(known.arities))
-    left = dict(enumerate(waiting))
-    while True:
-        ready = [n for n, s in left.items() if all(name in trial.tensors for name in reads[n])]
-        for n in ready:
-            statement = left.pop(n)
-            name = statement.word(statement.root.parts[0])
-            try:
-                found = quantities[name].equation(Scope(trial, statement), trial.tensors.get(name))
-            except Fault:
-                return False
-            trial.tensors[name] = found.left.tensor
-            if name == tensor.name and found.right.number is None:
-                return True
+    left = dict(waiting.statements)
+    while left:
+        ready = [n for n in left if all(name in trial.tensors for name in waiting.reads[n])]
         if not ready:
-            return False
+            other = _first(replace(waiting, statements=left), trial, deeper - 1) if deeper > 1 else None
+            if other is None:
+                return False
+            trial.tensors[other.name] = other
+        for n in ready:
+            found = _read(left.pop(n), waiting, trial)
+            if found is None or found == tensor.name:
+                return found is not None
+    return False
+
+
+def _read(statement: Statement, waiting: _Waiting, trial: Context) -> str | None:
+    """The quantity that a statement gives anew, "" where it is a mere number; None if it does not read well."""
+    name = _target(statement)
+    try:
+        found = waiting.quantities[name].equation(Scope(trial, statement), trial.tensors.get(name))
+    except Fault:
+        return None
+    trial.tensors[name] = found.left.tensor
+    return name if found.right.number is None else ""

@@ -117,7 +117,9 @@ def _read(source: Source) -> Network:
     problems = [*declared.problems, *reader.problems, *final.problems]
     if problems:
         _raise(_labelled(problems, context, stated))
-    return _assembled(source, context, equations, reader.order, final.sizes)
+    return replace(
+        _assembled(source, context, equations, reader.order, final.sizes), uses=MappingProxyType(reader.uses)
+    )
 
 
 def _labelled(problems: Sequence[Problem], context: Context, stated: frozenset[str]) -> list[Problem]:

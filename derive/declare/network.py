@@ -39,6 +39,7 @@ class Network:
     labels: those letters that are labels -> "superscript" or "subscript".  boundary: "zero": what lies outside an axis
     is 0, "cases": the ends of a recurrence are lines of their own.  delayed: (reader, read) within a recurrence, where
     what is read comes from another position.  backwards: quantities of recurrences that run from the last position.
+    uses: the quantities of each use of a sub-network, and what it is given -> what the definition calls them.
     """
 
     title: str
@@ -60,3 +61,4 @@ class Network:
     boundary: str = "zero"
     delayed: frozenset[tuple[str, str]] = frozenset()
     backwards: frozenset[str] = frozenset()
+    uses: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from derive.declare.declarations import Declarations, taken_bar
-from derive.declare.define import definitions, expanded
 from derive.declare.formula import Node, Statement, statements
-from derive.declare.guess import guessed
 from derive.declare.left import letter_names
 from derive.declare.loops import Order, ordered
-from derive.declare.marks import Source
+from derive.declare.marks import Passage, Source
 from derive.declare.order import cycles
 from derive.declare.quantity import Quantity
 from derive.declare.scope import Context, Fault, Scope, misplaced_index, unknown_function, unknown_name, walk
@@ -41,6 +39,7 @@ class Reader:
     order: Order = field(default_factory=lambda: Order(()))
     functions: frozenset[str] = frozenset()
     quantities: dict[str, Quantity] = field(default_factory=dict)
+    uses: dict[str, str] = field(default_factory=dict)
 
     def read(self) -> list[Equation]:
         """The equations in the order of the file."""
@@ -67,8 +66,10 @@ class Reader:
         self.context.tensors.update({n: t for n, t in self.context.shapes.items() if n in self.quantities})
         while not work.stuck or self._guessed(work, written, reads):
             n = work.next()
-            if n is None:
+            if n is None and not work.stuck:
                 break
+            if n is None:  # the shape that was found is not enough yet
+                continue
             met = self._equation(written[n])
             if met is not None:
                 found[n] = met
@@ -78,16 +79,16 @@ class Reader:
 
     def _guessed(self, work: Shaped, written: Sequence[Statement], reads: Sequence[Sequence[str]]) -> bool:
         """Of what follows from itself, take the first quantity that has one shape only with which all reads well."""
+        from derive.declare.guess import guessed
+
         left = work.left
         waiting, waited = [written[n] for n in left], [reads[n] for n in left]
-        for name in dict.fromkeys(self._target(s) for s in waiting if len(s.root.parts[0].parts) > 1):
-            if name not in self.poisoned and name not in self.context.tensors:
-                tensor = guessed(name, self.quantities, waiting, waited, self.context)
-                if tensor is not None:
-                    self.context.tensors[name] = tensor
-                    work.shaped(name)
-                    return True
-        return False
+        tensor = guessed(self.quantities, waiting, waited, self.context, self.poisoned)
+        if tensor is None:
+            return False
+        self.context.tensors[tensor.name] = tensor
+        work.shaped(tensor.name)
+        return True
 
     def _unshaped(self, left: Sequence[int], written: Sequence[Statement], reads: Sequence[Sequence[str]]) -> None:
         """What is left over: cycles, and recurrences whose shape nothing says."""
@@ -124,10 +125,8 @@ class Reader:
         quantities = {**self.context.tensors, **self.context.shapes}
         axes = {name: len(tensor.axes) for name, tensor in quantities.items()}
         written: list[Statement] = []
-        known = definitions(self.source, self.problems)
-        taken = {*self.context.places, *(name for text, _ in texts for name in _words(text))} if known else set()
-        for text, path in texts:
-            passage = expanded(self.source.passage(text, *path), known, taken, self.problems)
+        passages = [self.source.passage(text, *path) for text, path in texts]
+        for passage in self._expanded(passages) if "define" in self.source.data else passages:
             good, bad = statements(passage, axes)
             written.extend(good)
             self.problems.extend(bad.values())
@@ -135,6 +134,14 @@ class Reader:
         if not written and not self.problems:
             self.problems.append(Problem(self.source.value("equations"), "there is no equation", "write z = W @ x + b"))
         return written
+
+    def _expanded(self, passages: Sequence[Passage]) -> list[Passage]:
+        """The equations with the uses of sub-networks written out."""
+        from derive.declare.define import definitions, expanded
+
+        known = definitions(self.source, self.problems)
+        taken = {*self.context.places, *(name for passage in passages for name in _words(passage.text))}
+        return [expanded(passage, known, taken, self.problems, self.uses) for passage in passages]
 
     def _target(self, statement: Statement) -> str:
         return statement.word(statement.root.parts[0])

@@ -125,7 +125,10 @@ def product(coefficient: Number, bound: tuple[Index, ...], factors: tuple[Factor
     bound, flat = done
     place = _delta_inside(bound, flat)
     if place is None:
-        return _finished(whole(coefficient), bound, _merged(flat))
+        merged = _merged(flat)
+        if any(_is_one_term(factor) for factor in merged):  # √(Σ x) √(Σ x): what was inside is multiplied in
+            return product(coefficient, bound, tuple(merged))
+        return _finished(whole(coefficient), bound, merged)
     return spread(Term(coefficient, bound, tuple(flat)), place)
 
 
@@ -241,7 +244,12 @@ def _as_power(base: Factor | Expr, exponent: Number, met: list[Factor]) -> list[
     if exponent <= 0 and isinstance(base, Entry) and not always_inside(base):
         return met
     powered = power(base if isinstance(base, Expr) else of(base), exponent)
-    return [f for term in powered.terms for f in term.factors] if len(powered.terms) == 1 else [Power(powered, 1)]
+    plain = len(powered.terms) == 1 and powered.terms[0].coefficient == 1 and not powered.terms[0].bound
+    return list(powered.terms[0].factors) if plain else [Power(apart(powered), 1)]
+
+
+def _is_one_term(factor: Factor) -> bool:
+    return is_parenthesis(factor) and len(factor.base.terms) == 1
 
 
 def inverse(expr: Expr) -> Expr:

@@ -11,7 +11,7 @@ from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Expr, Tensor
 from derive.notation.index import Index
 from derive.notation.walk import factors, positions
-from derive.referee.dual import Array
+from derive.referee.dual import Array, Integers, Truths
 from derive.referee.evaluate import covered, evaluate, evaluate_slots
 from derive.referee.world import Key, World, key_of
 
@@ -92,14 +92,21 @@ def _fill(equation: Equation, world: World, moves: Moves) -> Array:
     if _is_plain(left, letters):
         return values + move if move is not None else values
     array = np.array(world.real(key))
-    lows = [world.limits(axis)[0] for axis in left.tensor.axes]
-    places = [at - lo for at, lo in zip(evaluate_slots(left.slots, letters, world), lows, strict=True)]
-    held = covered(letters, world)
-    for place, size in zip(places, array.shape, strict=True):
-        held = held & (place >= 0) & (place < size)
+    held, places = held_at(left, letters, world)
     there = tuple(place[held] for place in places)
     array[there] = values[held] + (move[there] if move is not None else 0.0)
     return array
+
+
+def held_at(left: Entry, letters: tuple[Index, ...], world: World) -> tuple[Truths, list[Integers]]:
+    """Where on the letters' array a left side names an entry of its tensor, and that entry's place on each axis: for
+    i = 1..2 there is no second where the axis ends at 1."""
+    lows = [world.limits(axis)[0] for axis in left.tensor.axes]
+    places = [at - lo for at, lo in zip(evaluate_slots(left.slots, letters, world), lows, strict=True)]
+    held = covered(letters, world)
+    for place, size in zip(places, world.shape(left.tensor), strict=True):
+        held = held & (place >= 0) & (place < size)
+    return held, places
 
 
 def _is_plain(left: Entry, letters: tuple[Index, ...]) -> bool:

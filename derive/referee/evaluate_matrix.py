@@ -167,7 +167,8 @@ def _power(m: Matrix, args: list[Array], world: World) -> Array:
 def _mean(m: Matrix, args: list[Array], world: World) -> Array:
     """The mean over the axes that the result does not have."""
     gone = tuple(n for n, axis in enumerate((m.rows, m.columns)) if axis is None)
-    return np.asarray(args[0].mean(axis=gone, keepdims=True))
+    count = np.asarray(float(np.prod([args[0].shape[n] for n in gone])))
+    return np.asarray(args[0].sum(axis=gone, keepdims=True) / count)  # not a number where the axis has no position
 
 
 def _diagonal(m: Matrix, args: list[Array], world: World) -> Array:

@@ -30,12 +30,14 @@ def draw_sizes(
 ) -> dict[str, int]:
     """Small numbers for the sizes, unequal as far as seven numbers go, such that no range is empty; fixed ones stay.
 
-    A size that stands for a formula gets the number that comes out. empty: a range of fixed sizes may be empty.
+    A size that stands for a formula gets the number that comes out. empty: a range of fixed sizes may be empty. One
+    that is empty whatever is drawn, as 2..L where L is given as 1, asks for nothing.
     """
     named: dict[str, Defined] = {name: name for name in names.sizes if isinstance(name, Defined)}
     given = {name: number for name, number in fixed.items() if name not in named}
     free = [name for name in names.sizes if name not in given and name not in named]
     ranges = [axis for axis in names.ranges if _known(axis) and not (empty and _is_made_of(axis, fixed))]
+    ranges = [axis for axis in ranges if not _is_empty(axis, given)]
     for room in range(TRIES):
         largest = max(5, min(len(free) + 1, 8)) + room // 6
         pool = [n for n in range(2, largest + 1) if n not in given.values() or room > TRIES // 2]
@@ -94,6 +96,14 @@ def _rests(slot: Slot) -> bool:
 
 def _is_made_of(axis: Range, sizes: Mapping[str, int]) -> bool:
     return any(atom in sizes for end in (axis.lo, axis.hi) for atom in end.atoms())
+
+
+def _is_empty(axis: Range, sizes: Mapping[str, int]) -> bool:
+    """Whether numbers that are given leave a range no position."""
+    try:
+        return World(sizes).number(axis.size) < 1
+    except (KeyError, NotWhole):  # not all of them are given
+        return False
 
 
 def _known(axis: Range) -> bool:

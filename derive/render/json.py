@@ -16,7 +16,7 @@ from derive.notation.index import Index, Range
 from derive.render import latex, terminal
 from derive.render.latex_math import math
 from derive.render.length import length
-from derive.typeset.chains import part_chains, scalar_chain, vector_chain
+from derive.typeset.chains import entry_chains, part_chains, scalar_chain, vector_chain
 from derive.typeset.document import scribe_for
 from derive.typeset.scribe import Scribe
 from derive.typeset.style import Style
@@ -78,6 +78,7 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
         "bar_of": line.tensor.cost[-1] if line.tensor.cost else None,
         "letters": [_letter(letter, own) for letter in line.scalar.letters],
         "scalar": _both(scalar),
+        "where": [_both(count) for count in entry_chains(line, scribe)[:-1]],
         "vector": _both(vector) if vector is not None else None,
         "parts": [_both(part) for part in part_chains(line, scribe)],
         "steps": [_step(line, n, scribe) for n in range(len(line.steps))],
@@ -187,6 +188,7 @@ def _definitions() -> Data:
         "line": _object({
             "name": _TEXT, "bar_of": {**_MAYBE, "description": "the cost whose error signal this is; null: forward"},
             "letters": _list(letter), "scalar": equation, "vector": {"anyOf": [equation, {"type": "null"}]},
+            "where": {**_list(equation), "description": "what the scalar form calls by a name: counts"},
             "parts": {**_list(equation), "description": "the vector form again, with names for parts of it"},
             "steps": _list(step), "value": _NUMBERS, "place": _MAYBE, "note": _TEXT,
         }),

@@ -145,7 +145,7 @@ def _tall(box: Math) -> bool:
 
 def _summation(box: Summation) -> str:
     upper = "" if box.upper is None else "^" + braced(math(box.upper))
-    return "\\sum_{" + math(box.lower).replace(" = ", "=") + "}" + upper
+    return "\\sum_" + braced(math(box.lower).replace(" = ", "=")) + upper
 
 
 def _root(box: Root) -> str:

@@ -89,7 +89,7 @@ class Paper:
         if isinstance(box, Fenced):
             return self._text(box.left) + self.math(box.body) + self._text(box.right)
         if isinstance(box, Summation):
-            limits = f"_{{{self._tight(box.lower)}}}" + (self._limit(box.upper) if box.upper is not None else "")
+            limits = self._below(box.lower) + (self._limit(box.upper) if box.upper is not None else "")
             return ("sum" if self.ascii else "Σ") + limits
         if isinstance(box, Root):
             body = self.math(box.body)

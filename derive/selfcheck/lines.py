@@ -12,9 +12,9 @@ from derive.derivation import Derivation, Line, Step
 from derive.notation.equation import Equation
 from derive.notation.expression import Expr, Tensor, bar, of
 from derive.notation.walk import substitute
-from derive.referee.dual import Array
+from derive.referee.dual import Array, Truths
 from derive.referee.evaluate import evaluate
-from derive.referee.evaluate_equations import reads
+from derive.referee.evaluate_equations import held_at, reads
 from derive.referee.opened import opened
 from derive.referee.world import Key, World, key_of
 from derive.selfcheck.finding import Finding, Magnitude, Setting, called, distance
@@ -30,12 +30,13 @@ def lines_hold(
     known: dict[int, tuple[Contribution, ...]] = {}
     for line in lines:
         letters = line.scalar.letters
+        held, _ = held_at(line.left, letters, state)
         last = evaluate(of(line.left), letters, state)
-        found = [_step_holds(line, step, last, state) for step in line.steps[:-1]]
+        found = [_step_holds(line, step, last, held, state) for step in line.steps[:-1]]
         yield from (finding for finding in found if finding is not None)
         parts = contributions_to(line, index.get(without_bar(line.tensor), ()), setting, known)
         if parts and line.steps[-1].rule != "seed":
-            total = reduce(np.add, (evaluate(_at(c, line), letters, state) for c in parts))
+            total = np.where(held, reduce(np.add, (evaluate(_at(c, line), letters, state) for c in parts)), 0.0)
             what = "it is not the sum of its equations' contributions"
             size = Magnitude(line.steps[-1].right, letters, state)
             yield Finding("sum", called(line.tensor), what, distance(total, last, size), state.sizes)
@@ -46,11 +47,11 @@ def _at(contribution: Contribution, line: Line) -> Expr:
     return substitute(contribution.right, dict(zip(contribution.letters, line.left.slots, strict=True)))
 
 
-def _step_holds(line: Line, step: Step, last: Array, state: World) -> Finding | None:
+def _step_holds(line: Line, step: Step, last: Array, held: Truths, state: World) -> Finding | None:
     """A step against the last; None for a line of ∂'s at a point on a kink, where a derivative is a convention."""
     letters = line.scalar.letters
     watched, watch = state.watched()
-    value = evaluate(step.right, letters, watched)
+    value = np.where(held, evaluate(step.right, letters, watched), 0.0)
     if step.rule == "chain" and watch.margin < ON_A_KINK:
         return None
     apart = distance(value, last, Magnitude(step.right, letters, state))
@@ -119,3 +120,9 @@ def lefts(lines: Iterable[Line]) -> Iterator[Expr]:
 
 def finite(world: World, tensors: Iterable[Tensor]) -> bool:
     return all(np.all(np.isfinite(world.real(key_of(t)))) for t in tensors)
+
+
+def usable(found: list[Finding]) -> list[Finding] | None:
+    """The findings at a point; None where a line of ∂'s has no value there: √ has no slope at 0, though [t < T] = 0
+    stands beside it in the lines after."""
+    return None if any(np.isnan(finding.apart) for finding in found) else found

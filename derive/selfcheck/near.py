@@ -23,6 +23,7 @@ from derive.selfcheck.lines import (
     lines_hold,
     sides,
     through,
+    usable,
     with_bars,
     without_bar,
 )
@@ -89,6 +90,6 @@ class Near:
             state = replace(evaluate_equations(equations, start), equations=self.through)
             if not finite(state, [line.tensor]):
                 return None
-            return list(lines_hold([line], self.readers, state, self.setting))
+            return usable(list(lines_hold([line], self.readers, state, self.setting)))
 
         return at

@@ -27,6 +27,9 @@ LAST_TRIES = TRIES // 2
 a factor may be infinite wherever another is 0 (logsumexp over no position, a read outside an axis): then 0 stands in
 index form, but no number in the vector form."""
 
+TIED_TRIES = LAST_TRIES // 2
+"""Where a line asks whether numbers are equal, so many points have equal ones; there a root may be 0, at others not."""
+
 
 def vectors_hold(lines: Iterable[Line], setting: Setting) -> Iterator[Finding]:
     met: set[str] = set()
@@ -60,7 +63,8 @@ def _both_forms(line: Line, vector: MatrixEquation, setting: Setting) -> Attempt
     def attempt(random: Random, count: int) -> list[Finding] | None:
         world = (setting if count < LAST_TRIES else free).world(names, random)
         arrays = draw_arrays(names.tensors, world, random, style_of(count))
-        world = world.with_arrays(tied(arrays, names.tensors) if equal else arrays)
+        ties = equal and count % LAST_TRIES < TIED_TRIES
+        world = world.with_arrays(tied(arrays, names.tensors) if ties else arrays)
         letters = (*labels_of(vector), *(x for x in scalar.letters if x not in labels_of(vector)))
         own = evaluate(scalar.right, letters, world)
         if not np.all(np.isfinite(own)):
@@ -101,6 +105,8 @@ def _at_labels(vector: MatrixEquation, world: World) -> Array:
     found: dict[tuple[int, ...], Array] = {}
     for there in positions_of(letters, world):
         found[tuple(there.letters[x] for x in letters)] = evaluate_matrix(vector.right, there)
+    if not found:  # a part for t = 2..T, where T is 1
+        return np.zeros(world.shape(_tensor_of(vector)))
     places = np.array(list(found))
     first, last = places.min(axis=0), places.max(axis=0)
     array = np.zeros((*(last - first + 1), *next(iter(found.values())).shape))

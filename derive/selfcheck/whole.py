@@ -25,6 +25,7 @@ from derive.selfcheck.lines import (
     lines_hold,
     sides,
     through,
+    usable,
     with_bars,
     without_bar,
 )
@@ -51,7 +52,7 @@ def whole_holds(derivation: Derivation, setting: Setting) -> Attempt:
         if not derivation.backward:
             return []
         slope = _difference_of_cost(derivation, equations, state, random, count)
-        return None if slope is None else [slope, *lines_hold(backward, index, state, setting)]
+        return None if slope is None else usable([slope, *lines_hold(backward, index, state, setting)])
 
     return attempt
 

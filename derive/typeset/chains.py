@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from derive.derivation import Line
 from derive.document import Chain, Math, Operator, Symbol, Words, row
 from derive.notation.expression import Entry, Expr, Factor, Term
-from derive.notation.index import Index, Range
+from derive.notation.index import Index
 from derive.notation.matrix import Matrix, MatrixEquation
+from derive.notation.walk import free_letters
+from derive.typeset.counts import count_named, named_counts
 from derive.typeset.positions import listed
 from derive.typeset.scalar import expression
 from derive.typeset.scribe import Scribe
@@ -27,6 +29,18 @@ def scalar_chain(line: Line, scribe: Scribe) -> Chain:
     written = dict.fromkeys(expression(_without_seed(step.right, scribe), own).box for step in line.steps)
     rights = [right for right in written if right != left]
     return Chain(left, tuple(rights or written), condition(line.left, own))
+
+
+def entry_chains(line: Line, scribe: Scribe) -> tuple[Chain, ...]:
+    """The scalar chain, after those for the counts that it calls by a name."""
+    return (*(_count_chain(base, scribe) for base in named_counts(line, scribe)), scalar_chain(line, scribe))
+
+
+def _count_chain(base: Expr, scribe: Scribe) -> Chain:
+    own = scribe.binding(free_letters(base))
+    name = count_named(base, own)
+    assert name is not None
+    return Chain(name, (expression(base, own).box,))
 
 
 def _without_seed(right: Expr, scribe: Scribe) -> Expr:
@@ -60,7 +74,8 @@ def part_chains(line: Line, scribe: Scribe) -> tuple[Chain, ...]:
 def result_chains(line: Line, scribe: Scribe) -> tuple[Chain, ...]:
     """The vector form, in named parts if it has some, or the result in scalars where there is none."""
     vector = vector_chain(line, scribe)
-    return part_chains(line, scribe) or (vector or scalar_chain(Line(line.left, line.steps[-1:]), scribe),)
+    scalar = entry_chains(Line(line.left, line.steps[-1:]), scribe) if vector is None else (vector,)
+    return part_chains(line, scribe) or scalar
 
 
 def _of_matrices(equation: MatrixEquation, scribe: Scribe) -> Chain:
@@ -89,18 +104,12 @@ def condition(left: Entry, scribe: Scribe, places: Iterable[int] | None = None) 
 def _partial(left: Entry, place: int, scribe: Scribe) -> list[Index]:
     """The letters of a slot that do not run as usual: a label over its declared range, another over the axis."""
     slot, axis = left.slots[place], left.tensor.axes[place]
-    return [x for x in slot.letters() if x.range != (declared(x, scribe) or (axis if slot.letter is x else None))]
-
-
-def declared(letter: Index, scribe: Scribe) -> Range | None:
-    """The range that a label of this name was given; None for a letter that is no label."""
-    network = scribe.names.network
-    return network.letters.get(letter.name) if letter.name in network.labels else None
+    return [x for x in slot.letters() if x.range != (scribe.declared(x) or (axis if slot.letter is x else None))]
 
 
 def usual_runs(lines: Iterable[Line], scribe: Scribe) -> Words:
     """t = 1, …, T for the labels that run over their declared range in some line; empty where none does."""
-    found = {x.name: x for x in _labels(lines) if x.range == declared(x, scribe)}
+    found = {x.name: x for x in _labels(lines) if x.range == scribe.declared(x)}
     shown = [found[name] for name in scribe.names.network.labels if name in found]
     own = scribe.binding(shown)
     return tuple(part for x in shown for part in (" and ", runs(x, own)))[1:]

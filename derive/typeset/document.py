@@ -8,12 +8,14 @@ from dataclasses import replace
 from derive.declare.network import SizeDeclaration
 from derive.derivation import Derivation, Line
 from derive.document import Block, Chain, Display, Document, Heading, Items, Math, Prose, Words, row
-from derive.typeset.chains import EQUALS, result_chains, scalar_chain, usual_runs
+from derive.typeset.chains import EQUALS, entry_chains, result_chains, usual_runs
+from derive.typeset.counts import with_counts
 from derive.typeset.legend import legend
 from derive.typeset.names import Names
 from derive.typeset.number import digits
 from derive.typeset.scribe import Scribe
 from derive.typeset.style import Style
+from derive.typeset.uses import together
 from derive.typeset.values import valued, written
 
 UNCHECKED = "Nothing was checked by numbers."
@@ -21,7 +23,7 @@ UNCHECKED = "Nothing was checked by numbers."
 
 def derivation_document(derivation: Derivation, style: Style | None = None) -> Document:
     """The document that a careful person would write by hand."""
-    scribe = Scribe(Names(derivation.network, derivation.cost, style or Style()))
+    scribe = scribe_for(derivation, style)
     blocks = [*_given(derivation, scribe), *_forward(derivation, scribe), *_backward(derivation, scribe)]
     blocks += _closed(derivation.closed, blocks, scribe)
     return Document(derivation.network.title, (*blocks, *_remarks(derivation, scribe, tuple(_displayed(blocks)))))
@@ -29,7 +31,8 @@ def derivation_document(derivation: Derivation, style: Style | None = None) -> D
 
 def scribe_for(derivation: Derivation, style: Style | None = None) -> Scribe:
     """The names and the style of a derivation, for those that want single lines."""
-    return Scribe(Names(derivation.network, derivation.cost, style or Style()))
+    plain = Scribe(Names(derivation.network, derivation.cost, style or Style()))
+    return with_counts(plain, (*derivation.backward, *derivation.closed))
 
 
 def _given(derivation: Derivation, scribe: Scribe) -> list[Block]:
@@ -64,22 +67,26 @@ def _joined(parts: list[Words]) -> Words:
 
 def _results(lines: Sequence[Line], derivation: Derivation, scribe: Scribe) -> Display:
     """The vector form of each line, the numbers beside the last chain of each."""
-    chains: list[Chain] = []
-    for line in lines:
-        *parts, result = result_chains(line, scribe)
-        chains += [*parts, valued(result, line, derivation.values)]
-    return Display(tuple(chains))
+    return _display(((line, result_chains(line, scribe)) for line in lines), derivation)
 
 
 def _entries(lines: Sequence[Line], derivation: Derivation, scribe: Scribe) -> Display:
-    return Display(tuple(valued(scalar_chain(line, scribe), line, derivation.values) for line in lines))
+    return _display(((line, entry_chains(line, scribe)) for line in lines), derivation)
+
+
+def _display(found: Iterable[tuple[Line, tuple[Chain, ...]]], derivation: Derivation) -> Display:
+    """Each line's parts, then its result with its numbers beside it; a part of several lines once."""
+    chains: dict[Chain, None] = {}
+    for line, (*parts, result) in together([(line, met) for line, met in found], derivation.network.uses):
+        chains.update(dict.fromkeys((*parts, valued(result, line, derivation.values))))
+    return Display(tuple(chains))
 
 
 def _forward(derivation: Derivation, scribe: Scribe) -> list[Block]:
     lines = derivation.forward
     vectors, scalars = _results(lines, derivation, scribe), _entries(lines, derivation, scribe)
     runs = usual_runs(lines, scribe)
-    if vectors == scalars:
+    if scalars == _results(lines, derivation, replace(scribe, ranges=True)):
         return [Heading("Forward pass", 2), *_for(runs), scalars]
     told: Words = ("In vectors and matrices", *((", for ", *runs) if runs else ()), ":")
     return [Heading("Forward pass", 2), Prose(told), vectors, Prose(("Entry by entry:",)), scalars]
@@ -98,7 +105,7 @@ def _backward(derivation: Derivation, scribe: Scribe) -> list[Block]:
     runs = usual_runs(lines, scribe)
     told: Words = (*_meaning(derivation, scribe), *((", for ", *runs) if runs else ()), ":")
     blocks: list[Block] = [Heading("Backward pass", 2), Prose(told), scalars]
-    if vectors != results:
+    if results != _results(lines, derivation, replace(scribe, ranges=True)):
         blocks += [Heading("Backward pass, vectorised", 2), *_for(runs), vectors]
     return blocks
 
@@ -106,9 +113,16 @@ def _backward(derivation: Derivation, scribe: Scribe) -> list[Block]:
 def _closed(lines: tuple[Line, ...], blocks: Iterable[Block], scribe: Scribe) -> list[Block]:
     """The closed forms that say more than the backward pass does."""
     told = {(chain.left, right) for chain in _displayed(blocks) for right in chain.rights[-1:]}
-    forms = [dict.fromkeys((scalar_chain(line, scribe), *result_chains(line, scribe))) for line in lines]
+    forms = [_forms(line, scribe) for line in lines]
     new = [c for form in forms for c in form if any((x.left, x.rights[-1]) not in told for x in form if x.rights)]
     return [Heading("Closed form", 2), *_for(usual_runs(lines, scribe)), Display(tuple(new))] if new else []
+
+
+def _forms(line: Line, scribe: Scribe) -> tuple[Chain, ...]:
+    """A line in scalars and in vectors; once where only the range of a Σ differs."""
+    scalars = entry_chains(line, scribe)
+    alike = result_chains(line, replace(scribe, ranges=True)) == scalars
+    return scalars if alike else tuple(dict.fromkeys((*scalars, *result_chains(line, scribe))))
 
 
 def _meaning(derivation: Derivation, scribe: Scribe) -> Words:

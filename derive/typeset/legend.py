@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from types import MappingProxyType
 
 from derive.derivation import Line
-from derive.document import Chain, Fenced, Operator, Script, Symbol, Words, row
+from derive.document import Chain, Fenced, Operator, Script, Summation, Symbol, Words, row
 from derive.notation.constants import EPSILON
 from derive.notation.expression import Apply, Bracket, Entry
-from derive.notation.index import Slot
+from derive.notation.index import Index, Slot
 from derive.notation.matrix import Matrix
 from derive.notation.walk import factors
 from derive.operators import TABLE
+from derive.typeset.chains import runs, usual_runs
+from derive.typeset.convolutions import convolutions
 from derive.typeset.outside import OUTSIDE, outside
 from derive.typeset.reader import read_latex
 from derive.typeset.scribe import Scribe
+from derive.typeset.vector import matrix as write
 from derive.typeset.vector_leaves import masked, one_hot
 
 BRACKETS: Words = (Fenced(Symbol("…", "upright"), "[", "]"), " is 1 where what stands in it holds, else 0.")
@@ -39,10 +42,28 @@ def legend(lines: Sequence[Line], shown: Iterable[Chain], scribe: Scribe) -> tup
     """One remark for each sign that needs one; unit vectors only where they are printed."""
     found = dict.fromkeys(remark for line in lines for remark in (*_scalar(line), *_vector(line, scribe)))
     found.update(dict.fromkeys(outside(lines, scribe)))
-    printed = {part for chain in shown for right in chain.rights for part in _boxes(right) if isinstance(part, Symbol)}
-    hidden = [said for said, letter in ((UNIT, "e"), (UNITS, "E")) if Symbol(letter, "bold") not in printed]
-    told = {r[-1]: r for r in reversed(found) if r[-1] in SIGNS and r[-1] not in hidden}
+    found.update(dict.fromkeys(remark for line in lines for remark in convolutions(line, scribe)))
+    parts = {part for chain in shown for right in chain.rights for part in _boxes(right)}
+    found.update(dict.fromkeys(_unsaid(lines, {part for part in parts if isinstance(part, Summation)}, scribe)))
+    told = {r[-1]: r for r in reversed(found) if r[-1] in SIGNS and _is_printed(r, parts)}
     return (*(told[said] for said in SIGNS if said in told), *(r for r in found if r[-1] not in SIGNS))
+
+
+def _unsaid(lines: Sequence[Line], signs: Collection[Summation], scribe: Scribe) -> Iterator[Words]:
+    """What Σ_t runs over, where no heading says so."""
+    network, told = scribe.names.network, usual_runs(lines, scribe)
+    for name in network.labels:
+        letter = Index(name, network.letters[name])
+        sign, run = Summation(scribe.letter(letter)), runs(letter, scribe)
+        if sign in signs and run not in told:
+            yield sign, " runs over ", run, "."
+
+
+def _is_printed(remark: Words, parts: Collection[object]) -> bool:
+    """Whether the unit vectors that a remark is about are in what is printed; other remarks always are."""
+    if remark[-1] == UNITS:
+        return any(part in parts for part in _boxes(remark[0]) if isinstance(part, Fenced))
+    return remark[-1] != UNIT or Symbol("e", "bold") in parts
 
 
 def _boxes(box: object) -> Iterator[object]:
@@ -118,12 +139,25 @@ def _mask(matrix: Matrix, scribe: Scribe) -> Iterator[Words]:
         yield row(Symbol("1", "bold"), box), " is 1 where the relation holds, else 0."
 
 
+def _rows_added(matrix: Matrix, scribe: Scribe) -> Iterator[Words]:
+    """𝟏[𝐭𝐨𝐤]ᵀ 𝐗̄ adds up the rows of 𝐗̄ class by class."""
+    units = matrix.args[0].args[0] if matrix.args[0].op == "transpose" else matrix.args[0]
+    given = units.data
+    if units is matrix.args[0] or units.op != "one-hot" or not isinstance(given, Entry) or len(matrix.args) != 2:
+        return
+    row_letter = next((x for slot in given.slots for x in slot.letters() if x not in scribe.used), None)
+    if row_letter is not None and _is_matrix(matrix.args[1]):
+        own = scribe.binding(x for slot in given.slots for x in slot.letters())
+        added, product = (write(part, own).box for part in (matrix.args[1], matrix))
+        yield product, " adds row ", own.letter(row_letter), " of ", added, " to row ", own.entry(given), "."
+
+
 def _is_matrix(matrix: Matrix) -> bool:
     return matrix.rows is not None and matrix.columns is not None
 
 
 _TOLD: Mapping[str, Callable[[Matrix, Scribe], Iterator[Words]]] = MappingProxyType(
-    {"whole": _of_rows, "mean": _mean, "mask": _mask}
+    {"whole": _of_rows, "mean": _mean, "mask": _mask, "matmul": _rows_added}
 )
 """What is told about operations by what they are of."""
 

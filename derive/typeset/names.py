@@ -139,7 +139,23 @@ class Names:
         base = _faced(self._right_case(tensor.name, name.base, rank, wanted == "bold"), wanted)
         for accent in accents:
             base = Over(base, accent)
-        return _hung(replace(name, base=base), at, parameter)
+        return _hung(replace(name, base=base), at, parameter != self._clashes(tensor.name, name, parameter))
+
+    def _clashes(self, text: str, name: Name, layer: bool) -> bool:
+        """Whether h0 would look like what an array h is at its label 0; then it is h⁽⁰⁾ beside h₀, h₀ beside h⁽⁰⁾."""
+        if not name.digits or text in self.network.printed:
+            return False
+        return any(self._is_label_of(other, axis, name, layer) for other, axis in self._labelled if other.name != text)
+
+    @cached_property
+    def _labelled(self) -> tuple[tuple[Tensor, Range], ...]:
+        """The tensors with one label, and its axis."""
+        return tuple((t, t.axes[t.labels[0]]) for t in self.network.tensors.values() if len(t.labels) == 1)
+
+    def _is_label_of(self, other: Tensor, axis: Range, name: Name, layer: bool) -> bool:
+        met = self._name(other.name, other.role == "parameter")
+        same = not met.digits and (_lower(met.base), met.subs, met.sups) == (_lower(name.base), name.subs, name.sups)
+        return same and self._is_below(axis) != layer and _may_hold(axis, int(name.digits))
 
     def _declared(self, tensor: Tensor) -> str:
         known = self.network.tensors.get(tensor.name)
@@ -180,6 +196,16 @@ def _hung(name: Name, at: At, parameter: bool) -> Math:
     own = hung(subscript((*number, *name.subs)), listed(at.below) if at.below else None)
     subs = hung(own, subscript(at.slots or ()))
     return Script(name.base, subs, row(*sup) if sup else None) if sup or subs else name.base
+
+
+def _lower(base: Math) -> Math:
+    return Symbol(_cased(base.text, "lower"), base.face) if isinstance(base, Symbol) else base
+
+
+def _may_hold(axis: Range, at: int) -> bool:
+    """Whether a position may be on an axis."""
+    before = axis.lo.is_number and at < axis.lo.constant
+    return not before and not (axis.hi.is_number and at > axis.hi.constant)
 
 
 def _cased(text: str, case: str) -> str:

@@ -15,6 +15,7 @@ from derive.notation.walk import letters_of
 from derive.typeset import number
 from derive.typeset.brackets import between, bracket
 from derive.typeset.call import call, rooted
+from derive.typeset.counts import count_named
 from derive.typeset.level import Level, Piece
 from derive.typeset.scribe import Scribe, added, raised
 
@@ -80,13 +81,17 @@ def summation(letter: Index, scribe: Scribe) -> Math:
 
 
 def product(coefficient: int | Fraction, factors: list[Factor], scribe: Scribe) -> Piece:
-    """|coefficient| · Π factors, those with a negative exponent below a fraction's line."""
+    """|coefficient| · Π factors, those with a negative exponent below a fraction's line, many conditions beside it."""
     above = [f for f in factors if not _is_below(f)]
     below = [_inverted(f) for f in factors if isinstance(f, Power) and _is_below(f)]
     top, bottom = number.parts(coefficient)
     if not below:
         return _plain_product(coefficient, above, scribe)
     pieces = _pieces(above, scribe)
+    conditions: list[Factor] = [f for f in above if isinstance(f, Bracket)]
+    if len(pieces) > ABOVE and 0 < len(conditions) < len(above):
+        counted = product(coefficient, [f for f in factors if not isinstance(f, Bracket)], scribe)
+        return Piece(_multiplied([counted, *_pieces(conditions, scribe)]), Level.PRODUCT)
     bottoms = [*((Piece(bottom),) if bottom else ()), *(factor_piece(f, scribe) for f in below)]
     tops = [Piece(top)] if top else []
     if _fits_above(above, pieces) and (len(pieces) <= ABOVE or not any(is_tall(p.box) for p in bottoms)):
@@ -201,7 +206,8 @@ def leaf(box: Math) -> Piece:
 
 
 def _power(factor: Power, scribe: Scribe) -> Piece:
-    base = expression(factor.base, scribe)
+    name = count_named(factor.base, scribe)
+    base = expression(factor.base, scribe) if name is None else Piece(name)
     if isinstance(factor.exponent, Expr):
         return Piece(_raised(base, expression(factor.exponent, scribe).box), Level.SCRIPTED)
     return powered(base, factor.exponent)

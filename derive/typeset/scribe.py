@@ -20,16 +20,22 @@ POOL = "ijklmnpqrabc"
 
 @dataclass(frozen=True, slots=True)
 class Scribe:
-    """`used` are the names of the letters in scope."""
+    """`used` are the names of the letters in scope.
+
+    ranges: whether Σ over a label has its range in vectors also where that is the one that was declared.
+    counts: the letters for counts, see `counts`.
+    """
 
     names: Names
     used: Mapping[Index, str] = field(default_factory=lambda: MappingProxyType({}))
+    ranges: bool = False
+    counts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def binding(self, letters: Iterable[Index]) -> Scribe:
         """With the letters of a left side or a Σ, which give way to the names in scope and to all that has a name."""
         used = dict(self.used)
         for letter in letters:
-            used[letter] = self._free(letter, self.names.taken.union(used.values()))
+            used[letter] = self._free(letter, self.names.taken.union(self.counts.values(), used.values()))
         return replace(self, used=MappingProxyType(used))
 
     def _free(self, letter: Index, taken: frozenset[str]) -> str:
@@ -43,6 +49,16 @@ class Scribe:
 
     def letter(self, letter: Index) -> Math:
         return self.names.size(self.used.get(letter, letter.name))
+
+    def declared(self, letter: Index) -> Range | None:
+        """The range that a label of this name was given; None for a letter that is no label."""
+        network = self.names.network
+        return network.letters.get(letter.name) if letter.name in network.labels else None
+
+    def is_usual(self, letter: Index) -> bool:
+        """Whether a label stands under its own name and runs over all that was declared, so that Σ_t says enough."""
+        own = self.used.get(letter, letter.name) == letter.name
+        return own and not self.ranges and letter.range == self.declared(letter)
 
     def entry(self, entry: Entry) -> Math:
         return self.names.entry(entry.tensor, tuple(self.slot(slot) for slot in entry.slots))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction as Rational
 from types import MappingProxyType
 
-from derive.document import Fenced, Fraction, Math, Operator, Row, Script, Symbol, row
+from derive.document import Fenced, Fraction, Math, Operator, Row, Script, Summation, Symbol, row
 from derive.notation.index import Index, Range, Slot, position
 from derive.notation.matrix import Matrix
 from derive.typeset import number, vector_leaves
@@ -116,7 +116,7 @@ def _product(expr: Matrix, scribe: Scribe) -> Piece:
 
 def _inverted(expr: Matrix, scribe: Scribe) -> Piece:
     assert isinstance(expr.data, (int, Rational))
-    return _to_power(matrix(expr.args[0], scribe), -expr.data, is_array(expr), scribe)
+    return _to_power(expr.args[0], -expr.data, is_array(expr), scribe)
 
 
 def _hadamard(expr: Matrix, scribe: Scribe) -> Piece:
@@ -141,7 +141,7 @@ def _power(expr: Matrix, scribe: Scribe) -> Piece:
     if expr.data < 0:
         bottom = _inverted(expr, scribe).inside(Level.PRODUCT)
         return Piece(row(ONES, Operator("⊘", "binary"), bottom), Level.ENTRYWISE)
-    return _to_power(matrix(expr.args[0], scribe), expr.data, True, scribe)
+    return _to_power(expr.args[0], expr.data, True, scribe)
 
 
 def _to_exponent(base: Piece, exponent: Piece, array: bool, scribe: Scribe) -> Piece:
@@ -151,8 +151,11 @@ def _to_exponent(base: Piece, exponent: Piece, array: bool, scribe: Scribe) -> P
     return Piece(raised(base.inside(Level.ATOM, last=False), above), Level.SCRIPTED)
 
 
-def _to_power(base: Piece, exponent: int | Rational, array: bool, scribe: Scribe) -> Piece:
-    """An entrywise power: 𝐡 ∘ 𝐡, and 𝐡^{∘3} from the third on."""
+def _to_power(expr: Matrix, exponent: int | Rational, array: bool, scribe: Scribe) -> Piece:
+    """An entrywise power: tanh²(𝐜); 𝐡 ∘ 𝐡, and 𝐡^{∘3} from the third on."""
+    base = matrix(expr, scribe)
+    if expr.op == "apply" and array and exponent > 1 and functions.has_word(expr, scribe):
+        return functions.to_power(expr, [matrix(a, scribe) for a in expr.args], exponent, scribe)
     if not array or exponent == 1:
         return powered(base, exponent)
     if exponent == Rational(1, 2):
@@ -218,13 +221,13 @@ def _cut(part: Range | Slot | Index | None, scribe: Scribe) -> Math:
 
 
 def _over(expr: Matrix, scribe: Scribe) -> Piece:
-    """Σ_{t=1}^T, a sign for each label."""
+    """Σ_t, a sign for each label; Σ_{t=2}^T where it does not run as usual."""
     assert isinstance(expr.data, tuple)
     letters = [part for part in expr.data if isinstance(part, Index)]
     inner = scribe.binding(letters)
     negative, piece = signed(expr.args[0], inner)
     body = Piece(added([(True, piece.inside(Level.ENTRYWISE))]), Level.SUM) if negative else piece
-    signs = [summation(letter, inner) for letter in letters]
+    signs = [Summation(inner.letter(x)) if inner.is_usual(x) else summation(x, inner) for x in letters]
     return Piece(joined([*signs, body.inside(Level.ENTRYWISE)]), Level.PRODUCT, True)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction as Rational
+
 from derive.document import Fenced, Fraction, Math, Operator, Symbol, row
 from derive.notation.expression import Apply, Entry, Tensor
 from derive.notation.index import Slot
@@ -9,7 +11,7 @@ from derive.notation.matrix import Matrix
 from derive.operators import TABLE
 from derive.typeset import number
 from derive.typeset.brackets import depends, oriented
-from derive.typeset.call import CURLY, fences, hung_below, named
+from derive.typeset.call import CURLY, FENCES, fences, hung_below, named
 from derive.typeset.level import Level, Piece
 from derive.typeset.quotient import is_array
 from derive.typeset.scribe import Scribe, listed, raised
@@ -21,6 +23,22 @@ def apply(expr: Matrix, pieces: list[Piece], scribe: Scribe) -> Piece:
     assert isinstance(expr.data, Apply)
     special = fences(expr.data, pieces[0].box) if len(pieces) == 1 else None
     return special or named(expr.data, pieces, scribe, None)
+
+
+def has_word(expr: Matrix, scribe: Scribe) -> bool:
+    """Whether this is a known function with a word for its name: tanh² is no tanh of tanh, as f² might be of f."""
+    apply = expr.data
+    assert isinstance(apply, Apply)
+    own = apply.function in TABLE and apply.function not in (*FENCES, *scribe.names.network.functions)
+    name = scribe.names.function(apply.function)
+    return own and not apply.partials and isinstance(name, Symbol) and name.face == "upright" and len(name.text) > 1
+
+
+def to_power(expr: Matrix, pieces: list[Piece], exponent: int | Rational, scribe: Scribe) -> Piece:
+    """tanh²(𝐳), where `has_word`: a power of each entry."""
+    assert isinstance(expr.data, Apply)
+    name = raised(scribe.names.function(expr.data.function), number.exponent_box(exponent))
+    return Piece(row(name, Fenced(listed(p.box for p in pieces))))
 
 
 def whole(expr: Matrix, pieces: list[Piece], scribe: Scribe) -> Piece:

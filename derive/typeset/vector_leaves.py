@@ -72,13 +72,14 @@ def ones(expr: Matrix, scribe: Scribe) -> Piece:
 
 
 def one_hot(expr: Matrix, scribe: Scribe) -> Piece:
-    """𝐞_t; for a vector of classes the matrix 𝐄_𝐭 of unit rows."""
-    many = expr.rows is not None and expr.columns is not None
+    """𝐞_t; for a vector of classes the matrix 𝟏[𝐭] of unit rows."""
+    if expr.rows is not None and expr.columns is not None:
+        return Piece(row(ONES, Fenced(labelled(expr, scribe).box, "[", "]")))
     if isinstance(expr.data, Slot):
         below = scribe.slot(expr.data)
     else:
         assert isinstance(expr.data, Entry)
-        below = labelled(expr, scribe).box if many else scribe.entry(expr.data)
-    box = Script(Symbol("E" if many else "e", "bold"), below)
+        below = scribe.entry(expr.data)
+    box = Script(Symbol("e", "bold"), below)
     is_row = expr.rows is None and expr.columns is not None
     return Piece(raised(box, transposed(scribe)), Level.SCRIPTED) if is_row else Piece(box)

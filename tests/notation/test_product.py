@@ -10,9 +10,9 @@ import pytest
 from derive.notation.bounds import surely_nonnegative
 from derive.notation.canonical import key
 from derive.notation.common import expanded, factored
-from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Power, Tensor, Term, of
+from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Power, Tensor, Term, number, of
 from derive.notation.index import Index, Range, Slot, position
-from derive.notation.product import add, bracket, multiply, negative, power, product
+from derive.notation.product import add, bracket, multiply, negative, power, product, summed
 from derive.referee.evaluate import evaluate
 from derive.referee.world import World, key_of
 
@@ -135,6 +135,15 @@ def test_what_a_person_would_simplify() -> None:
     assert key(negative(whole)) == key(add(s, negative(y)))
     assert add(y, negative(y)) == Expr()
     assert multiply(y, y) == power(y, 2)
+
+
+def test_a_square_of_a_root_is_what_stands_in_it() -> None:
+    """√(3 Σ_i y_i²) √(3 Σ_i y_i²) keeps its 3 and its Σ."""
+    y, other = entry(VECTORS[0], LEFT.slot), entry(VECTORS[0], K.slot)
+    inside = multiply(number(3), summed((LEFT,), power(y, 2)))
+    root = of(Apply("sqrt", (Lambda((), inside),)))
+    assert key(multiply(root, other, root)) == key(multiply(inside, other))
+    assert key(power(multiply(root, other), 2)) == key(multiply(inside, other, other))
 
 
 def test_bounds_of_positions() -> None:

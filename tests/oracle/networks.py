@@ -51,6 +51,14 @@ def gated_softmax(s: Sizes, a: Arrays) -> Outputs:
     return {"J": F.cross_entropy(y, a["t"] - 1)}
 
 
+def sparsity(s: Sizes, a: Arrays) -> Outputs:
+    """Document 002, question 3: three hidden units, the third before the other two."""
+    h3 = torch.clamp(torch.stack((a["x1"], a["u3"])) @ torch.stack((a["w3"], torch.ones_like(a["w3"]))), min=0)
+    others, weights = torch.stack((a["u1"], a["u2"])), torch.stack((a["w2"], a["w4"]))
+    y = F.relu(torch.dot(F.relu(torch.addcmul(others, weights, h3)), torch.stack((a["w1"], a["w5"]))))
+    return {"L": 0.5 * F.mse_loss(y, a["t"])}
+
+
 def softmax_batch(s: Sizes, a: Arrays) -> Outputs:
     decay = a["lambda"] / 2 * a["W"].square().sum()
     return {"L": F.cross_entropy(a["X"] @ a["W"], a["t"] - 1) + decay}
@@ -177,7 +185,7 @@ NETWORKS: Mapping[str, Network] = MappingProxyType(
     {
         network.__name__: network
         for network in (
-            residual, staged, chain_rule, affine_batch, residual_block, gated_softmax, softmax_batch, mlp,
+            residual, staged, chain_rule, affine_batch, residual_block, gated_softmax, sparsity, softmax_batch, mlp,
             attention, attention_causal, multi_head, layer_norm, rms_norm, batch_norm, rnn, rnn_last, lstm, gru,
             deep_mlp, conv1d, conv2d, max_pool, embedding, swiglu, transformer_block,
         )

@@ -15,17 +15,21 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """sources: where the lines are from.  lines: quantities -> the source's line, or lines."""
+    """sources: where the lines are from.  seen: what was looked up.  lines: quantities -> the source's lines."""
 
     sources: str
+    seen: str
     lines: Mapping[tuple[str, ...], tuple[str, ...]]
 
 
-def published(sources: str, /, **lines: str | tuple[str, ...]) -> Published:
+def published(sources: str, seen: str, /, **lines: str | tuple[str, ...]) -> Published:
     found = {tuple(names.split("__")): (line,) if isinstance(line, str) else line for names, line in lines.items()}
-    return Published(sources, MappingProxyType(found))
+    return Published(sources, seen, MappingProxyType(found))
 
 
+SEEN = "all lines looked up, in public copies of the source or in notes that quote its formulas"
+UNSEEN = "from memory: no copy of these lines was found when they were looked for"
+LINEAR_SEEN = "Dao et al. (and Triton's lines) looked up; Johnson's in a later course's edition of the same notes"
 FLASH = "Dao et al. 2022, appendix B.2: dV, dP, row i of dS, dQ, dK; their scale τ is written out as 1/√D"
 ATTENTION = {
     "V": r"\bar{V} = P^T \bar{O}",
@@ -51,6 +55,10 @@ HEADS = {
 
 NORM = "the layer normalisation tutorial of Triton (05-layer-norm)"
 GOODFELLOW = "Goodfellow et al. 2016, "
+RNN_SEEN = (
+    "10.18 in a draft; 10.21 and those for W, U and b in notes that quote them (an older printing has the diagonal "
+    "matrix behind the error signal: as long)"
+)
 STEPS = {
     "c": r"\bar{c} = \sum_t \bar{o}^{(t)}",
     "V": r"\bar{V} = \sum_t \bar{o}^{(t)} h^{(t)T}",
@@ -94,11 +102,12 @@ def of_row(x: str, hat: str, y: str, g: str, above: str) -> str:
 
 LINES: Mapping[str, Published] = MappingProxyType(
     {
-        "attention": published(FLASH, **ATTENTION),
-        "attention_causal": published(FLASH, **ATTENTION),
-        "multi_head": published(f"{FLASH}; {LINEAR}", **HEADS),
+        "attention": published(FLASH, SEEN, **ATTENTION),
+        "attention_causal": published(FLASH, SEEN, **ATTENTION),
+        "multi_head": published(f"{FLASH}; {LINEAR}", LINEAR_SEEN, **HEADS),
         "layer_norm": published(
             NORM,
+            SEEN,
             g=r"\bar{g} = \bar{y} \odot \hat{x}",
             b=r"\bar{b} = \bar{y}",
             x_hat__x=r"\bar{x} = \frac{1}{\sigma} \Big( \bar{y} \odot g - \big( \frac{1}{N} \hat{x} \cdot ("
@@ -106,12 +115,14 @@ LINES: Mapping[str, Published] = MappingProxyType(
         ),
         "rms_norm": published(
             "Zhang & Sennrich 2019, section 4.2: ∂L/∂g, and R = (I − x xᵀ/(N RMS(x)²))/RMS(x), applied to g ⊙ ȳ",
+            UNSEEN,
             g=r"\bar{g} = \bar{y} \odot \frac{x}{\operatorname{RMS}(x)}",
             x_hat__x=r"\bar{x} = \frac{1}{\operatorname{RMS}(x)} \left( I - \frac{x x^T}{N \operatorname{RMS}(x)^2}"
             r" \right) (g \odot \bar{y})",
         ),
         "batch_norm": published(
             "Ioffe & Szegedy 2015, section 3; their ∂ℓ/∂σ² and ∂ℓ/∂μ belong to our one line for x",
+            SEEN,
             x_hat=r"\bar{\hat{x}}_n = \bar{y}_n \cdot g",
             g=r"\bar{g} = \sum_{n=1}^N \bar{y}_n \cdot \hat{x}_n",
             b=r"\bar{b} = \sum_{n=1}^N \bar{y}_n",
@@ -125,12 +136,14 @@ LINES: Mapping[str, Published] = MappingProxyType(
         ),
         "rnn": published(
             f"{GOODFELLOW}equations 10.18 and 10.21 to 10.28",
+            RNN_SEEN,
             o=r"\bar{o}^{(t)} = p^{(t)} - 1_{y^{(t)}}",
             h=r"\bar{h}^{(t)} = W^T \operatorname{diag}(1 - (h^{(t+1)})^2) \bar{h}^{(t+1)} + V^T \bar{o}^{(t)}",
             **STEPS,
         ),
         "rnn_last": published(
             f"{GOODFELLOW}equations 10.19, 10.21 without an output before the last step, 10.22 to 10.28",
+            RNN_SEEN,
             h=(
                 r"\bar{h}^{(T)} = V^T \bar{o}^{(T)}",
                 r"\bar{h}^{(t)} = W^T \operatorname{diag}(1 - (h^{(t+1)})^2) \bar{h}^{(t+1)}",
@@ -140,11 +153,13 @@ LINES: Mapping[str, Published] = MappingProxyType(
         "lstm": published(
             "Greff et al. 2017, section II.B (output, input, weights), without peepholes; "
             "Mallya 2017, LSTM forward and backward pass (cell and gates)",
+            f"{UNSEEN}; of Mallya's page only the forward pass; others write the cell's line as here",
             **CELL,
         ),
         "gru": published(
             "TensorFlow, GRUBlockCellGrad: d_c_bar, d_u_bar, d_h_prev with its first part put in, d_x, their parts; "
             "the error signal from above as in Greff et al. 2017",
+            f"{SEEN}; but for Greff's",
             h=r"\bar{h}_t = \bar{y}_t + \bar{\hat{r}}_{t+1} U_r^T + \bar{\hat{z}}_{t+1} U_z^T"
             r" + \bar{s}_{t+1} \circ r_{t+1} + \bar{h}_{t+1} \circ z_{t+1}",
             h_hat=r"\bar{\hat{h}}_t = \bar{h}_t \circ (1 - z_t) \circ (1 - \tilde{h}_t \circ \tilde{h}_t)",
@@ -154,6 +169,7 @@ LINES: Mapping[str, Published] = MappingProxyType(
         ),
         "deep_mlp": published(
             f"{GOODFELLOW}algorithm 6.4, without a regulariser: one line for all layers",
+            UNSEEN,
             h=(r"\bar{h}^{(L)} = h^{(L)} - y", r"\bar{h}^{(l)} = W^{(l+1)T} \bar{a}^{(l+1)}"),
             a=r"\bar{a}^{(l)} = \bar{h}^{(l)} \odot f'(a^{(l)})",
             b=r"\bar{b}^{(l)} = \bar{a}^{(l)}",
@@ -161,17 +177,20 @@ LINES: Mapping[str, Published] = MappingProxyType(
         ),
         "conv1d": published(
             f"{GOODFELLOW}equations 9.11 and 9.13, in one dimension, the padding beside the stride",
+            SEEN,
             w=r"\bar{w}_{f,c,k} = \sum_i \bar{y}_{f,i} x_{c,(i-1) \times S + k - P}",
             x=r"\bar{x}_{c,j} = \sum_{i,k \text{ s.t. } (i-1) \times S + k - P = j} \sum_f w_{f,c,k} \bar{y}_{f,i}",
         ),
         "conv2d": published(
             f"{GOODFELLOW}equations 9.11 and 9.13 at stride 1",
+            SEEN,
             k=r"\bar{k}_{f,c,p,q} = \sum_{i,j} \bar{y}_{f,i,j} x_{c,i-1+p,j-1+q}",
             x=r"\bar{x}_{c,l,m} = \sum_{i,p \text{ s.t. } i-1+p=l} \sum_{j,q \text{ s.t. } j-1+q=m}"
             r" \sum_f k_{f,c,p,q} \bar{y}_{f,i,j}",
         ),
         "swiglu": published(
             f"{LINEAR}; Elfwing et al. 2018, equation 5, for the slope of x σ(x)",
+            "Johnson's looked up in a later course's edition of the same notes; Elfwing's from memory",
             W2=r"\bar{W}_2 = H^T \bar{Y}",
             H=r"\bar{H} = \bar{Y} W_2^T",
             A=r"\bar{A} = \bar{G} \odot \sigma(A) \odot (1 + A \odot (1 - \sigma(A)))",
@@ -181,6 +200,7 @@ LINES: Mapping[str, Published] = MappingProxyType(
         ),
         "transformer_block": published(
             f"{FLASH}; {LINEAR}; {NORM}, row by row; a residual adds the error signal from above",
+            LINEAR_SEEN,
             **{
                 "A" if name == "X" else name: line.replace(r"\bar{X}", r"\bar{A}")
                 .replace("X^T", "A^T")

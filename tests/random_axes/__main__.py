@@ -6,8 +6,6 @@ import argparse
 import multiprocessing
 import random
 import sys
-import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -15,11 +13,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from tests.random_axes.compare import Outcome, check, timed
-from tests.random_axes.language import Case, problem
+from tests.random_axes.compare import timed
+from tests.random_axes.costs import network
 from tests.random_axes.run import Found, one
-from tests.random_axes.sequences import network
-from tests.random_axes.shrink import shrunk
+from tests.random_axes.tally import Tally, small
+from tests.random_axes.written import problem
 
 
 def seeds(seed: int, count: int) -> list[int]:
@@ -33,22 +31,6 @@ def outcomes(work: list[tuple[int, bool]], jobs: int) -> Iterator[Found]:
         return
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
         yield from pool.imap_unordered(one, work, chunksize=8)
-
-
-def small(case: Case, seed: int, outcome: Outcome) -> tuple[Case, str]:
-    """The case made small, and what it says then."""
-    said = [outcome.what]
-
-    def fails(candidate: Case) -> bool:
-        try:
-            found = check(candidate, seed)
-        except Exception:  # not well-formed any more
-            return False
-        same = (found.status, found.kind) == (outcome.status, outcome.kind)
-        said[0] = found.what if same else said[0]
-        return same
-
-    return shrunk(case, fails), said[0]
 
 
 def main() -> int:
@@ -76,7 +58,7 @@ def main() -> int:
             if bar and task is not None:
                 bar.update(task, completed=n, said=tally.sentence)
             elif n % 500 == 0:
-                console.print(f"{n}: {tally.sentence}")
+                console.print(f"{n}: {tally.sentence}", highlight=False, soft_wrap=True)
     tally.report()
     return 1 if tally.counts["wrong"] or tally.counts["crashed"] else 0
 
@@ -105,56 +87,6 @@ def _single(console: Console, seed: int, smaller: bool) -> int:
         soft_wrap=True,
     )
     return 0 if outcome.status == "right" else 1
-
-
-class Tally:
-    """What became of the networks so far."""
-
-    def __init__(self, console: Console, out: Path, smaller: bool) -> None:
-        self.console, self.out, self.smaller = console, out, smaller
-        self.counts: Counter[str] = Counter()
-        self.kinds: dict[tuple[str, str], list[int]] = {}
-        self.worst, self.seconds, self.lines, self.vectors = 0.0, 0.0, 0, 0
-        self.started = time.monotonic()
-
-    def add(self, seed: int, outcome: Outcome, seconds: float) -> None:
-        self.counts[outcome.status] += 1
-        self.seconds += seconds
-        self.lines += outcome.lines
-        self.vectors += outcome.vectors
-        if outcome.status == "right":
-            self.worst = max(self.worst, outcome.worst)
-        elif outcome.status != "nowhere":
-            met = self.kinds.setdefault((outcome.status, outcome.kind), [])
-            met.append(seed)
-            if len(met) <= 2:
-                self._show(seed, outcome, len(met) == 1)
-
-    def _show(self, seed: int, outcome: Outcome, first: bool) -> None:
-        """A failing network: its seed, its file, what is wrong."""
-        case, said = network(seed), outcome.what
-        if self.smaller and first:
-            case, said = small(case, seed, outcome)
-        self.out.mkdir(parents=True, exist_ok=True)
-        path = self.out / f"{outcome.status}_{seed}.yaml"
-        path.write_text(problem(case))
-        self.console.print(f"\nseed {seed}, {path}: {outcome.status}", markup=False)
-        body = problem(case).partition("equations: |")[2] if len(said) > 1500 else problem(case)
-        self.console.print(f"{body}{said[:1500]}", markup=False, highlight=False, soft_wrap=True)
-
-    @property
-    def sentence(self) -> str:
-        counts = ", ".join(f"{n} {status}" for status, n in sorted(self.counts.items()))
-        return f"{counts}; worst {self.worst:.1e}"
-
-    def report(self) -> None:
-        spent = time.monotonic() - self.started
-        self.console.print(
-            f"\n{self.sentence}; {self.lines} lines, {self.vectors} of them with a vector form; {spent:.0f} s"
-        )
-        for (status, kind), met in sorted(self.kinds.items(), key=lambda item: -len(item[1])):
-            seeds_ = ", ".join(map(str, met[:3]))
-            self.console.print(f"{len(met):5d} {status}: {kind}   (seeds {seeds_})", markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -2,39 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from tests.random_axes.language import (
-    Along,
-    Axis,
-    Cond,
-    Expr,
-    Mask,
-    Name,
-    Num,
-    Over,
-    Read,
-    Tensor,
-    Transpose,
-    text,
-    upto,
-)
-from tests.random_axes.writer import (
-    KEYS,
-    PAIRS,
-    PLAIN,
-    SQUASH,
-    Writer,
-    call,
-    num,
-    op,
-    plus,
-    product,
-    total,
-)
-
-Block = Callable[[Writer], None]
-ONE = num(1)
+from tests.random_axes.language import Along, Axis, Cond, Expr, Mask, Name, Over, Read, Transpose, upto
+from tests.random_axes.windows import convolution, convolution2
+from tests.random_axes.words import KEYS, ONE, PAIRS, PLAIN, SQUASH, call, num, op, plus, product, total
+from tests.random_axes.writer import Block, Writer
+from tests.random_axes.written import text
 
 
 def entries(w: Writer) -> None:
@@ -108,7 +80,7 @@ def attention(w: Writer) -> None:
     at = (*around, Name(first), Name(second))
     s = w.hidden([*axes, upto("T"), upto("T")], [(at, score)])
     causal = Cond(Name(second), "<=", Name(first))
-    conditions = (causal,) if w.chance(0.6, "conditions") else ()
+    conditions = (causal,) if w.chance(0.6) else ()
     p = w.hidden([*axes, upto("T"), upto("T")], [(at, Along("softmax", second, w.reading(s, *at), conditions))])
     v = w.piece({**heads, second: "T"}, value)
     if w.chance(0.5):
@@ -118,98 +90,6 @@ def attention(w: Writer) -> None:
         rows = w.given(*heads.values(), "T", value)
         right = op("@", w.reading(p, *around), w.reading(rows, *around))
         w.hidden([*axes, upto("T"), upto(value)], [(tuple(around), right)])
-
-
-def convolution(w: Writer) -> None:
-    """y[c,p] = sum(r, w[c,r] * x[S*(p-1)+r-P]): padding, stride, dilation, flipped, channels; max-pooling."""
-    key = w.draw.choice(["T", "N", "K"])
-    p, r = str(w.letter(key, ())), "r"
-    pool = w.chance(0.2)
-    at, axis = _window(w, key, p, r, pool)
-    source = w.choose(lambda n, t: t.axes == (upto(key),)) or w.given(key)
-    channels = () if pool else w.draw.choice([(), (), ("M",)])
-    x = w.reading(source, at)
-    if channels:
-        x = w.reading(w.given("M", key), Name("m"), at)
-    y, out = Name(axis[0]), [axis[1]]
-    if pool:
-        kind = w.draw.choice(["max", "mean", "min", "logsumexp", "var"])
-        w.hidden(out, [((y,), Over(kind, (r,), x))])
-        return
-    if w.chance(0.4):
-        kernel, left, out = w.given("H", *channels, "R", parameter=True), (Name("h"), y), [upto("H"), *out]
-        inner = (Name("h"), *([Name("m")] if channels else []), Name(r))
-    else:
-        kernel, left = w.given(*channels, "R", parameter=True), (y,)
-        inner = (*([Name("m")] if channels else []), Name(r))
-    letters = (*(["m"] if channels else []), r)
-    right: Expr = Over("sum", letters, product(Read(kernel, inner), x))
-    w.hidden(out, [(left, w.draw.choice(SQUASH)(right) if w.chance(0.5) else right)])
-
-
-def _window(w: Writer, key: str, p: str, r: str, pool: bool) -> tuple[Expr, tuple[str, Axis]]:
-    """The position that output p and kernel entry r read, and the output's letter and axis; of a pool, such that no
-    window lies outside altogether."""
-    same = (p, upto(key))
-    at, step = Name(p), op("-", Name(p), ONE)
-    kinds: list[tuple[Expr, tuple[str, Axis]]] = [
-        (plus(op("+", at, Name(r)), -1), same),
-        (plus(op("-", at, Name(r)), 1), same),
-        (plus(op("+", at, op("*", num(2), Name(r))), -2), same),
-    ]
-    if not pool:
-        kinds += [
-            (plus(op("+", at, Name(r)), -2), same),
-            (op("+", op("*", num(2), step), Name(r)), same),
-            (plus(op("+", op("*", num(2), at), Name(r)), -2), same),
-            (op("-", plus(Name(key), 1), at), same),
-        ]
-    if w.chance(0.5, "symbolic"):
-        return _symbolic(w, key, p, r, pool)
-    if w.chance(0.25):
-        w.least[key] = max(w.least[key], 3)
-        hi = op("+", op("-", Name(key), Name("R")), ONE)
-        letter = w.letter_to(hi)
-        return plus(op("+", Name(letter), Name(r)), -1), (letter, Axis(ONE, hi, text(hi)))
-    return w.draw.choice(kinds)
-
-
-def _symbolic(w: Writer, key: str, p: str, r: str, pool: bool) -> tuple[Expr, tuple[str, Axis]]:
-    """Strides and paddings that are sizes; an output size (N - R)/S + 1, or its floor."""
-    at, step = Name(p), op("-", Name(p), ONE)
-    w.least.setdefault("S", 1)
-    w.least.setdefault("P", 1)
-    if pool or w.chance(0.4, "floor"):
-        w.least[key] = max(w.least[key], 4)
-        w.formulas["F"] = op("+", call("floor", op("/", op("-", Name(key), Name("R")), Name("S"))), ONE)
-        letter = w.letter_to(Name("F"))
-        return op("+", op("*", Name("S"), op("-", Name(letter), ONE)), Name(r)), (letter, upto("F"))
-    found = w.draw.choice(
-        [
-            op("-", op("+", at, Name(r)), Name("P")),
-            op("+", op("*", Name("S"), step), Name(r)),
-            op("-", op("+", op("*", Name("S"), step), Name(r)), Name("P")),
-            op("+", op("-", at, Name(r)), Name("P")),
-        ]
-    )
-    return found, (p, upto(key))
-
-
-def convolution2(w: Writer) -> None:
-    """y[p,q] = sum(r, u, w[r,u] * x[p+r-1,q+u-1]), or the maximum over the window."""
-    x = w.choose(lambda n, t: t.axes == (upto("N"), upto("K"))) or w.given("N", "K")
-    stride = w.draw.choice([1, 1, 2])
-
-    def at(p: str, r: str) -> Expr:
-        first = Name(p) if stride == 1 else op("*", num(2), op("-", Name(p), ONE))
-        return plus(op("+", first, Name(r)), -1 if stride == 1 else 0)
-
-    read = w.reading(x, at("i", "r"), at("j", "u"))
-    if w.chance(0.3) and stride == 1:
-        right: Expr = Over(w.draw.choice(["max", "mean"]), ("r", "u"), read)
-    else:
-        right = Over("sum", ("r", "u"), product(Read(w.given("R", "R", parameter=True), (Name("r"), Name("u"))), read))
-    w.hidden([upto("N"), upto("K")], [((Name("i"), Name("j")), right)])
 
 
 def pieces(w: Writer) -> None:
@@ -244,7 +124,7 @@ def embedding(w: Writer) -> None:
     """y[t] = E[tok[t]] + P[t]."""
     keys = w.draw.choice([("T",), ("B", "T"), ()])
     letters = tuple(Name(str(w.letter(k, ()))) for k in keys)
-    table, key = None, w.draw.choice(PLAIN)
+    key = w.draw.choice(PLAIN)
     table = w.given("V", key, parameter=True)
     chosen = Read(w.classes("V", *keys), letters)
     axes = [upto(k) for k in (*keys, key)]
@@ -299,19 +179,17 @@ def reversed_(w: Writer) -> None:
     w.hidden([upto("T"), upto(key)], [((Name("t"),), total(w.reading(found, at), w.piece({"t": "T"}, key)))])
 
 
-BLOCKS: tuple[tuple[Block, int, str], ...] = (
-    (entries, 8, ""),
-    (columns, 5, "columns"),
-    (residual, 2, "columns"),
-    (matrices, 2, "matrices"),
-    (attention, 3, "attention"),
-    (convolution, 4, "convolution"),
-    (convolution2, 1, "convolution"),
-    (pieces, 2, "pieces"),
-    (embedding, 2, "gather"),
-    (normalised, 2, "normalise"),
-    (masked, 2, "columns"),
-    (reversed_, 2, "columns"),
+BLOCKS: tuple[tuple[Block, int], ...] = (
+    (entries, 8),
+    (columns, 5),
+    (residual, 2),
+    (matrices, 2),
+    (attention, 3),
+    (convolution, 4),
+    (convolution2, 1),
+    (pieces, 2),
+    (embedding, 2),
+    (normalised, 2),
+    (masked, 2),
+    (reversed_, 2),
 )
-
-__all__ = ["BLOCKS", "Block", "Num", "Tensor"]

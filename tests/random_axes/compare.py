@@ -25,16 +25,17 @@ from derive.referee.world import World, key_of
 from derive.selfcheck import selfcheck
 from derive.selfcheck.finding import Setting, passed
 from derive.selfcheck.vectors import vectors_hold
-from tests.random_axes.language import Case, problem
-from tests.random_axes.oracle import Truth, truth
+from tests.random_axes.language import Case
+from tests.random_axes.truth import Truth, truth
+from tests.random_axes.written import problem
 
-Status = Literal["right", "wrong", "refused", "crashed", "nowhere"]
+Status = Literal["right", "refused", "wrong", "crashed", "no slope anywhere"]
+"""no slope anywhere: no point was found at which PyTorch's numbers are finite and no kink is near; derive is not asked.
+refused: derive says that it cannot do the network, or cannot check it, and why."""
 CLOSE = 1e-8
 LITTLE = 1e-5
 """Slopes are compared relative to the largest of their tensor's, or to this where all of them are rounding."""
 LONGEST = 60
-EMPTY = "no small sizes leave every range"
-"""What the check of vector lines says where a range is empty at sizes given, such as 2..T at T = 1."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def check(case: Case, seed: int = 0, whole: bool = False) -> Outcome:
     """The case at two points, one with sizes of 1 and 2. whole: derive's own self-check too, which must agree."""
     points = [p for p in (truth(case, seed, small) for small in (True, False)) if p is not None]
     if not points:
-        return Outcome("nowhere")
+        return Outcome("no slope anywhere")
     try:
         with at_most(LONGEST):
             return _checked(case, points, seed, whole)
@@ -104,11 +105,20 @@ def _checked(case: Case, points: list[Truth], seed: int, whole: bool) -> Outcome
         said, count = _vectors(derivation, point.sizes, seed)
         if said:
             return Outcome("wrong", said, "vector", np.inf)
-    if whole:
-        report = selfcheck(derivation, seed)
-        if not report.ok:
-            return Outcome("wrong", f"self-check: {report.sentence}", f"self-check: {report.failures[0].kind}", np.inf)
+    if whole and (found := _by_itself(derivation, seed)):
+        return found
     return Outcome("right", worst=worst, lines=len(derivation.forward) + len(derivation.backward), vectors=count)
+
+
+def _by_itself(derivation: Derivation, seed: int) -> Outcome | None:
+    """What derive's own self-check finds wrong; a line of which it says that it cannot be checked is refused."""
+    report = selfcheck(derivation, seed)
+    if report.ok:
+        return None
+    failed = [f for f in report.failures if f.kind != "unchecked"]
+    first = (failed or report.failures)[0]
+    kind = f"self-check: {first.kind if failed else _kind(first.what)}"
+    return Outcome("wrong" if failed else "refused", f"self-check: {report.sentence}", kind, np.inf)
 
 
 def _against(derivation: Derivation, case: Case, point: Truth) -> tuple[str, str, float]:
@@ -120,7 +130,7 @@ def _against(derivation: Derivation, case: Case, point: Truth) -> tuple[str, str
     for name, expected in point.values.items():
         apart = distance(world.real((name, ())), expected)
         if not apart <= CLOSE:
-            return _said(name, world.real((name, ())), expected, apart), "forward", apart
+            return _said(name, world.real((name, ())), expected, apart), _part("forward", apart), apart
         worst = max(worst, apart)
     state = evaluate_equations([line.scalar for line in derivation.backward], world)
     bars: dict[str, Tensor] = {line.tensor.name: line.tensor for line in derivation.backward}
@@ -131,9 +141,14 @@ def _against(derivation: Derivation, case: Case, point: Truth) -> tuple[str, str
         apart = distance(state.real(key_of(tensor)), point.bars[name])
         if not apart <= CLOSE:
             said = _said(f"the bar of {name}", state.real(key_of(tensor)), point.bars[name], apart)
-            return said, "bar", apart
+            return said, _part("bar", apart), apart
         worst = max(worst, apart)
     return "", "", worst
+
+
+def _part(what: str, apart: float) -> str:
+    """Other numbers are one kind of failure; another shape, or no number, is another."""
+    return what if np.isfinite(apart) else f"{what}: another shape, or no number"
 
 
 def _said(name: str, found: Array, expected: Array, apart: float) -> str:
@@ -154,7 +169,7 @@ def _vectors(derivation: Derivation, sizes: dict[str, int], seed: int) -> tuple[
     setting = Setting(sizes, tuple(network.functions), derivation.cost, seed)
     lines = [line for line in (*derivation.forward, *derivation.backward) if line.vector is not None]
     for finding in vectors_hold(lines, setting):
-        if not passed(finding) and EMPTY not in finding.what:
+        if not passed(finding):
             return f"{finding.name}: {finding.what}, {finding.apart:.1e} apart", len(lines)
     return "", len(lines)
 

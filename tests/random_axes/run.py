@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from tests.random_axes.compare import Outcome, timed
-from tests.random_axes.sequences import network
+from tests.random_axes.costs import network
 
 Found = tuple[int, Outcome, float]
 torch.set_num_threads(1)

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from tests.random_axes.blocks import BLOCKS, ONE, Block
-from tests.random_axes.language import Axis, Case, Cond, Expr, Mask, Name, Over, Read, Tensor, Transpose, upto
-from tests.random_axes.writer import (
-    ENTRYWISE,
-    FEATURES,
-    PLAIN,
-    SQUASH,
-    Writer,
-    call,
-    num,
-    op,
-    plus,
-    product,
-    total,
-)
+from dataclasses import dataclass, replace
+
+from tests.random_axes.language import Axis, Expr, Name, Over, Read, Transpose, upto
+from tests.random_axes.words import ONE, PLAIN, SQUASH, call, num, op, plus, product, total
+from tests.random_axes.writer import Block, Writer
 
 ZERO = num(0)
 
@@ -34,52 +24,91 @@ def bidirectional(w: Writer) -> None:
     w.hidden([upto("T"), upto(key)], [((Name("t"),), w.draw.choice(SQUASH)(total(*pair)))])
 
 
+@dataclass(frozen=True)
+class Loop:
+    """A recurrence in time over columns of a size, or over numbers (key "").
+
+    base: how it begins: from positions that are given, from 0 outside its axis, or with its own first positions.
+    outer: whether a second label, b, runs beside t, before it or after it.
+    """
+
+    key: str
+    backward: bool
+    delay: int
+    base: str
+    outer: str = ""
+
+    @property
+    def step(self) -> int:
+        return self.delay if self.backward else -self.delay
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The letters around a step."""
+        return {**self.beside, "t": "T"}
+
+    @property
+    def beside(self) -> dict[str, str]:
+        return {"b": "B"} if self.outer else {}
+
+    def lead(self, at: Expr) -> tuple[Expr, ...]:
+        """The leading positions at a time."""
+        return {"before": (Name("b"), at), "after": (at, Name("b"))}.get(self.outer, (at,))
+
+    def axes(self, time: Axis) -> list[Axis]:
+        labels = {"before": [upto("B"), time], "after": [time, upto("B")]}.get(self.outer, [time])
+        return [*labels, *([upto(self.key)] if self.key else [])]
+
+    @property
+    def starts(self) -> list[Expr]:
+        """The positions that the step does not give."""
+        end = Name("T")
+        if self.base == "out":
+            return []
+        if self.base == "given":
+            return [plus(end, n + 1) if self.backward else num(n + 1 - self.delay) for n in range(self.delay)]
+        return [plus(end, -n) if self.backward else num(n + 1) for n in range(self.delay)]
+
+
+Ranges = tuple[tuple[str, Expr, Expr], ...]
+
+
 def run(w: Writer, backward: bool, key: str = "", single: bool = False) -> str:
     """One recurrence in time over columns (or numbers)."""
     key = key or w.draw.choice([*PLAIN, *PLAIN, ""])
     delay = 2 if w.chance(0.2) else 1
-    step = delay if backward else -delay
-    base = w.draw.choice(["given", "given", "out", "own"]) if "left_out" in w.features else "given"
-    axis, ranges = _axis(w, base, backward, delay)
-    outer = {"b": "B"} if w.chance(0.15) and not single else {}
-    before = w.draw.random() < 0.5 and bool(outer)
-    right_env = {**outer, "t": "T"}
-    lead = lambda at: (Name("b"), at) if outer and before else (at, Name("b")) if outer else (at,)  # noqa: E731
-    shape = [upto("B"), axis] if outer and before else [axis, upto("B")] if outer else [axis]
-    rest = [upto(key)] if key else []
-    right = _step(w, key, right_env)
-    name = w.hidden([*shape, *rest])
-    if base == "own" and delay == 2:
+    loop = Loop(key, backward, delay, w.draw.choice(["given", "given", "out", "own"]))
+    axis, ranges = _axis(w, loop)
+    outer = w.chance(0.15) and not single
+    before = w.draw.random() < 0.5
+    loop = replace(loop, outer=("before" if before else "after") if outer else "")
+    reads = _step(w, key, loop.env)
+    name = w.hidden(loop.axes(axis))
+    if loop.base == "own" and delay == 2:
         w.stated.add(name)  # else who knows whether T or 2 is the greater
-    _bases(w, name, base, backward, delay, key, lead, outer)
-    _steps(w, name, right, lambda at: Read(name, lead(at)), lead, ranges, step, key, [*shape, *rest], right_env)
+    for at in loop.starts:
+        w.equation(name, loop.lead(at), _start(w, loop))
+    w.equation(name, loop.lead(Name("t")), _right(w, loop, name, axis, reads, ranges), *ranges)
     return name
 
 
-def _axis(w: Writer, base: str, backward: bool, delay: int) -> tuple[Axis, tuple[tuple[str, Expr, Expr], ...]]:
+def _axis(w: Writer, loop: Loop) -> tuple[Axis, Ranges]:
     """The time axis of a recurrence, and the range of its step; own: the first position has its own equation."""
-    end = Name("T")
-    if base == "given" and not backward:
-        return Axis(num(1 - delay), end, "T"), (("t", ONE, end),)
-    if base == "given":
-        return Axis(ONE, plus(end, delay), "T"), (("t", ONE, end),)
-    if base == "out":
+    end, delay = Name("T"), loop.delay
+    if loop.base == "given":
+        axis = Axis(ONE, plus(end, delay), "T") if loop.backward else Axis(num(1 - delay), end, "T")
+        return axis, (("t", ONE, end),)
+    if loop.base == "out":
         return upto("T"), (("t", ONE, end),) if w.chance(0.5) else ()
     w.least["T"] = max(w.least["T"], delay)
-    return upto("T"), ((("t", ONE, plus(end, -delay)),) if backward else (("t", num(1 + delay), end),))
+    return upto("T"), ((("t", ONE, plus(end, -delay)),) if loop.backward else (("t", num(1 + delay), end),))
 
 
-def _bases(w, name, base, backward, delay, key, lead, outer) -> None:  # type: ignore[no-untyped-def]
-    """The equations of the positions that the step does not give."""
-    for n in range(delay if base != "out" else 0):
-        end = Name("T")
-        given = {False: num(n + 1 - delay), True: plus(end, n + 1)}[backward]
-        own = {False: num(n + 1), True: plus(end, -n)}[backward]
-        at = given if base == "given" else own
-        start = w.given(*outer.values(), *([key] if key else []), parameter=w.chance(0.5))
-        right: Expr = w.reading(start, *map(Name, outer))
-        right = call("tanh", right) if w.chance(0.3) else right
-        w.equation(name, lead(at), right)
+def _start(w: Writer, loop: Loop) -> Expr:
+    """What a position has that the step does not give."""
+    start = w.given(*loop.beside.values(), *([loop.key] if loop.key else []), parameter=w.chance(0.5))
+    right = w.reading(start, *map(Name, loop.beside))
+    return call("tanh", right) if w.chance(0.3) else right
 
 
 def _step(w: Writer, key: str, env: dict[str, str]) -> list[Expr]:
@@ -88,47 +117,40 @@ def _step(w: Writer, key: str, env: dict[str, str]) -> list[Expr]:
     return [w.draw.choice(SQUASH)(r) if w.chance(0.3) else r for r in reads]
 
 
-def _steps(w, name, reads, own, lead, ranges, step, key, axes, env) -> None:  # type: ignore[no-untyped-def]
-    """z[t] = …, h[t] = tanh(z[t]), or in one."""
-    past = own(plus(Name("t"), step))
+def _right(w: Writer, loop: Loop, name: str, axis: Axis, reads: list[Expr], ranges: Ranges) -> Expr:
+    """The step's right side: tanh(…), a gate, a weighted sum; or z[t] = …, an equation of its own, then tanh(z[t])."""
+
+    def own(shift: int) -> Read:
+        return Read(name, loop.lead(plus(Name("t"), shift)))
+
+    key, past = loop.key, own(loop.step)
     kind = w.draw.choice(["plain", "plain", "two", "gate", "linear"])
     inner = op("@", w.weight({}, key, key), past) if key else product(Read(w.given(parameter=True), ()), past)
-    if abs(step) == 2 and w.chance(0.6):
-        inner = total(inner, op("/", own(plus(Name("t"), step // 2)), num(2)))
-    whole = total(*reads, inner)
-    left = lead(Name("t"))
+    if loop.delay == 2 and w.chance(0.6):
+        inner = total(inner, op("/", own(loop.step // 2), num(2)))
     if kind == "two":
-        z = w.hidden(
-            [
-                upto("T") if a.key == "T" and a.key == "T" and a.lo != a.hi and a == axes[_time(axes)] else a
-                for a in axes
-            ]
-        )
-        w.unread.pop(z)
-        if ranges and (ranges[0][1] != ONE or ranges[0][2] != Name("T")):
-            w.equation(z, left, total(*reads, inner))
-        else:
-            w.equation(z, left, whole, *ranges)
-        right: Expr = w.draw.choice(SQUASH)(Read(z, left))
-    elif kind == "gate":
+        return w.draw.choice(SQUASH)(_inside(w, loop, axis, total(*reads, inner), ranges))
+    if kind == "gate":
         gate = call("sigmoid", reads[0])
-        right = total(op("*", gate, past), op("*", op("-", num(1), gate), call("tanh", inner)))
-    elif kind == "linear":
-        right = total(op("/", past, num(2)), *reads)
-    else:
-        right = w.draw.choice(SQUASH)(whole)
-    w.equation(name, left, right, *ranges)
+        return total(op("*", gate, past), op("*", op("-", num(1), gate), call("tanh", inner)))
+    if kind == "linear":
+        return total(op("/", past, num(2)), *reads)
+    return w.draw.choice(SQUASH)(total(*reads, inner))
 
 
-def _time(axes: list[Axis]) -> int:
-    return next(n for n, axis in enumerate(axes) if axis.key == "T")
+def _inside(w: Writer, loop: Loop, axis: Axis, whole: Expr, ranges: Ranges) -> Read:
+    """z[t] = …, for all t, also those at which nobody reads it."""
+    z = w.hidden(loop.axes(upto("T")))
+    w.unread.pop(z)
+    everywhere = not ranges or ranges[0][1:] == (ONE, Name("T"))
+    w.equation(z, loop.lead(Name("t")), whole, *(ranges if everywhere else ()))
+    return Read(z, loop.lead(Name("t")))
 
 
 def cell(w: Writer) -> None:
     """An LSTM's c and h: two states that read each other; all gates, or some."""
     key, t = w.draw.choice(PLAIN), Name("t")
     axis = Axis(ZERO, Name("T"), "T")
-    x = w.piece({"t": "T"}, w.draw.choice(PLAIN))
     other = "N"
     x = w.piece({"t": "T"}, other)
     c, h = w.hidden([axis, upto(key)]), w.hidden([axis, upto(key)])
@@ -218,88 +240,12 @@ def _two(w: Writer, key: str) -> tuple[str, str]:
     return first, str(w.letter(key, ("t", first)))
 
 
-SEQUENCES: tuple[tuple[Block, int, str], ...] = (
-    (recurrence, 8, "recurrence"),
-    (chain, 2, "recurrence"),
-    (bidirectional, 2, "bidirectional"),
-    (cell, 1, "cell"),
-    (memory, 1, "recurrence"),
-    (stacked, 2, "stacked"),
-    (deep, 2, "stacked"),
+SEQUENCES: tuple[tuple[Block, int], ...] = (
+    (recurrence, 8),
+    (chain, 2),
+    (bidirectional, 2),
+    (cell, 1),
+    (memory, 1),
+    (stacked, 2),
+    (deep, 2),
 )
-
-
-def cost(w: Writer) -> None:
-    """E, which reads everything that nobody else reads."""
-    parts = [part(w, name) for name in list(w.unread)]
-    w.unread.clear()
-    w.tensors["E"] = Tensor("hidden", ())
-    w.equation("E", (), total(*parts) if parts else w.term({}))
-
-
-def part(w: Writer, name: str) -> Expr:
-    """A number from all positions of a tensor, from the last alone, or from a few."""
-    axes = w.tensors[name].axes
-    slots: list[Expr] = []
-    letters: list[str] = []
-    for axis in axes:
-        letter = w.letter(axis.key, letters) if axis.key in w.least or axis.key in w.formulas else _odd(w, axis)
-        fixed = not letter or w.chance(0.2 if axis.key in ("T", "L") else 0.05)
-        if not fixed and letter:
-            letters.append(letter)
-        slots.append(w.draw.choice([axis.hi, axis.hi, axis.lo]) if fixed else Name(str(letter)))
-    body: Expr = Read(name, tuple(slots))
-    if len(axes) >= 1 and slots[-1] == Name("v") and False:
-        return body
-    body = w.draw.choice([*ENTRYWISE[:12], lambda x: op("**", x, num(2)), lambda x: x])(body)
-    body = product(_weights(w, axes, slots), body) if w.chance(0.5) else body
-    if letters and w.chance(0.15, "conditions"):
-        condition = Cond(Name(letters[0]), w.draw.choice(["<=", "!=", ">="]), num(2))
-        body = product(Mask(condition), body)
-    if not letters:
-        return body
-    return Over(w.draw.choice(["sum", "sum", "mean"]), tuple(letters), body)
-
-
-def _odd(w: Writer, axis: Axis) -> str | None:
-    return next((x for x, a in w.letters.items() if a.key == axis.key), None)
-
-
-def _weights(w: Writer, axes: tuple[Axis, ...], slots: list[Expr]) -> Expr:
-    """A weight for each entry that the cost reads, so that no two slopes are alike."""
-    kept = [(a, s) for a, s in zip(axes, slots, strict=True) if isinstance(s, Name) and s.name in w.letters]
-    if any(a.key not in w.least for a, _ in kept):
-        return num("0.7")
-    name = w.given(*(a.key for a, _ in kept), parameter=w.chance(0.3))
-    return w.reading(name, *(s for _, s in kept))
-
-
-def cross_entropy(w: Writer) -> None:
-    """E = sum(t, softmax_cross_entropy(V @ h[t], c[t]))."""
-    found = w.choose(lambda n, t: len(t.axes) == 2 and t.axes[0].key == "T" and t.axes[1].key in PLAIN)
-    if found is None:
-        return
-    key = w.tensors[found].axes[1].key
-    logits = op(
-        "@", w.given("V", key, parameter=True) and Read(w.given("V", key, parameter=True)), w.reading(found, Name("t"))
-    )
-    loss = call("softmax_cross_entropy", logits, Read(w.classes("V", "T"), (Name("t"),)))
-    if w.chance(0.5):
-        w.hidden([upto("T")], [((Name("t"),), loss)])
-    else:
-        w.hidden([], [((), Over("sum", ("t",), loss))])
-
-
-def network(seed: int, features: frozenset[str] = frozenset(FEATURES)) -> Case:
-    """The random network of a seed."""
-    import random
-
-    w = Writer(random.Random(seed), features)
-    blocks = [b for b in (*BLOCKS, *SEQUENCES) if not b[2] or b[2] in features]
-    count = w.draw.choice([1, 1, 2, 2, 3, 4, 5])
-    for block, _, _ in w.draw.choices(blocks, [b[1] for b in blocks], k=count):
-        block(w)
-    if w.chance(0.2, "gather") and "columns" in features:
-        cross_entropy(w)
-    cost(w)
-    return w.case()

@@ -178,7 +178,7 @@ def test_forward_and_backward_recurrence() -> None:
     assert "In vectors and matrices, for t = 1, …, T:" in told
     assert "For t = 1, …, T:" in told
     for wanted in ("h⁽⁰⁾ = h₀", "z⁽ᵗ⁾ = W_x x⁽ᵗ⁾ + W_h h⁽ᵗ⁻¹⁾ + b", "h⁽ᵗ⁾ = tanh(z⁽ᵗ⁾)", "h̄⁽ᵗ⁾ = W_hᵀ z̄⁽ᵗ⁺¹⁾ + 2 h⁽ᵗ⁾",
-                   "z̄⁽ᵗ⁾ = h̄⁽ᵗ⁾ ∘ (1 − h⁽ᵗ⁾ ∘ h⁽ᵗ⁾)", "W̄_h = Σ_{t=1}^T z̄⁽ᵗ⁾ h⁽ᵗ⁻¹⁾ᵀ", "• z̄⁽ᵀ⁺¹⁾ = 0."):  # fmt: skip
+                   "z̄⁽ᵗ⁾ = h̄⁽ᵗ⁾ ∘ (1 − h⁽ᵗ⁾ ∘ h⁽ᵗ⁾)", "W̄_h = Σ_t z̄⁽ᵗ⁾ h⁽ᵗ⁻¹⁾ᵀ", "• z̄⁽ᵀ⁺¹⁾ = 0."):  # fmt: skip
         assert wanted in told
     assert not any("Entries outside" in line for line in told)
 
