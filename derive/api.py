@@ -4,11 +4,12 @@ d = derive.load("problems/residual.yaml").derive()
 d["y"].forward.scalar, d["y"].forward.vector       SymPy equations
 d["x"].scalar, d["x"].vector, d["x"].steps         the same for the bar, and the steps that lead there
 d.latex(), d.numpy(), d.to_dict(), d.selfcheck()
+d.check(text)                                      a derivation that somebody wrote, judged line by line
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +28,8 @@ from derive.typeset.style import Notation, Product, Style
 if TYPE_CHECKING:
     import sympy
 
+    from derive.check import Checker
+    from derive.check import Report as Judged
     from derive.selfcheck import Report
 
 
@@ -166,6 +169,20 @@ class Derivation:
         from derive.selfcheck import selfcheck
 
         return selfcheck(self.data, seed)
+
+    def check(self, text: str, suffix: str = ".tex", let: Mapping[str, str] | None = None) -> Judged:
+        """A derivation that somebody wrote, judged line by line: what is wrong, why, and what mends it.
+
+        suffix: how the text is read, .tex, .md or .txt.  let: names of the answer -> names of the problem.
+        Raises DeriveError if `let` names no quantity, or if the text is too long.
+        """
+        return self._checker.check(text, suffix, let)
+
+    @cached_property
+    def _checker(self) -> Checker:
+        from derive.check import Checker
+
+        return Checker(self.data)
 
     def document(self, style: Style | None = None) -> Document:
         """Headings, sentences and equations, for any renderer."""

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 Face: TypeAlias = Literal["italic", "bold", "upright", "script", "double"]
 Accent: TypeAlias = Literal["bar", "tilde", "hat", "dot", "ddot", "vec"]
+Tone: TypeAlias = Literal["", "good", "bad", "unsure"]
 Kind: TypeAlias = Literal["relation", "plus", "binary", "unary", "product", "comma"]
 
 
@@ -112,8 +113,11 @@ Words: TypeAlias = tuple[str | Math, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """`tone`: what it says is good or bad news, or neither is sure; colour where there is some."""
+
     text: str
     level: int = 1
+    tone: Tone = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,14 @@ class Code:
     language: str = ""
 
 
-Block: TypeAlias = Heading | Prose | Items | Display | Table | Code
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Blocks close below one another: no empty line between them on a terminal."""
+
+    blocks: tuple[Heading | Prose | Items | Display | Table | Code, ...]
+
+
+Block: TypeAlias = Heading | Prose | Items | Display | Table | Code | Together
 
 
 @dataclass(frozen=True, slots=True)

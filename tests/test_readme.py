@@ -17,6 +17,7 @@ import pytest
 from derive.declare.keys import EXPECTED
 from derive.operators import TABLE
 from derive.operators.forms import FORMS
+from tests.gallery import PROBLEMS, differing, reports
 from tests.golden import steady
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +44,21 @@ def derive(*args: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", env=environment, check=False)
 
 
+def _status(command: str) -> int:
+    """The answer that is shown has mistakes."""
+    return 1 if command.startswith("check ") else 0
+
+
+def test_the_answer_shown_is_the_example() -> None:
+    assert blocks("markdown") == [(ROOT / "examples" / "answer.md").read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("number", PROBLEMS)
+def test_the_gallery_is_what_comes_out(number: str) -> None:
+    assert not differing(number)
+    assert all(f"(gallery/{name})" in README for name in reports(number))
+
+
 def test_the_file_shown_is_the_problem() -> None:
     assert blocks("yaml")[0] == (ROOT / "problems" / "residual.yaml").read_text(encoding="utf-8")
 
@@ -51,15 +67,16 @@ def test_the_file_shown_is_the_problem() -> None:
 def test_console_output(block: str) -> None:
     command, expected = block.split("\n", 1)
     done = derive(*shlex.split(command.removeprefix("$ derive ")))
-    assert done.returncode == 0 and not done.stderr
+    assert done.returncode == _status(command.removeprefix("$ derive ")) and not done.stderr
     assert steady(done.stdout) == steady(expected)
 
 
 @pytest.mark.parametrize("command", commands())
 def test_commands_run(command: str, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "problems", tmp_path / "problems")
+    for folder in ("problems", "examples"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     done = derive(*shlex.split(command.removeprefix("derive ")), folder=tmp_path)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == _status(command.removeprefix("derive ")), done.stderr
     assert not done.stderr
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from itertools import pairwise
+from textwrap import wrap
 
 from derive.document import (
     Block,
@@ -20,6 +21,7 @@ from derive.document import (
     Math,
     Prose,
     Table,
+    Together,
     Words,
 )
 from derive.render.latex_math import fence, math, side_by_side
@@ -41,6 +43,8 @@ HEAD = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\parskip}{4pt}
 \setlength{\jot}{5pt}
 """
+TYPED = 80
+"""Characters of typewriter text in a line."""
 LEVELS = {1: "section*", 2: "section*", 3: "subsection*"}
 
 
@@ -49,8 +53,11 @@ def latex(document: Document, fragment: bool = False) -> str:
     if fragment:
         return "\n\n".join(_display(block) for block in document.blocks if isinstance(block, Display)) + "\n"
     title = f"\\begin{{center}}\\Large\\bfseries {escaped(document.title)}\\end{{center}}\n" if document.title else ""
-    body = "".join(_block(block) + _after(block, then) for block, then in pairwise((*document.blocks, Prose(()))))
-    return f"{HEAD}\n\\begin{{document}}\n{title}\n{body}\\end{{document}}\n"
+    return f"{HEAD}\n\\begin{{document}}\n{title}\n{_blocks(document.blocks)}\\end{{document}}\n"
+
+
+def _blocks(blocks: tuple[Block, ...]) -> str:
+    return "".join(_block(block) + _after(block, then) for block, then in pairwise((*blocks, Prose(()))))
 
 
 def _after(block: Block, then: Block) -> str:
@@ -67,12 +74,21 @@ def _block(block: Block) -> str:
         return f"\\{LEVELS.get(block.level, 'paragraph')}{{{escaped(block.text)}}}"
     if isinstance(block, Prose):
         return words(block.words)
+    if isinstance(block, Together):
+        return _blocks(block.blocks).rstrip()
     if isinstance(block, Items):
         lines = "\n".join(f"\\item {words(item)}" for item in block.items)
         return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
     if isinstance(block, Code):
-        return "\\begin{verbatim}\n" + block.text.replace("\\end{verbatim}", "") + "\n\\end{verbatim}"
+        return f"\\begin{{verbatim}}\n{_typed(block.text)}\n\\end{{verbatim}}"
     return _table(block)
+
+
+def _typed(text: str) -> str:
+    """Text as it was typed, long lines broken, letters that the fonts lack by their code."""
+    shown = "".join(c if " " <= c <= "~" or c == "\n" or c in LATIN else f"[U+{ord(c):04X}]" for c in text)
+    lines = [part for line in shown.split("\n") for part in (wrap(line, TYPED) or [""])]
+    return "\n".join(lines).replace("\\end{verbatim}", "\\end {verbatim}")
 
 
 def _table(table: Table) -> str:

@@ -15,13 +15,15 @@ SYMBOLS: dict[str, str] = {
 }  # fmt: skip
 OPERATORS = {
     "": "", "−": "-", "∘": r"\circ", "⊙": r"\odot", "⊘": r"\oslash", "·": r"\cdot", "×": r"\times", "≤": r"\le",
-    "≥": r"\ge", "≠": r"\ne",
+    "≥": r"\ge", "≠": r"\ne", "∈": r"\in", "∉": r"\notin", "≈": r"\approx", "≡": r"\equiv", "∝": r"\propto",
+    "←": r"\leftarrow", "→": r"\to", "∼": r"\sim", "⊂": r"\subset", "∋": r"\ni", "∣": r"\mid", "⊗": r"\otimes",
 }  # fmt: skip
 RELATIONS = ("=", "<", ">", r"\le", r"\ge", r"\ne")
 SIGNS = frozenset([*filter(None, OPERATORS.values()), *RELATIONS, "+"])
 """What has a space on both sides, but for a minus in front."""
 FENCES = {
     "(": "(", ")": ")", "[": "[", "]": "]", "|": "|", "‖": r"\|", "⌊": r"\lfloor ", "⌋": r"\rfloor",
+    "⌈": r"\lceil ", "⌉": r"\rceil", "⟨": r"\langle ", "⟩": r"\rangle", "{": r"\{", "}": r"\}",
 }  # fmt: skip
 ACCENTS = {
     "bar": ("bar", "overline"), "tilde": ("tilde", "widetilde"), "hat": ("hat", "widehat"), "dot": ("dot", "dot"),

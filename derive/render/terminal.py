@@ -6,9 +6,10 @@ what is said beside the equations dim.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-from derive.document import Block, Chain, Code, Display, Document, Heading, Items, Math, Prose, Table, Words
+from derive.document import Block, Chain, Code, Display, Document, Heading, Items, Math, Prose, Table, Together, Words
 from derive.render.plain import Paper, cells
 from derive.render.wrap import Piece, is_relation, lines, pieces
 
@@ -17,7 +18,7 @@ GLUE = "\u2060"
 """Stands for a space inside mathematics while prose is wrapped."""
 ALIGNED = 24
 """Left sides are aligned at their relation up to this width."""
-STYLES = {"title": "1", "heading": "1;36", "dim": "2"}
+STYLES = {"title": "1", "": "1;36", "good": "1;32", "bad": "1;31", "unsure": "1;33", "dim": "2"}
 
 
 def terminal(document: Document, width: int = 80, colour: bool = False, ascii: bool = False) -> str:
@@ -48,6 +49,20 @@ def _normal(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def _folded(line: str, room: int) -> list[str]:
+    """A line in lines of so many cells, broken at spaces where there are some."""
+    out = [""]
+    for word in re.split(r"(?<= )", line):
+        while cells(out[-1] + word.rstrip()) > room and (out[-1] or cells(word) > room):
+            if out[-1]:
+                out.append("")
+                continue
+            out[-1], word = word[:room], word[room:]
+            out.append("")
+        out[-1] += word
+    return [text.rstrip() for text in out]
+
+
 class _Page:
     """A sheet of a given width."""
 
@@ -65,10 +80,12 @@ class _Page:
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.paper.colour else text
 
     def block(self, block: Block) -> str:
+        if isinstance(block, Together):
+            return "\n".join(self.block(part) for part in block.blocks)
         if isinstance(block, Display):
             return self._display(block)
         if isinstance(block, Heading):
-            return self._styled(self._words((block.text,)), "heading")
+            return self._styled(self._words((block.text,)), block.tone)
         if isinstance(block, Prose):
             return self._wrapped(block.words, "")
         if isinstance(block, Items):
@@ -91,7 +108,9 @@ class _Page:
         return "\n".join(lines).replace(GLUE, " ")
 
     def _code(self, block: Code) -> str:
-        return "\n".join(INDENT + line for line in block.text.splitlines())
+        room = self.width - len(INDENT)
+        lines = [part for line in block.text.splitlines() for part in _folded(self.paper.words(line), room)]
+        return "\n".join(INDENT + line for line in lines)
 
     def _table(self, table: Table) -> str:
         rows = [[self._words(cell) for cell in line] for line in (table.head, *table.rows)]

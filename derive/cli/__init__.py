@@ -1,4 +1,4 @@
-"""The command line: `derive PROBLEM …`, `derive new`, `derive schema`."""
+"""The command line: `derive PROBLEM …`, `derive check`, `derive new`, `derive schema`."""
 
 from __future__ import annotations
 
@@ -6,20 +6,29 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import click
 
+from derive.cli.screen import (
+    FAILED,
+    FINE,
+    INTERRUPTED,
+    UNUSABLE,
+    can_print_letters,
+    columns,
+    deliver,
+    is_coloured,
+    progress,
+)
 from derive.pause import collector_seldom
 
 if TYPE_CHECKING:
     from derive.api import Derivation
-
-FINE, FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 EXAMPLES = """\b
 Examples:
@@ -27,6 +36,7 @@ Examples:
   derive problems/residual.yaml --format latex -o r.tex   a document for pdflatex
   derive problems/residual.yaml --wrt x,W1 --notation partial
   derive problems/residual.yaml --format numpy            runnable code
+  derive check problems/residual.yaml answer.tex          judge a derivation by hand
   derive new my.yaml                                      a file to start from
 """
 
@@ -36,13 +46,27 @@ Completion for bash (zsh, fish alike):
 """
 
 
+LATER: Mapping[str, str] = MappingProxyType({"check": "derive.cli.check"})
+"""Commands that are imported when they are asked for."""
+
+
 class ProblemFirst(click.Group):
     """A group whose word for "derive this file" may be left out: `derive my.yaml` is `derive show my.yaml`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] not in ("--help", "-h", "--version"):
+        if args and args[0] not in (*self.commands, *LATER, "--help", "-h", "--version"):
             args = ["show", *args]
         return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted((*self.commands, *LATER))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in LATER:
+            return super().get_command(ctx, cmd_name)
+        command = import_module(LATER[cmd_name]).command
+        assert isinstance(command, click.Command)
+        return command
 
     def get_usage(self, ctx: click.Context) -> str:
         return "Usage: derive PROBLEM.yaml ... [OPTIONS]\n       derive COMMAND ... [OPTIONS]"
@@ -145,7 +169,7 @@ def show(problems: tuple[str, ...], output: str | None, **options: Any) -> None:
         text, right = _derived(name, printer, **options)
         failed = failed or not right
         if text is not None:
-            _deliver(text if place == 0 else f"\n{text}", output)
+            deliver(text if place == 0 else f"\n{text}", output)
     if failed:
         sys.exit(FAILED)
 
@@ -169,7 +193,7 @@ def _derived(
     """The text for one problem and whether its check was passed; a failed check shows no text."""
     from derive.api import CheckFailed, load
 
-    with _progress(f"deriving and checking {name}"):
+    with progress(f"deriving and checking {name}"):
         try:
             network = load(name)
             derived = network.derive(wrt, keep_cost_bars=keep_cost_bars, closed_form=closed, check=not unchecked)
@@ -198,71 +222,9 @@ def _printer(
         return lambda d: json.dumps(d.to_dict(notation, product), ensure_ascii=False, indent=2) + "\n"
     if form == "numpy":
         return lambda d: d.numpy()
-    colour = not to_file and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    simple = plain or (not to_file and not _can_print_letters())
-    return lambda d: d.text(width=width or _columns(), colour=colour, ascii=simple, notation=notation, product=product)
-
-
-def _columns() -> int:
-    import shutil
-
-    return max(40, shutil.get_terminal_size((80, 24)).columns)
-
-
-def _can_print_letters() -> bool:
-    """Whether the terminal's encoding has the letters of mathematics."""
-    try:
-        "x̄ᵀ∘Σ∂⁽²⁾ℰ".encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
-
-
-def _deliver(text: str, output: str | None) -> None:
-    if output is None:
-        _print(text)
-        return
-    from derive.files import write_whole
-
-    write_whole(Path(output), text)
-
-
-def _print(text: str) -> None:
-    """To the standard output; a reader that has seen enough, such as head, is no error."""
-    from derive.errors import DeriveError, Problem
-
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(FINE)
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise DeriveError(Problem(None, f"cannot write: {error.strerror}", "name a file with -o")) from None
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[None]:
-    """A line on the terminal's stderr while something takes over a second."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    said = threading.Event()
-
-    def say() -> None:
-        said.set()
-        sys.stderr.write(f"{what} …")
-        sys.stderr.flush()
-
-    timer = threading.Timer(1.0, say)
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        if said.is_set():
-            sys.stderr.write("\r\x1b[K")
+    colour = not to_file and is_coloured()
+    simple = plain or (not to_file and not can_print_letters())
+    return lambda d: d.text(width=width or columns(), colour=colour, ascii=simple, notation=notation, product=product)
 
 
 @cli.command()
@@ -281,19 +243,28 @@ def new(path: str) -> None:
 @click.option(
     "--of",
     "which",
-    type=click.Choice(["problem", "output"]),
+    type=click.Choice(["problem", "output", "report"]),
     default="problem",
     show_default=True,
-    help="Of problem files, or of what --format json writes.",
+    help="Of problem files, of what --format json writes, or of what derive check --format json writes.",
 )
 def schema(which: str) -> None:
     """Print the JSON Schema of problem files, for editors."""
     import json
 
     from derive.declare.schema import schema as problem_schema
-    from derive.render.json import json_schema
 
-    click.echo(json.dumps(problem_schema() if which == "problem" else json_schema(), indent=2, ensure_ascii=False))
+    if which == "problem":
+        found = problem_schema()
+    elif which == "output":
+        from derive.render.json import json_schema
+
+        found = json_schema()
+    else:
+        from derive.check.schema import report_schema
+
+        found = report_schema()
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:

@@ -1,0 +1,112 @@
+"""A hand derivation against ours: which line is wrong, why, and what mends it.
+
+extract  the formulas of a text              read    a formula as a syntax tree, without meaning
+setting  numbers for every quantity and bar  symbols what names may mean
+evaluate a tree's numbers at a point         judge   whether two sides agree at all points
+mark     the answer from top to bottom       mistakes  the smallest edit that makes a line right
+report   what was found; show: as a Document
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from derive.check.agreement import agreement, signal
+from derive.check.conventions import at_kinks
+from derive.check.defining import Definition
+from derive.check.extract import Formula
+from derive.check.hints import hinted
+from derive.check.let import renamed
+from derive.check.limits import MENDED, within_limits
+from derive.check.mark import Marked, Marking
+from derive.check.ours import with_our_lines
+from derive.check.questions import told_apart
+from derive.check.report import Claim, Report
+from derive.check.setting import Setting, settings, training_case
+from derive.check.symbols import Symbols
+from derive.derivation import Derivation
+from derive.pipeline import derive_network
+
+__all__ = ["Checker", "Report", "check"]
+
+FIXED = ("constant", "class")
+
+
+class Checker:
+    """One problem, with all that its answers are judged by; made once for many answers."""
+
+    def __init__(self, derivation: Derivation, seed: int = 0) -> None:
+        self.asked = derivation
+        network = derivation.network
+        names = [t.name for t in network.tensors.values() if t.role not in FIXED]
+        self.derivation = derive_network(network, names)
+        self.points: tuple[Setting, ...] = settings(self.derivation, seed)
+        self.case = training_case(self.derivation, self.points)
+        self.symbols = Symbols(self.derivation)
+
+    def check(
+        self, text: str, suffix: str = ".tex", let: Mapping[str, str] | None = None, hints: bool = True
+    ) -> Report:
+        """The report on an answer; let: names in the answer -> names in the problem. Raises DeriveError."""
+        found, let = within_limits(text, suffix), renamed(self.derivation, let or {})
+        marked = self._marked(found, text, let, False)
+        if sum(m.claim.verdict == "wrong" for m in marked) > 1:
+            other = self._marked(found, text, let, True)
+            shown = _right_alone(other, marked)
+            if shown > max(1, _right_alone(marked, other)):
+                marked = other
+        apart = told_apart([m.claim for m in marked], [m.starts for m in marked], [m.kind for m in marked])
+        marked = [replace(m, claim=claim) for m, claim in zip(marked, apart, strict=True)]
+        marked = [replace(m, claim=claim) for m, claim in zip(marked, at_kinks([m.claim for m in marked]), strict=True)]
+        if hints:
+            wrong = [n for n, m in enumerate(marked) if m.to_mend][:MENDED]
+            marked = [hinted(self.derivation, m) if n in wrong else m for n, m in enumerate(marked)]
+        symbols = Symbols(self.derivation, let)
+        claims = with_our_lines(symbols, [m.claim for m in marked])
+        told = agreement(symbols, claims)
+        return Report(self.asked.network.title, claims, self._missing(claims), told)
+
+    def _marked(self, given: Sequence[Formula], text: str, let: Mapping[str, str], rows: bool) -> list[Marked]:
+        """The claims; where one needs a name that is defined below it, once more, with all definitions known."""
+        marking = self._marking(let, rows)
+        found = _read(marking, given, text)
+        if marking.definitions and any(m.claim.verdict == "unknown" for m in found):
+            found = _read(self._marking(let, rows, marking.definitions), given, text)
+        return found
+
+    def _marking(self, let: Mapping[str, str], rows: bool, ahead: Sequence[Definition] = ()) -> Marking:
+        return Marking(
+            derivation=self.derivation,
+            symbols=self.symbols.fresh(let),
+            points=self.points,
+            rows=rows,
+            case_points=self.case,
+            ahead=ahead,
+        )
+
+    def _missing(self, claims: tuple[Claim, ...]) -> tuple[str, ...]:
+        """What the question asked for and the answer lacks."""
+        said = {claim.name for claim in claims if claim.verdict in ("right", "wrong", "unknown") and claim.name}
+        return tuple(signal(self.asked, name) for name in self.asked.wanted if name not in said)
+
+
+def _read(marking: Marking, given: Sequence[Formula], text: str) -> list[Marked]:
+    """The claims of all formulas, in order."""
+    found: list[Marked] = []
+    end = 0
+    for formula in given:
+        found.extend(marking.formula(formula, text[end : formula.at]))
+        end = formula.at + len(formula.tex)
+    return found
+
+
+def _right_alone(these: list[Marked], others: list[Marked]) -> int:
+    """How many claims are right here and wrong there."""
+    pairs = zip(these, others, strict=False)
+    return sum(a.claim.verdict == "right" and b.claim.verdict == "wrong" for a, b in pairs)
+
+
+def check(derivation: Derivation, text: str, suffix: str = ".tex", let: Mapping[str, str] | None = None) -> Report:
+    """The report on one answer."""
+    return Checker(derivation).check(text, suffix, let)

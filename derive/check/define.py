@@ -1,0 +1,123 @@
+"""What an answer itself defines: a quantity of its own, another name for one of the problem's, a function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from derive.check.entries import USUAL
+from derive.check.forms import Form, Quantity, flat, is_bar, text_of
+from derive.check.judge import Judge
+from derive.check.ranges import Letter
+from derive.check.tree import Fenced, Name, Node, Number, Relation, Times
+from derive.check.values import Array, Disagree, Unknown, Value, apart
+from derive.notation.expression import Tensor
+from derive.notation.index import Range
+from derive.referee.world import key_of
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Defined:
+    """A quantity of the answer's own: how it is written, and its numbers at every point."""
+
+    form: Form
+    arrays: tuple[Array, ...]
+
+
+def function_head(node: Node) -> tuple[Name | Number, Name] | None:
+    """f and x of f(x), where that is all."""
+    if isinstance(node, Times) and len(node.factors) == 2 and node.joins == ("",):
+        head, body = node.factors
+        inner = body.body if isinstance(body, Fenced) else None
+        if isinstance(head, (Name, Number)) and isinstance(inner, Name) and not inner.subs and not inner.accents:
+            return head, inner
+    return None
+
+
+def is_new(judge: Judge, name: Name) -> bool:
+    """Whether the problem and the answer so far know nothing of this name."""
+    if any(is_bar(a) for a in name.accents):
+        return False
+    return not any(isinstance(m, Quantity) for m in judge.symbols.meanings(name))
+
+
+def defined(judge: Judge, name: Name, right: Node) -> Defined:
+    """The quantity that `name = right` defines. Raises Disagree, Unknown."""
+    arrays, tensor = [], Tensor(name.tex or name.base)
+    ev = judge.evaluator(0, USUAL)
+    free = ev.letters.free(right)
+    above, below = (_letters(scripts, free) for scripts in (name.sups, name.subs))
+    letters = [*above, *below]
+    for point in range(len(judge.settings)):
+        ev = judge.evaluator(point, USUAL)
+        ev.letters.bind_free(right, given=judge.ranges, position=ev.position)
+        with np.errstate(all="ignore"):
+            value = ev.value(right)
+        array, axes = tabulated(value, [ev.letters.scope[x] for x in letters])
+        arrays.append(array)
+        tensor = Tensor(name.tex or name.base, axes, labels=tuple(range(len(above))))
+    marks = [text_of(s) for s in flat((*name.sups, *name.subs)) if text_of(s) not in letters]
+    form = Form(tensor, name.base, name.face, name.accents, name.primes, tuple(m for m in marks if m), True)
+    return Defined(form, tuple(arrays))
+
+
+def _letters(scripts: tuple[Node, ...], free: frozenset[str]) -> list[str]:
+    """The letters among scripts that are free on the right."""
+    return [text_of(s) for s in flat(scripts) if isinstance(s, (Name, Fenced)) and text_of(s) in free]
+
+
+def tabulated(value: Value, letters: Sequence[Letter]) -> tuple[Array, tuple[Range, ...]]:
+    """A value as an array over its letters, in their order, and then over its rows and columns."""
+    if value.is_odd:
+        raise Unknown("an array of more than two axes")
+    used = [n for n, size in enumerate(reversed(value.array.shape[:-2])) if size > 1]
+    if any(place not in [x.place for x in letters] for place in used):
+        raise Disagree("a letter stands on the right alone")
+    depth = max([value.array.ndim - 2, *(x.place + 1 for x in letters)])
+    wide = value.array.reshape((1,) * (depth + 2 - value.array.ndim) + value.array.shape)
+    shape = [1] * depth
+    for letter in letters:
+        shape[depth - 1 - letter.place] = letter.axis.length
+    wide = np.broadcast_to(wide, (*shape, *wide.shape[-2:]))
+    moved = wide.transpose(
+        [depth - 1 - x.place for x in letters]
+        + [n for n in range(depth + 2) if n >= depth or depth - 1 - n not in [x.place for x in letters]]
+    )
+    layout = [axis for axis in (value.rows, value.columns) if axis is not None]
+    array = moved.reshape(tuple(x.axis.length for x in letters) + tuple(axis.length for axis in layout))
+    axes = tuple(axis.range or Range.to(axis.length) for axis in (*(x.axis for x in letters), *layout))
+    return array, axes
+
+
+def learned(judge: Judge, found: Defined) -> None:
+    """From now on the answer's quantity is known, by its numbers."""
+    judge.symbols.learn(found.form)
+    key = key_of(found.form.tensor)
+    judge.define([s.knowing({key: a}) for s, a in zip(judge.settings, found.arrays, strict=True)])
+
+
+def same_as(judge: Judge, found: Defined) -> Tensor | None:
+    """The problem's quantity that an answer's own definition gives: 002's J = R + S is our E."""
+    network = judge.symbols.derivation.network
+    computed = dict.fromkeys(e.left.tensor for e in network.equations)
+    for tensor in computed:
+        if all(_equal(s.array(tensor), a) for s, a in zip(judge.settings, found.arrays, strict=True)):
+            return tensor
+    return None
+
+
+def _equal(a: Array, b: Array) -> bool:
+    return a.shape == b.shape and bool(np.allclose(a, b, rtol=1e-9, atol=1e-9))
+
+
+def agree(a: Value, b: Value) -> bool:
+    try:
+        return apart(a, b) < 1e-7
+    except Disagree:
+        return False
+
+
+def is_relation(node: Node) -> bool:
+    return isinstance(node, Relation)

@@ -1,0 +1,105 @@
+"""The definitions of an answer while it is read: names of its own, functions, other names for the problem's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from derive.check.code_names import without_specks
+from derive.check.conventions import kink_of
+from derive.check.define import defined, function_head, is_new, learned, same_as
+from derive.check.forms import Quantity, spelled
+from derive.check.judge import Judge, Outcome
+from derive.check.own import Own
+from derive.check.ranges import Bound
+from derive.check.report import Claim, Repaired
+from derive.check.show_claim import reading_of
+from derive.check.symbols import Symbols
+from derive.check.tree import Name, Node, Number
+from derive.check.values import Disagree, Unknown
+from derive.check.write import write
+
+Definition = tuple[Name, Node, "tuple[Bound, ...]", int]
+"""A name, its right side, the ranges that stand beside it, and the number of its question."""
+
+
+@dataclass(eq=False, kw_only=True)
+class Defining:
+    """The names that an answer defines."""
+
+    symbols: Symbols
+    ahead: Sequence[Definition] = ()
+    definitions: list[Definition] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    """Names that were looked up ahead, until their definitions are met."""
+    question: int = 0
+    judge: Judge = field(init=False)
+    own: Own = field(init=False)
+
+    def judged(self, left: Node, right: Node) -> Outcome:
+        """Whether two sides agree."""
+        raise NotImplementedError
+
+    def define(self, claim: Claim, left: Node, right: Node) -> Claim | None:
+        """A definition, if the claim is one: given."""
+        call = function_head(left)
+        if call is not None:
+            return self._define_function(claim, call[0], call[1], left, right)
+        if not isinstance(left, Name):
+            return None
+        ahead = left.tex in self.known
+        if not ahead and not is_new(self.judge, left):
+            return None
+        meant = without_specks(self.symbols, left)
+        if meant is not None:
+            outcome = self.judged(meant, right)
+            claim = replace(claim, repairs=(Repaired(claim.tex, write(meant), "_ is read as a speck", outcome.answer),))
+        if ahead:
+            self.known.remove(left.tex)
+            return replace(claim, verdict="given", reading=reading_of(left, right))
+        self.definitions.append((left, right, self.judge.ranges, self.question))
+        try:
+            self._learn(left, right)
+        except (Disagree, Unknown) as problem:
+            return replace(claim, verdict="unknown", why=str(problem), reading=reading_of(left, right))
+        return replace(claim, verdict="given", reading=reading_of(left, right))
+
+    def _learn(self, left: Name, right: Node) -> None:
+        """Take over a name that the answer defines. Raises Disagree, Unknown."""
+        found = defined(self.judge, left, right)
+        same = same_as(self.judge, found)
+        if same is not None:
+            self.symbols.learn(replace(found.form, tensor=same))
+        else:
+            learned(self.judge, found)
+            self.own.learn(found)
+
+    def look_ahead(self) -> None:
+        """Names that a question uses before it defines them, where it defines them once."""
+        own = [one for one in self.ahead if one[3] == self.question]
+        said = [left.tex for left, *_ in own]
+        for left, right, ranges, _ in own:
+            self.judge.ranges = ranges
+            if said.count(left.tex) == 1 and is_new(self.judge, left):
+                with suppress(Disagree, Unknown):
+                    self._learn(left, right)
+                    self.known.add(left.tex)
+
+    def _define_function(
+        self, claim: Claim, name: Name | Number, letter: Name, left: Node, right: Node
+    ) -> Claim | None:
+        """f(x) = …, for every x."""
+        if isinstance(name, Number):
+            return None
+        if any(isinstance(m, Quantity) for m in self.symbols.meanings(name)):
+            return None
+        claim = replace(claim, reading=reading_of(left, right))
+        if self.symbols.meanings(name):
+            outcome = self.judge.functions_agree(left, right, spelled(letter))
+            return replace(
+                claim, verdict=outcome.answer, why=outcome.why, under=kink_of(self.judge, name, spelled(letter), right)
+            )
+        self.judge.functions = {**self.judge.functions, name.base + "′" * name.primes: (spelled(letter), right)}
+        self.judge.define(self.judge.settings)
+        return replace(claim, verdict="given")

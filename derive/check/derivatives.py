@@ -1,0 +1,157 @@
+"""∂a/∂b in its readings: the cost's gradient, a slope of one equation, a slope through all that lies between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from derive.check.forms import Quantity, spelled
+from derive.check.tree import Fraction, Name, Node, Times
+from derive.check.values import Array, Axis, Disagree, Unknown, Value, laid_out
+from derive.notation.expression import bar
+
+if TYPE_CHECKING:
+    from derive.check.evaluate import Evaluator
+
+MARKS = ("partial", "d", "nabla", "D")
+_STEP = 1e-5
+
+
+def is_mark(ev: Evaluator, node: Node) -> bool:
+    """Whether a name is ∂ or the d of a differential, and no quantity."""
+    if not isinstance(node, Name) or node.base not in MARKS or node.subs or node.accents:
+        return False
+    return node.base == "partial" or not (ev.symbols.meanings(node) or ev.symbols.size(node) or ev.is_given(node))
+
+
+def after_mark(ev: Evaluator, node: Node) -> Node | None:
+    """What stands after ∂: `node` is ∂ x. None if there is no ∂; a lone ∂ gives itself."""
+    if isinstance(node, Name) and is_mark(ev, node):
+        return node
+    if isinstance(node, Times) and is_mark(ev, node.factors[0]) and node.joins[0] == "":
+        rest = node.factors[1:]
+        return rest[0] if len(rest) == 1 else Times(rest, node.joins[1:])
+    return None
+
+
+def with_fractions(node: Times) -> Times:
+    """∂a/∂b that is written with a slash as one factor, a fraction."""
+    factors, joins = list(node.factors), ["", *node.joins]
+    n = 0
+    while n + 3 < len(factors):
+        if joins[n + 1 : n + 4] == ["", "/", ""] and all(_is_d(factors[m]) for m in (n, n + 2)):
+            top, bottom = (Times((factors[m], factors[m + 1]), ("",)) for m in (n, n + 2))
+            factors[n : n + 4] = [Fraction(top, bottom)]
+            del joins[n + 1 : n + 4]
+        n += 1
+    return node if len(factors) == len(node.factors) else Times(tuple(factors), tuple(joins[1:]))
+
+
+def _is_d(node: Node) -> bool:
+    return isinstance(node, Name) and node.base in ("partial", "d") and not node.subs
+
+
+def derivative(ev: Evaluator, top: Node, bottom: Node) -> Value | None:
+    """The value of ∂top/∂bottom; None if the fraction is none."""
+    below = after_mark(ev, bottom)
+    above = after_mark(ev, top)
+    if below is None or above is None:
+        return None
+    if isinstance(above, Name) and is_mark(ev, above):
+        raise Unknown("∂/∂x of nothing")
+    return differentiated(ev, above, below)
+
+
+def differentiated(ev: Evaluator, above: Node, below: Node) -> Value:
+    if not isinstance(below, Name):
+        raise Unknown(f"a derivative with respect to {below.tex or 'this'}")
+    if ev.is_given(below):
+        return _by_given(ev, above, below)
+    wrt = _quantity(ev, below)
+    if wrt is None:
+        raise Unknown(f"{below.tex or spelled(below)} is not known")
+    of = _quantity(ev, above) if isinstance(above, Name) else None
+    if of is None and isinstance(above, Name) and ev.symbols.is_cost_letter(above):
+        return gradient(ev, wrt)
+    if of is None or of.bar or of.transposed or of.power is not None:
+        return _by_differences(ev, above, wrt)
+    if of.tensor.name == ev.symbols.derivation.cost:
+        local = ev.reading.partial == "local" and ev.reads(of.tensor, wrt.tensor)
+        if not local:
+            return gradient(ev, wrt)
+    return _slope(ev, of, wrt)
+
+
+def _quantity(ev: Evaluator, name: Name) -> Quantity | None:
+    return next((m for m in ev.symbols.meanings(name) if isinstance(m, Quantity)), None)
+
+
+def gradient(ev: Evaluator, wrt: Quantity) -> Value:
+    """∂E/∂x, of the shape of x; a row for a vector in numerator layout."""
+    array = ev.array(bar(wrt.tensor, ev.symbols.derivation.cost))
+    return ev.entries(array, wrt.tensor, wrt.slots, ev.reading.row_gradients)
+
+
+def _slope(ev: Evaluator, of: Quantity, wrt: Quantity) -> Value:
+    a, b = of.tensor, wrt.tensor
+    if (a.name, b.name) in ev.stated and not of.slots and not wrt.slots:
+        return ev.value(ev.stated[a.name, b.name])
+    direct = ev.reads(a, b)
+    total = ev.reading.partial == "total" or (ev.reading.partial == "usual" and not direct)
+    array = ev.setting.slope(a, b, total)
+    slots = [*_padded(of), *_padded(wrt)]
+    gathered, running = ev.gather(array, (*a.axes, *b.axes), slots)
+    tops = [ev.axis(a.axes[n]) for n in running if n < len(a.axes)]
+    below = [ev.axis(b.axes[n - len(a.axes)]) for n in running if n >= len(a.axes)]
+    return shaped(ev, gathered, tops, below)
+
+
+def _padded(quantity: Quantity) -> list[Node | None]:
+    return [*quantity.slots, *[None] * (len(quantity.tensor.axes) - len(quantity.slots))]
+
+
+def shaped(ev: Evaluator, array: Array, tops: Sequence[Axis], below: Sequence[Axis]) -> Value:
+    """A derivative's numbers in a layout: the numerator's axis first, a gradient like its variable."""
+    reading = ev.reading
+    if not tops:
+        return laid_out(array, below, "row" if reading.row_gradients and len(below) == 1 else "column")
+    if reading.diagonal and len(tops) == len(below) == 1 and tops[0].length == below[0].length:
+        flat = np.diagonal(array, axis1=-2, axis2=-1)
+        if np.allclose(array, flat[..., :, None] * np.eye(tops[0].length)):
+            return laid_out(flat, tops, "column")
+    if not below and not reading.schematic:
+        return laid_out(array, tops, "column")
+    if len(tops) == len(below) == 1 and not reading.schematic:
+        return laid_out(array, (*tops, *below), "column")
+    return Value(array, of=tuple(tops), by=tuple(below))
+
+
+def _by_differences(ev: Evaluator, above: Node, wrt: Quantity) -> Value:
+    """∂/∂y_j of a formula: y moved entry by entry, central differences."""
+    tensor = wrt.tensor
+    start = ev.array(tensor)
+    columns = []
+    for place in range(start.size):
+        sides = []
+        for sign in (1, -1):
+            moved = start.copy().ravel()
+            moved[place] += sign * _STEP
+            sides.append(ev.moved(tensor, moved.reshape(start.shape)).value(above))
+        if not sides[0].is_scalar:
+            raise Disagree(f"the derivative of {sides[0].shape}: write it entry by entry")
+        columns.append((sides[0].array - sides[1].array)[..., 0, 0] / (2 * _STEP))
+    array = np.stack(np.broadcast_arrays(*columns), -1)
+    array = array.reshape(array.shape[:-1] + start.shape)
+    return ev.picked_at(array, tensor, wrt.slots)
+
+
+def _by_given(ev: Evaluator, above: Node, below: Name) -> Value:
+    """d/dx of a function's body, x being its argument."""
+    name = spelled(below)
+    start = ev.given(name)
+    sides = [
+        ev.with_given(name, Value(start.array + sign * _STEP, start.rows, start.columns), above) for sign in (1, -1)
+    ]
+    return Value((sides[0].array - sides[1].array) / (2 * _STEP), start.rows, start.columns)

@@ -1,0 +1,208 @@
+"""Positions and entries: integers over the letters in scope, and what an array has there; zero outside an axis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from derive.check.forms import Quantity, spelled
+from derive.check.ranges import Letters
+from derive.check.setting import Setting
+from derive.check.symbols import Symbols
+from derive.check.tree import Fenced, Name, Node, Number, Relation, Sum, Times
+from derive.check.values import Array, Axis, Disagree, Unknown, Value, laid_out, scalar
+from derive.notation.expression import Tensor
+from derive.notation.index import Range
+from derive.notation.layout import extent
+
+COMPARE: Mapping[str, Callable[[Array, Array], Array]] = {
+    "=": lambda a, b: np.asarray(a == b, float),
+    "==": lambda a, b: np.asarray(a == b, float),
+    "!=": lambda a, b: np.asarray(a != b, float),
+    "<": lambda a, b: np.asarray(a < b, float),
+    "<=": lambda a, b: np.asarray(a <= b, float),
+    ">": lambda a, b: np.asarray(a > b, float),
+    ">=": lambda a, b: np.asarray(a >= b, float),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Which of several meanings is taken, where a notation has several.
+
+    dot: what · is between vectors.  partial: whether ∂y/∂x goes through y's own equation ("usual": where that reads x,
+    else through all), through that alone, or through all.  diagonal: ∂y/∂x entry by entry.  schematic: x̄ ∂x/∂y sums
+    over what both share.  rows: bars of vectors are rows, those of matrices transposed.  row_gradients: so are ∂E/∂x.
+    """
+
+    dot: str = "product"
+    partial: str = "usual"
+    diagonal: bool = False
+    schematic: bool = False
+    rows: bool = False
+    row_gradients: bool = False
+    tight: bool = False
+
+
+USUAL = Reading()
+
+
+@dataclass(eq=False)
+class Entries:
+    """One point, one reading, and the letters in scope."""
+
+    setting: Setting
+    symbols: Symbols
+    reading: Reading = USUAL
+    functions: Mapping[str, tuple[str, Node]] = field(default_factory=dict)
+    """Functions that the answer defines: f′ -> (its letter, its right side)."""
+    stated: Mapping[tuple[str, str], Node] = field(default_factory=dict)
+    """∂y/∂x as the answer has stated it: (y, x) -> its right side."""
+    letters: Letters = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.letters = Letters(self.setting, self.symbols)
+
+    def value(self, node: Node) -> Value:
+        """A node's numbers."""
+        raise NotImplementedError
+
+    def quantity(self, meaning: Quantity) -> Value:
+        """A quantity's numbers at its positions."""
+        raise NotImplementedError
+
+    def array(self, tensor: Tensor) -> Array:
+        """A tensor's numbers. Raises Unknown for a bar that there is not."""
+        try:
+            return self.setting.array(tensor)
+        except KeyError:
+            raise Unknown(f"{tensor.name} has no error signal" if tensor.is_bar else f"{tensor.name}") from None
+
+    def axis(self, axis: Range) -> Axis:
+        lo, hi = self.setting.world.limits(axis)
+        return Axis(max(0, hi - lo + 1), extent(axis), axis)
+
+    def entries(self, array: Array, tensor: Tensor, slots: Sequence[Node | None], turned: bool) -> Value:
+        axes = [self.axis(axis) for axis in tensor.axes]
+        gathered, running = self.gather(array, tensor.axes, slots)
+        value = laid_out(gathered, [axes[n] for n in running], "row" if tensor.row else "column")
+        return value.transposed if turned and not value.is_odd else value
+
+    def gather(self, array: Array, axes: Sequence[Range], slots: Sequence[Node | None]) -> tuple[Array, list[int]]:
+        """An array's entries at positions, zero outside; its axes without one run, and come last."""
+        fixed = [n for n, slot in enumerate(slots) if slot is not None]
+        running = [n for n in range(len(axes)) if n not in fixed]
+        if not fixed:
+            return array, running
+        places, inside = [], np.ones((), bool)
+        for n in fixed:
+            slot = slots[n]
+            assert slot is not None
+            lo, hi = self.setting.world.limits(axes[n])
+            at = self.position(slot)
+            inside = inside & (at >= lo) & (at <= hi)
+            places.append((np.clip(at, lo, max(lo, hi)) - lo).astype(int))
+        found = array.transpose([*fixed, *running])[tuple(np.broadcast_arrays(*places))]
+        mask = np.broadcast_to(inside, found.shape[: found.ndim - len(running)])
+        return np.where(mask.reshape(mask.shape + (1,) * len(running)), found, 0.0), running
+
+    def position(self, node: Node) -> Array:
+        """A position as integers over the letters."""
+        if isinstance(node, Number):
+            return np.asarray(float(node.text))
+        if isinstance(node, Fenced):
+            return self.position(node.body)
+        if isinstance(node, Sum):
+            parts = [
+                self.position(t) if s == "+" else -self.position(t) for t, s in zip(node.terms, node.signs, strict=True)
+            ]
+            return np.asarray(sum(parts[1:], parts[0]))
+        if isinstance(node, Times) and not any(j == "/" for j in node.joins):
+            total: Array = np.ones(())
+            for factor in node.factors:
+                total = total * self.position(factor)
+            return total
+        if isinstance(node, Name):
+            return self._named_position(node)
+        raise Unknown(f"{getattr(node, 'tex', '')} is no position")
+
+    def _named_position(self, name: Name) -> Array:
+        letter = self.letters.scope.get(spelled(name))
+        if letter is not None:
+            return letter.positions
+        size = self.symbols.size(name)
+        if size is not None:
+            return np.asarray(float(self.setting.world.size(size)))
+        for meaning in self.symbols.meanings(name):
+            if isinstance(meaning, Quantity) and meaning.tensor.among is not None and meaning.is_entry:
+                return self.quantity(meaning).array[..., 0, 0]
+        raise Unknown(f"{name.tex or spelled(name)} is no letter, size or class here")
+
+    def bracket(self, node: Relation) -> Value:
+        """[k = t]: 1 where the relation holds, else 0."""
+        held: Array = np.ones(())
+        sides = [self._compared(side) for side in node.sides]
+        for left, right, relation in zip(sides[:-1], sides[1:], node.relations, strict=True):
+            compare = COMPARE.get(relation)
+            if compare is None:
+                raise Unknown(f"the relation {relation} in a bracket")
+            held = held * compare(left, right)
+        return scalar(held)
+
+    def _compared(self, node: Node) -> Array:
+        try:
+            return self.position(node)
+        except Unknown:
+            value = self.value(node)
+            if not value.is_scalar:
+                raise Disagree(f"a bracket compares numbers, not {value.shape}") from None
+            return value.array[..., 0, 0]
+
+    def class_named(self, node: Node) -> Quantity | None:
+        """The classes that a name stands for: all of them, or those at some labels."""
+        if isinstance(node, Name):
+            for meaning in self.symbols.meanings(node):
+                if isinstance(meaning, Quantity) and meaning.tensor.among is not None:
+                    return meaning
+        return None
+
+    def at(self, value: Value, subs: Sequence[Node]) -> Value:
+        """(…)_{ij}: entries of a vector or a matrix."""
+        if value.is_odd:
+            axes = (*value.of, *value.by)
+            array = value.array
+        else:
+            axes = tuple(axis for axis in (value.rows, value.columns) if axis is not None)
+            array = value.array.reshape(value.array.shape[:-2] + tuple(axis.length for axis in axes))
+        if len(subs) == 1 and isinstance(subs[0], Number) and len(axes) == len(subs[0].text) > 1:
+            subs = [Number(digit) for digit in subs[0].text]
+        if len(subs) != len(axes) or any(axis.is_open for axis in axes):
+            raise Disagree(f"{len(subs)} subscripts on {value.shape}")
+        for place in reversed(range(len(axes))):
+            array = self._picked(array, self.position(subs[place]), axes[place], place)
+        return Value(array[..., None, None])
+
+    def _picked(self, array: Array, at: Array, axis: Axis, others: int) -> Array:
+        """The last array axis at positions over the letters; `others` axes that run stand before it."""
+        lo = 1 if axis.range is None else self.setting.world.limits(axis.range)[0]
+        here = at[..., None] == np.arange(lo, lo + axis.length)
+        wide = here.reshape(here.shape[:-1] + (1,) * others + here.shape[-1:])
+        return np.asarray((array * wide).sum(-1))
+
+    def picked_at(self, array: Array, tensor: Tensor, slots: Sequence[Node | None]) -> Value:
+        """Entries of an array over the letters and, last, over the axes of a tensor."""
+        axes = [self.axis(axis) for axis in tensor.axes]
+        if len(slots) < len(axes) or None in slots:
+            if slots:
+                raise Unknown("a derivative with respect to a slice")
+            return laid_out(array, axes, "column")
+        for place in reversed(range(len(axes))):
+            slot = slots[place]
+            assert slot is not None
+            array = self._picked(array, self.position(slot), axes[place], place)
+        return Value(array[..., None, None])
+
+    def is_transpose(self, node: Node) -> bool:
+        return isinstance(node, Name) and node.base in ("T", "top", "intercal", "t") and not node.subs

@@ -1,0 +1,283 @@
+"""The numbers of a formula at one point: what its names mean is settled on the way, by the problem's symbols.
+
+A letter that nobody bound runs over the axis that it stands on. A position outside an axis reads zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from derive.check.applied import Applied
+from derive.check.derivatives import derivative
+from derive.check.dots import rest_of
+from derive.check.forms import Quantity, flat, is_bar, spelled, text_of
+from derive.check.grids import grid
+from derive.check.listed import listed
+from derive.check.products import times
+from derive.check.ranges import Letter, bounds, conditions
+from derive.check.tree import (
+    Big,
+    Dots,
+    Fenced,
+    Fraction,
+    Grid,
+    List,
+    Name,
+    Node,
+    Number,
+    Relation,
+    Root,
+    Scripted,
+    Sum,
+    Times,
+    Words,
+)
+from derive.check.values import (
+    NUMBER,
+    Array,
+    Axis,
+    Disagree,
+    Unknown,
+    Value,
+    added,
+    elementwise,
+    mapped,
+    ones,
+    reduced,
+    same,
+    scalar,
+    summed,
+)
+from derive.notation.expression import Tensor, bar
+from derive.referee.world import key_of
+
+
+@dataclass(eq=False)
+class Evaluator(Applied):
+    """Values of nodes at one point, in one reading; values are kept by node and by the letters in scope."""
+
+    _given: dict[str, Value] = field(default_factory=dict)
+    _values: dict[object, Value] = field(default_factory=dict)
+
+    def value(self, node: Node) -> Value:
+        """The node's numbers. Raises Disagree, Unknown."""
+        key = (node, self.letters.key(node), tuple(id(value) for value in self._given.values()))
+        met = self._values.get(key)
+        if met is None:
+            met = self._values[key] = self._value(node)
+        return met
+
+    def _value(self, node: Node) -> Value:
+        rule = RULES.get(type(node))
+        if rule is None:
+            raise Unknown(f"{getattr(node, 'tex', '') or 'something'} has no value")
+        return rule(self, node)
+
+    def number(self, node: Number) -> Value:
+        value = scalar(float(node.text))
+        return Value(value.array, name=NUMBER)
+
+    def dots(self, node: Dots) -> Value:
+        raise Unknown("something is left out (…)")
+
+    def words(self, node: Words) -> Value:
+        raise Unknown(f"words: {node.text.strip()}")
+
+    def sum(self, node: Sum) -> Value:
+        kept = [n for n, term in enumerate(node.terms) if not isinstance(term, Dots)]
+        if len(kept) < len(node.terms):
+            signs = [node.signs[n] for n in kept]
+            shown = [self.value(node.terms[n]) for n in kept]
+            signed = [v if s == "+" else added([v], ["-"]) for v, s in zip(shown, signs, strict=True)]
+            rest = rest_of(self, [node.terms[n] for n in kept])
+            return added([*signed, rest], ["+"] * (len(signed) + 1))
+        return added([self.value(term) for term in node.terms], node.signs)
+
+    def fenced(self, node: Fenced) -> Value:
+        if isinstance(node.body, Relation):
+            return self.bracket(node.body)
+        if isinstance(node.body, List):
+            if node.opening != "[":
+                raise Unknown(f"{node.tex} is a list")
+            return listed(self, node.body.items)
+        inner = self.value(node.body)
+        if node.opening == "||":
+            axes = tuple(n for n, axis in ((-2, inner.rows), (-1, inner.columns)) if axis)
+            return Value(np.sqrt(np.sum(inner.array**2, axis=axes, keepdims=True)))
+        return mapped(np.abs, inner) if node.opening == "|" else inner
+
+    def name(self, node: Name) -> Value:
+        given = self._given.get(spelled(node))
+        if given is not None:
+            return given
+        problems: list[Exception] = []
+        for meaning in self.symbols.meanings(node):
+            if isinstance(meaning, Quantity):
+                try:
+                    return self.quantity(meaning)
+                except (Disagree, Unknown) as problem:
+                    problems.append(problem)
+        if problems:
+            raise problems[0]
+        special = self._special(node)
+        if special is not None:
+            return special
+        raise Unknown(f"{node.tex or spelled(node)} is not known")
+
+    def _special(self, node: Name) -> Value | None:
+        """1 as a vector, the identity, e, one-hot vectors, Kronecker's δ, sizes and letters as numbers."""
+        size = self.symbols.size(node)
+        letter = self.letters.scope.get(spelled(node))
+        if size is not None or letter is not None:
+            return scalar(self._named_position(node))
+        transposed = any(text_of(s) in ("T", "top", "intercal") for s in flat(node.sups))
+        if node.base == "1" and not node.accents:
+            made = ones()
+            return made.transposed if transposed else made
+        if node.base == "I" and not node.subs and not node.accents:
+            return Value(np.eye(1), Axis(-1, "any"), Axis(-1, "any"), "identity")
+        if node.base == "delta" and len(flat(node.subs)) == 2 and not node.sups:
+            left, right = (self.position(s) for s in flat(node.subs))
+            return scalar(np.asarray(left == right, float))
+        if node.base == "e" and node.subs:
+            made = self._one_hot(node.subs)
+            return made.transposed if transposed else made
+        if node.base in CONSTANTS and not node.subs and not node.accents:
+            value = Value(np.full((1, 1), CONSTANTS[node.base]))
+            return self.raised(value, node.sups[0]) if node.sups else value
+        return None
+
+    def quantity(self, meaning: Quantity) -> Value:
+        tensor = bar(meaning.tensor, self.symbols.derivation.cost) if meaning.bar else meaning.tensor
+        value = self.entries(self.array(tensor), meaning.tensor, meaning.slots, meaning.bar and self.reading.rows)
+        value = value.transposed if meaning.transposed else value
+        return value if meaning.power is None else self.raised(value, meaning.power)
+
+    def scripted(self, node: Scripted) -> Value:
+        body = node.body
+        if any(is_bar(a) for a in node.accents) or node.primes:
+            raise Unknown(f"{node.tex}: a mark on what is no name")
+        return self.with_scripts(self.value(body), flat(node.subs), flat(node.sups))
+
+    def with_scripts(self, value: Value, subs: Sequence[Node], sups: Sequence[Node]) -> Value:
+        if subs:
+            value = self.at(value, subs)
+        for sup in sups:
+            value = value.transposed if self.is_transpose(sup) else self.raised(value, sup)
+        return value
+
+    def raised(self, value: Value, exponent: Node) -> Value:
+        by = self.value(exponent)
+        if not by.is_scalar:
+            raise Disagree(f"an exponent that is {by.shape}")
+        if by.name == NUMBER and by.array.item() == -1 and value.rows and value.columns:
+            raise Unknown("the inverse of a matrix")
+        if value.is_scalar or not (value.rows and value.columns):
+            return elementwise(value, by, np.power)
+        if not same(value.rows, value.columns) or by.name != NUMBER:
+            return elementwise(value, by, np.power)
+        raise Unknown("a power of a square matrix: by entries, or as a product?")
+
+    def fraction(self, node: Fraction) -> Value:
+        found = derivative(self, node.top, node.bottom)
+        if found is not None:
+            return found
+        return self.divided(self.value(node.top), self.value(node.bottom))
+
+    def divided(self, top: Value, bottom: Value) -> Value:
+        if bottom.is_odd or (bottom.rows and bottom.columns and not (top.rows and top.columns)):
+            raise Disagree(f"{top.shape} divided by {bottom.shape}")
+        return elementwise(top, bottom, np.divide, "/")
+
+    def root(self, node: Root) -> Value:
+        if node.index is None:
+            return mapped(np.sqrt, self.value(node.body))
+        return elementwise(self.value(node.body), self.value(node.index), lambda a, n: np.power(a, 1 / n), "to the 1/")
+
+    def big(self, node: Big) -> Value:
+        if node.op not in REDUCTIONS:
+            raise Unknown(f"{node.spelled or node.op}")
+        found = bounds(node)
+        if not found:
+            letters = [x for x in self.letters.free(node.body) if x not in self.letters.scope]
+            if node.op != "sum" or not letters:
+                return self._all_entries(node)
+            found = [(x, None, None) for x in letters]
+        with self.letters.binding(found, node.body, self.position) as letters_of:
+            value = self.value(node.body)
+            for condition in conditions(node):
+                value = elementwise(value, self.bracket(condition))
+            for letter in letters_of:
+                value = self._taken(node.op, value, letter)
+        return value
+
+    def _taken(self, op: str, value: Value, letter: Letter) -> Value:
+        if op == "sum":
+            return summed(value, letter.place, letter.axis.length)
+        return reduced(value, letter.place, REDUCTIONS[op])
+
+    def _all_entries(self, node: Big) -> Value:
+        """Σ without a letter: over all entries of a vector or a matrix."""
+        value = self.value(node.body)
+        axes = tuple(n for n, axis in ((-2, value.rows), (-1, value.columns)) if axis)
+        if not axes:
+            raise Unknown(f"{node.spelled or node.op} without a letter")
+        return Value(np.asarray(REDUCTIONS[node.op](value.array, axis=axes, keepdims=True)))
+
+    def with_given(self, name: str, value: Value, body: Node) -> Value:
+        """The value of a function's body for an argument."""
+        before = self._given.get(name)
+        self._given[name] = value
+        try:
+            return self.value(body)
+        finally:
+            self._given.pop(name)
+            if before is not None:
+                self._given[name] = before
+
+    def is_given(self, name: Node) -> bool:
+        """Whether a name is the argument of the function whose body is looked at."""
+        return isinstance(name, Name) and spelled(name) in self._given
+
+    def given(self, name: str) -> Value:
+        return self._given[name]
+
+    def reads(self, top: Tensor, below: Tensor) -> bool:
+        """Whether an equation of `top` reads `below`; a tensor counts as reading itself."""
+        return top == below or below in self.setting.direct(top)
+
+    def moved(self, tensor: Tensor, array: Array) -> Evaluator:
+        """The same claim at a point where one tensor is another array."""
+        other = Evaluator(
+            self.setting.with_arrays({key_of(tensor): array}),
+            self.symbols,
+            self.reading,
+            self.functions,
+            self.stated,
+            self._given,
+        )
+        other.letters.scope.update(self.letters.scope)
+        other.letters.share(self.letters)
+        return other
+
+
+CONSTANTS = {"e": float(np.e), "pi": float(np.pi)}
+REDUCTIONS: Mapping[str, Callable[..., Array]] = {"sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min}
+RULES: Mapping[type, Callable[..., Value]] = {
+    Number: Evaluator.number,
+    Name: Evaluator.name,
+    Scripted: Evaluator.scripted,
+    Sum: Evaluator.sum,
+    Times: times,
+    Big: Evaluator.big,
+    Fraction: Evaluator.fraction,
+    Root: Evaluator.root,
+    Fenced: Evaluator.fenced,
+    Grid: grid,
+    Words: Evaluator.words,
+    Dots: Evaluator.dots,
+    Relation: Evaluator.bracket,
+}

@@ -1,0 +1,103 @@
+"""Functions of whole vectors and matrices, on values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from derive.check.values import NUMBER, Array, Disagree, Unknown, Value
+
+
+def _along(value: Value) -> int:
+    """The array axis that a function of a whole vector goes along: the rows of a column, else the columns."""
+    if value.is_scalar or value.is_odd:
+        raise Disagree(f"a function of a whole vector, of {value.shape}")
+    return -1 if value.columns else -2
+
+
+def _softmax(value: Value, held: Array | float = 1.0) -> Value:
+    axis = _along(value)
+    powers = np.exp(value.array - value.array.max(axis=axis, keepdims=True)) * held
+    return Value(powers / powers.sum(axis=axis, keepdims=True), value.rows, value.columns)
+
+
+def _log_softmax(value: Value, held: Array | float = 1.0) -> Value:
+    soft = _softmax(value, held)
+    return Value(np.log(soft.array), soft.rows, soft.columns)
+
+
+def _taken(how: Callable[[Array, int], Array]) -> Callable[[Value], Value]:
+    """A function that takes an axis away."""
+
+    def of(value: Value, held: Array | float | None = None) -> Value:
+        if held is not None:
+            raise Unknown("this function under a condition")
+        axis = _along(value)
+        array = np.asarray(how(value.array, axis))
+        rows = value.rows if axis == -1 and value.rows else None
+        return Value(array, rows, None, name="" if rows else NUMBER)
+
+    return of
+
+
+def _logsumexp(a: Array, axis: int) -> Array:
+    top = a.max(axis=axis, keepdims=True)
+    return np.asarray(top + np.log(np.exp(a - top).sum(axis=axis, keepdims=True)))
+
+
+def _diagonal(value: Value) -> Value:
+    """diag(v): a matrix; diag(M): its diagonal."""
+    if value.rows and value.columns:
+        if value.rows.length != value.columns.length:
+            raise Disagree(f"the diagonal of {value.shape}")
+        return Value(np.diagonal(value.array, axis1=-2, axis2=-1)[..., :, None], value.rows)
+    axis = value.rows or value.columns
+    if axis is None or axis.is_open:
+        raise Disagree(f"diag of {value.shape}")
+    flat = value.array.reshape((*value.array.shape[:-2], axis.length))
+    return Value(flat[..., :, None] * np.eye(axis.length), axis, axis)
+
+
+def _trace(value: Value) -> Value:
+    if not (value.rows and value.columns) or value.rows.length != value.columns.length:
+        raise Disagree(f"the trace of {value.shape}")
+    return Value(np.trace(value.array, axis1=-2, axis2=-1)[..., None, None])
+
+
+def _everything(how: Callable[..., Array]) -> Callable[[Value], Value]:
+    """Over all entries of a vector or a matrix."""
+
+    def of(value: Value) -> Value:
+        axes: tuple[int, ...] = tuple(n for n, axis in ((-2, value.rows), (-1, value.columns)) if axis)
+        if any(axis is not None and axis.is_open for axis in (value.rows, value.columns)):
+            raise Disagree("a sum over ones whose number nothing says")
+        return Value(np.asarray(how(value.array, axis=axes, keepdims=True)))
+
+    return of
+
+
+def _norm(a: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
+    return np.asarray(np.sqrt(np.sum(a * a, axis=axis, keepdims=keepdims)))
+
+
+AXIS_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
+    "softmax": _softmax,
+    "log_softmax": _log_softmax,
+    "logsumexp": _taken(_logsumexp),
+    "mean": _taken(lambda a, axis: np.asarray(a.mean(axis=axis, keepdims=True))),
+    "var": _taken(lambda a, axis: np.asarray(a.var(axis=axis, keepdims=True))),
+    "std": _taken(lambda a, axis: np.asarray(a.std(axis=axis, keepdims=True))),
+    "amax": _taken(lambda a, axis: np.asarray(a.max(axis=axis, keepdims=True))),
+    "amin": _taken(lambda a, axis: np.asarray(a.min(axis=axis, keepdims=True))),
+}
+"""Functions along one axis: of a matrix, row by row."""
+
+WHOLE_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
+    "diag": _diagonal,
+    "tr": _trace,
+    "trace": _trace,
+    "sum": _everything(np.sum),
+    "norm": _everything(_norm),
+}
+"""Functions of all of a vector or a matrix."""

@@ -1,0 +1,79 @@
+"""What mends a wrong claim: a small edit of its right side; else what it says something true about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.check.entries import USUAL
+from derive.check.judge import Judge
+from derive.check.mark import Marked
+from derive.check.mistakes import mend
+from derive.check.report import Mend
+from derive.check.show_claim import head_of
+from derive.check.tree import Fraction, Node
+from derive.check.values import Disagree, Unknown, Value, apart
+from derive.check.write import write
+from derive.derivation import Derivation
+from derive.notation.expression import Tensor
+from derive.render.latex_math import math
+
+
+def hinted(derivation: Derivation, marked: Marked) -> Marked:
+    """A wrong claim with its hint, if one is found."""
+    if marked.left is None or marked.right is None or marked.judge is None:
+        return marked
+    of_cost = head_of(marked.judge.symbols, marked.left).name == derivation.cost
+    found = (_another(derivation, marked) if of_cost else None) or _many_axes(marked) or _edit(marked)
+    found = found or _another(derivation, marked)
+    return marked if found is None else replace(marked, claim=replace(marked.claim, hint=found))
+
+
+def _edit(marked: Marked) -> Mend | None:
+    judge, left, right = marked.parts()
+    found = mend(judge, left, right, marked.reading)
+    return Mend(found.words, f"{write(left)} = {found.tex}") if found is not None else None
+
+
+def _values(judge: Judge, left: Node, right: Node, point: int) -> tuple[Value, Value] | None:
+    try:
+        return judge.sides(left, right, point, USUAL)
+    except (Disagree, Unknown):
+        return None
+
+
+def _many_axes(marked: Marked) -> Mend | None:
+    """∂r/∂V of a vector and a matrix has three indices."""
+    judge, left, _ = marked.parts()
+    both = _values(judge, left, left, 0) if isinstance(left, Fraction) else None
+    if both is None or not both[0].is_odd:
+        return None
+    count = len(both[0].of) + len(both[0].by)
+    ordinal = {3: "third", 4: "fourth"}.get(count, f"{count}th")
+    return Mend(
+        f"this is a {ordinal}-order tensor, with {count} indices: write its entries, with a [i = j] in them", ""
+    )
+
+
+def _another(derivation: Derivation, marked: Marked) -> Mend | None:
+    """L̄ = y − t: the right side is another quantity's error signal."""
+    judge, left, right = marked.parts()
+    head = head_of(judge.symbols, left)
+    if not head.is_bar:
+        return None
+    for line in derivation.backward:
+        tensor = line.tensor
+        if tensor.name != head.name and tensor.axes == () and _is(judge, left, right, tensor):
+            named = math(judge.symbols.names.tensor(tensor))
+            return Mend(f"this is {named}, the error signal of {tensor.name}", f"{named} = {write(right)}")
+    return None
+
+
+def _is(judge: Judge, left: Node, right: Node, tensor: Tensor) -> bool:
+    """Whether a right side is a scalar's bar at all points."""
+    for point in range(len(judge.settings)):
+        both = _values(judge, left, right, point)
+        if both is None or not both[1].is_scalar:
+            return False
+        if apart(both[1], Value(judge.settings[point].array(tensor).reshape(1, 1))) > 1e-7:
+            return False
+    return bool(judge.settings)

@@ -1,0 +1,288 @@
+"""An answer read from top to bottom: each claim is judged, and what it defines is known from then on.
+
+Two sets of points are kept. At one, every quantity is what it truly is: a claim that holds there is right. At the
+other, every bar is what the answer has said that it is: a claim that holds there follows from the lines above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from derive.check.code_names import with_derivatives
+from derive.check.conventions import convention, conventions, kink_of
+from derive.check.define import function_head
+from derive.check.defining import Defining
+from derive.check.entries import USUAL, Reading
+from derive.check.extract import Formula
+from derive.check.forms import spelled
+from derive.check.judge import Judge, Outcome, readings_of
+from derive.check.own import Own
+from derive.check.questions import Kind, begins
+from derive.check.ranges import ranges_of
+from derive.check.read import Statement, Unreadable, statements
+from derive.check.repair import plausible
+from derive.check.report import Claim, Follows, Repaired, Verdict
+from derive.check.setting import Setting
+from derive.check.show_claim import Head, example_of, head_of, reading_of
+from derive.check.sides import is_arithmetic, named, place_in, says_a_number
+from derive.check.tree import Dots, List, Name, Node, Relation
+from derive.check.values import Disagree, Unknown
+from derive.derivation import Derivation
+from derive.notation.expression import bar
+from derive.referee.world import key_of
+
+ORDER = {"right": 0, "given": 0, "wrong": 1}
+EQUALITIES = ("=", ":=", "==", "<-", "approx", "+=")
+
+
+NOTHING = Kind()
+Meant = tuple[Node, Node, Reading]
+"""The sides of a claim as it was plausibly meant, and how they are read."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Marked:
+    """A claim with what a hint is looked for with: its sides, the reading, and the judge's points at that time."""
+
+    claim: Claim
+    left: Node | None = None
+    right: Node | None = None
+    reading: Reading = USUAL
+    judge: Judge | None = None
+    kind: Kind = NOTHING
+    starts: bool = False
+
+    @property
+    def to_mend(self) -> bool:
+        """Whether a hint is wanted: it is wrong, as printed or, where that means nothing, as it was plausibly meant."""
+        meant = self.claim.verdict == "unknown" and any(r.verdict == "wrong" for r in self.claim.repairs[:1])
+        return self.claim.verdict == "wrong" or meant
+
+    def parts(self) -> tuple[Judge, Node, Node]:
+        """The judge, the left side and the right side."""
+        assert self.judge is not None and self.left is not None and self.right is not None
+        return self.judge, self.left, self.right
+
+
+@dataclass(eq=False, kw_only=True)
+class Marking(Defining):
+    """The state while an answer is read."""
+
+    derivation: Derivation
+    points: tuple[Setting, ...]
+    rows: bool = False
+    case_points: tuple[Setting, ...] = ()
+    previous: Node | None = None
+    last: Node | None = None
+    renamed: tuple[str, Judge] | None = None
+    starts: bool = False
+    """Whether a new question has begun since the last claim."""
+    chosen: str = ""
+    """The cost that the answer chose where the problem has none: ȳ = 1."""
+
+    def __post_init__(self) -> None:
+        self.judge = Judge(self.points, self.symbols)
+        self.own = Own(self.derivation, self.symbols, self.points)
+        self.case = Judge(self.case_points, self.symbols) if self.case_points else None
+        self.look_ahead()
+
+    def formula(self, formula: Formula, prose: str = "") -> Iterator[Marked]:
+        """The claims of one formula; prose: the text before it, with its lines."""
+        if begins(prose):
+            self.starts, self.question = True, self.question + 1
+            self.look_ahead()
+        try:
+            found = statements(formula.source, self.symbols.words, formula.mode)
+        except Unreadable as problem:
+            yield Marked(self._unreadable(formula, problem), starts=self.starts)
+            self.starts = False
+            return
+        except RecursionError:
+            yield Marked(Claim(formula.line, formula.column, formula.tex, "unreadable", why="it is nested too deep"))
+            return
+        for statement in found:
+            for marked in self._statement(statement, formula):
+                yield replace(marked, kind=self._kind(marked), starts=self.starts)
+                self.starts = False
+
+    def _kind(self, marked: Marked) -> Kind:
+        """What a claim says of its question."""
+        claim = marked.claim
+        head = head_of(self.symbols, marked.left) if marked.left is not None else Head()
+        declared = bool(head.name) and not head.is_bar and head.name in self.derivation.network.tensors
+        return Kind(
+            own=(claim.verdict == "given" and declared) or (claim.verdict == "right" and head.is_bar),
+            other=claim.verdict == "wrong" and declared,
+            foreign=claim.verdict == "unknown",
+        )
+
+    def _unreadable(self, formula: Formula, problem: Unreadable) -> Claim:
+        line, column = place_in(formula, problem.at)
+        why = f"{problem.message}" + (f": {problem.suggestion}" if problem.suggestion else "")
+        return Claim(line, column, formula.tex, "unreadable", why=why, before=formula.before)
+
+    def _statement(self, statement: Statement, formula: Formula) -> Iterator[Marked]:
+        node = statement.node
+        if not isinstance(node, Relation):
+            return
+        if not all(relation in EQUALITIES for relation in node.relations):
+            return
+        sides = list(node.sides)
+        if formula.kind == "code":
+            sides = [with_derivatives(self.symbols, side) for side in sides]
+        if isinstance(sides[0], Dots) and not sides[0].tex:
+            if self.previous is None:
+                return
+            sides[0] = self.previous
+        else:
+            self.last = None
+        if isinstance(sides[0], List):
+            sides[0] = sides[0].items[-1]
+        sides[0] = named(self.symbols, sides[0])
+        self.previous = sides[0]
+        self.judge.ranges = self.own.judge.ranges = ranges_of(statement.conditions)
+        for side, relation in zip(sides[1:], node.relations, strict=True):
+            yield self._claim(sides[0], side, relation, formula)
+            self.last = side
+
+    def _claim(self, left: Node, right: Node, relation: str, formula: Formula) -> Marked:
+        at = left.at if self.last is None and left.at >= 0 else right.at
+        line, column = place_in(formula, max(at, 0))
+        head = head_of(self.symbols, left)
+        tex = (
+            formula.tex[left.at : right.at + len(right.tex)]
+            if self.last is None and 0 <= left.at < right.at
+            else right.tex
+        )
+        claim = Claim(
+            line, column, tex or formula.tex, "unknown", name=head.name, form=head.form, before=formula.before
+        )
+        found = self.define(claim, left, right)
+        if found is not None:
+            return Marked(found)
+        if is_arithmetic(left) and is_arithmetic(right):
+            outcome = self.judged(left, right)
+            return Marked(replace(claim, verdict=outcome.answer, why=outcome.why, reading=reading_of(left, right)))
+        if head.is_input and is_arithmetic(right) and not head.shaped:
+            return Marked(replace(claim, verdict="given", reading=reading_of(left, right)), left)
+        outcome = self.judged(left, right)
+        if outcome.answer != "right" and head.is_given_bar and convention(right):
+            return Marked(self._choose(claim, left, right, head.name))
+        return self._marked(claim, left, right, outcome, head)
+
+    def _marked(self, claim: Claim, left: Node, right: Node, outcome: Outcome, head: Head) -> Marked:
+        agreed = self._agreed(left, right) if outcome.answer == "wrong" else None
+        if agreed is not None:
+            words, outcome = agreed
+            self.own.says(left, right, outcome, self.last)
+            reading = reading_of(left, right)
+            return Marked(replace(claim, verdict="right", follows="yes", under=(words,), reading=reading), left, right)
+        verdict: Verdict = "given" if outcome.answer == "right" and head.is_forward else outcome.answer
+        follows = self._follows(left, right, outcome) if verdict in ("right", "wrong") else "n/a"
+        under = [
+            *conventions(outcome.reading, self.rows),
+            *([self.chosen] if self.chosen and verdict == "right" else []),
+        ]
+        agreed_on = tuple(under) if verdict in ("right", "given") else ()
+        claim = replace(claim, verdict=verdict, follows=follows, under=agreed_on, why=outcome.why)
+        claim = replace(claim, reading=reading_of(left, right))
+        read_so = outcome.reading
+        if verdict not in ("right", "given"):
+            repairs, meant = self._repairs(left, right)
+            claim = replace(claim, repairs=repairs, under=self._kinks(meant, repairs))
+            if meant is not None and (verdict == "unknown" or not head.name):
+                left, right, read_so = meant
+        if verdict == "wrong":
+            claim = replace(claim, example=example_of(self.judge, left, right, outcome.reading))
+        self.own.says(left, right, outcome, self.last)
+        if verdict == "wrong" and self.last is None:
+            self.own.state(left, right)
+            self._renames(claim, head, left, right)
+        return Marked(claim, left, right, read_so, self.judge.frozen())
+
+    def judged(self, left: Node, right: Node) -> Outcome:
+        try:
+            return self.judge.judged(left, right, self._readings(left, right))
+        except RecursionError:
+            return Outcome("unknown", USUAL, "it is nested too deep")
+
+    def _plain(self, left: Node, right: Node) -> Outcome:
+        """A claim that is read otherwise; one of a function holds for every argument."""
+        call = function_head(left)
+        if call is not None and isinstance(call[0], Name) and self.symbols.meanings(call[0]):
+            return self.judge.functions_agree(left, right, spelled(call[1]))
+        return self.judged(left, right)
+
+    def _readings(self, left: Node, right: Node) -> tuple[Reading, ...]:
+        found = readings_of(left, right)
+        return tuple(replace(r, rows=True, row_gradients=True) for r in found) if self.rows else found
+
+    def _follows(self, left: Node, right: Node, outcome: Outcome) -> Follows:
+        """From the lines above: by our rule from the answer's own bars, or as the answer has it already."""
+        if not self.own.differs and (outcome.answer == "right" or self.last is None):
+            return "yes" if outcome.answer == "right" else "no"
+        return "yes" if self.own.holds(left, right, self._readings(left, right), self.last) else "no"
+
+    def _renames(self, claim: Claim, head: Head, left: Node, right: Node) -> None:
+        """L̄ = y − t: what the answer calls L̄ from now on; it is wrong, and what rests on it may be right."""
+        if head.is_bar and head.name == self.derivation.cost and isinstance(left, Name):
+            key = key_of(bar(self.derivation.network.tensors[head.name], head.name))
+            try:
+                values = [self.judge.sides(left, right, n, USUAL)[1] for n in range(len(self.points))]
+            except (Disagree, Unknown):
+                return
+            if all(value.is_scalar and value.array.size == 1 for value in values):
+                found = [
+                    s.knowing({key: v.array.reshape(())}) for s, v in zip(self.judge.settings, values, strict=True)
+                ]
+                words = f"{claim.tex} (line {claim.line})"
+                self.renamed = (words, Judge(found, self.symbols, self.judge.functions))
+
+    def _agreed(self, left: Node, right: Node) -> tuple[str, Outcome] | None:
+        """A claim that holds under what the answer, or the problem's training case, says; and that in words."""
+        if self.renamed is not None:
+            words, judge = self.renamed
+            outcome = judge.judged(left, right, self._readings(left, right))
+            if outcome.answer == "right":
+                return words, outcome
+        if self.case is not None and says_a_number(right):
+            outcome = self.case.judged(left, right, self._readings(left, right))
+            if outcome.answer == "right":
+                return "the values of the training case", outcome
+        return None
+
+    def _repairs(self, left: Node, right: Node) -> tuple[tuple[Repaired, ...], Meant | None]:
+        """The plausible readings of a garbled claim, each with its own verdict; the likeliest one's sides."""
+        found: list[tuple[Repaired, Meant, bool]] = []
+        tex = f"{left.tex} = {right.tex}"
+        for repair in plausible(tex):
+            try:
+                node = statements(repair.tex)[0].node
+            except (Unreadable, IndexError):
+                continue
+            if isinstance(node, Relation) and len(node.sides) > 1:
+                outcome = self._plain(node.sides[0], node.sides[1])
+                forward = outcome.answer == "right" and head_of(self.symbols, node.sides[0]).is_forward
+                verdict: Verdict = "given" if forward else outcome.answer
+                one = Repaired(repair.tex, repair.tex, "; ".join(repair.words), verdict, outcome.why)
+                found.append((one, (node.sides[0], node.sides[1], outcome.reading), np.isfinite(outcome.apart)))
+        found.sort(key=lambda one: (ORDER.get(one[0].verdict, 9), not one[2]))
+        return tuple(one for one, _, _ in found[:3]), found[0][1] if found else None
+
+    def _kinks(self, meant: Meant | None, repairs: tuple[Repaired, ...]) -> tuple[str, ...]:
+        """What a garbled definition of a slope says of its kink."""
+        call = function_head(meant[0]) if meant is not None and repairs[0].verdict == "right" else None
+        if meant is None or call is None or not isinstance(call[0], Name):
+            return ()
+        return kink_of(self.judge, call[0], spelled(call[1]), meant[1])
+
+    def _choose(self, claim: Claim, left: Node, right: Node, name: str) -> Claim:
+        """ȳ = 1 where the problem leaves the cost open: the answer's cost is 1ᵀy, and what follows is judged by it."""
+        tensor = self.derivation.network.tensors[name]
+        self.chosen = f"{name}̄ = 1, i.e. the cost 1ᵀ{name}"
+        self.own.choose(tensor)
+        self.judge.define([self.own.chosen(setting, tensor) for setting in self.judge.settings])
+        return replace(claim, verdict="right", follows="n/a", under=(self.chosen,), reading=reading_of(left, right))

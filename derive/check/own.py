@@ -1,0 +1,176 @@
+"""What an answer has said so far: points at which every bar is what the answer has for it.
+
+A bar that the answer has not given yet is worked out by the derivation's own rule from those that it has given, so that
+an error that is carried forward is found in the line in which it was made, and in that one alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from derive.check.define import Defined, learned, tabulated
+from derive.check.entries import USUAL, Reading
+from derive.check.forms import Quantity
+from derive.check.judge import Judge, Outcome
+from derive.check.setting import Setting
+from derive.check.show_claim import head_of
+from derive.check.symbols import Symbols
+from derive.check.tree import Fraction, Name, Node, Times
+from derive.check.values import Array, Disagree, Unknown
+from derive.derivation import Derivation
+from derive.notation.expression import Tensor, bar
+from derive.referee.world import Key, key_of
+from derive.selfcheck.lines import is_given
+
+
+def _below(left: Node) -> Name | None:
+    """x of ∂E/∂x, ∇_x E, dx."""
+    if isinstance(left, Fraction) and isinstance(left.bottom, Times):
+        last = left.bottom.factors[-1]
+        return last if isinstance(last, Name) else None
+    if isinstance(left, Times) and isinstance(left.factors[0], Name):
+        inner = left.factors[0].subs[0] if left.factors[0].subs else left.factors[-1]
+        return inner if isinstance(inner, Name) else None
+    return None
+
+
+class Own:
+    """The answer's own points."""
+
+    def __init__(self, derivation: Derivation, symbols: Symbols, points: Sequence[Setting]) -> None:
+        self.derivation, self.symbols = derivation, symbols
+        self.judge = Judge(points, symbols)
+        self.differs = False
+        self._said: set[Key] = set()
+        self._wrong: set[Key] = set()
+        """Bars of which something wrong was said: what is said of them later does not follow from that."""
+        self._waiting: list[tuple[Node, Node, Reading, Tensor]] = []
+
+    def says(self, left: Node, right: Node, outcome: Outcome, last: Node | None) -> None:
+        """Take over what a claim says of a bar."""
+        tensor = self._bar_of(left)
+        if tensor is None or outcome.answer == "unknown":
+            return
+        key = key_of(tensor)
+        if outcome.answer == "wrong":
+            self._wrong.add(key)
+            self._said.discard(key)
+            self.differs = True
+        if outcome.answer == "right" and not self.differs:
+            self._said.add(key)
+            return
+        self.differs = True
+        self._waiting.append((left, right, outcome.reading, tensor))
+
+    def _catch_up(self) -> None:
+        """Take over what was said since somebody last asked: most answers need none of it."""
+        waiting, self._waiting = self._waiting, []
+        for left, right, reading, tensor in waiting:
+            arrays = self._arrays(left, right, reading, tensor)
+            if arrays is not None:
+                self._said.add(key_of(tensor))
+                self._spread(key_of(tensor), arrays)
+
+    def _bar_of(self, left: Node) -> Tensor | None:
+        """The bar that a left side is, whole or entry by entry."""
+        head = head_of(self.symbols, left)
+        if not head.is_bar:
+            return None
+        name = left if isinstance(left, Name) else _below(left)
+        for meaning in self.symbols.meanings(name) if name is not None else ():
+            if isinstance(meaning, Quantity):
+                plain = not meaning.transposed and meaning.power is None and None not in meaning.slots
+                whole = not meaning.slots or meaning.is_entry or len(meaning.slots) == len(meaning.tensor.labels)
+                return bar(meaning.tensor, self.derivation.cost) if plain and whole else None
+        return None
+
+    def _arrays(self, left: Node, right: Node, reading: Reading, tensor: Tensor) -> list[Array] | None:
+        """What the answer has for a bar, at every point; None if it gives a part of it alone."""
+        found = []
+        for point, setting in enumerate(self.judge.settings):
+            try:
+                _, value = self.judge.sides(left, right, point, reading)
+                scope = self.judge.evaluator_letters(point, reading)
+                names = [n for n in self._letters(left) if n in scope]
+                array, _ = tabulated(value, [scope[n] for n in names])
+            except (Disagree, Unknown):
+                return None
+            shape = setting.world.shape(tensor)
+            if array.ndim and array.shape != shape:
+                return None
+            found.append(np.broadcast_to(array, shape).astype(float))
+        return found
+
+    def _letters(self, left: Node) -> list[str]:
+        return [o.letter for o in self.judge.evaluator(0, USUAL).letters.occurrences(left) if o.exact]
+
+    def _spread(self, key: Key, arrays: Sequence[Array]) -> None:
+        """The answer's bar, and all that it has not said itself, by our rule from what it has."""
+        settings = []
+        for setting, array in zip(self.judge.settings, arrays, strict=True):
+            changed = setting.knowing({key: array})
+            for line in self.derivation.backward:
+                if not is_given(line) and key_of(line.tensor) not in self._said:
+                    changed = changed.knowing(dict([changed.own_rule(line)]))
+            settings.append(changed)
+        self.judge.define(settings)
+
+    def holds(self, left: Node, right: Node, readings: Sequence[Reading], last: Node | None) -> bool:
+        """Whether a claim follows: from what stands just before it in its chain, from what the answer has for its left
+        side, or by our rule from what it has for all others."""
+        self._catch_up()
+        if last is not None and self._equal(last, right, readings):
+            return True
+        tensor = self._bar_of(left)
+        broken = tensor is not None and key_of(tensor) in self._wrong and key_of(tensor) not in self._said
+        if not broken and self._equal(left, right, readings):
+            return True
+        tensor = self._bar_of(left)
+        if tensor is None or key_of(tensor) not in self._said or key_of(tensor) in self._wrong:
+            return False
+        before = self.judge.settings
+        lines = [line for line in self.derivation.backward if line.tensor == tensor and not is_given(line)]
+        if len(lines) != 1:
+            return False
+        self.judge.define([s.knowing(dict([s.own_rule(lines[0])])) for s in before])
+        found = self._equal(left, right, readings)
+        self.judge.define(before)
+        return found
+
+    def _equal(self, left: Node, right: Node, readings: Sequence[Reading]) -> bool:
+        return self.judge.judged(left, right, readings).answer == "right"
+
+    def state(self, left: Node, right: Node) -> None:
+        """Take over what a claim says of a Jacobian."""
+        names = self._slope_of(left)
+        if names is not None:
+            self.judge.stated = {**self.judge.stated, names: right}
+            self.judge.define(self.judge.settings)
+            self.differs = True
+
+    def _slope_of(self, left: Node) -> tuple[str, str] | None:
+        """y and x, if a left side is ∂y/∂x of whole quantities."""
+        if not isinstance(left, Fraction):
+            return None
+        ends = [n.factors[-1] for n in (left.top, left.bottom) if isinstance(n, Times) and len(n.factors) == 2]
+        found = [m for end in ends if isinstance(end, Name) for m in self.symbols.meanings(end)[:1]]
+        whole = [m.tensor.name for m in found if isinstance(m, Quantity) and not m.slots and not m.bar]
+        return (whole[0], whole[1]) if len(whole) == 2 else None
+
+    def learn(self, found: Defined) -> None:
+        """A name that the answer defines."""
+        learned(self.judge, found)
+
+    def choose(self, tensor: Tensor) -> None:
+        self.judge.define([self.chosen(setting, tensor) for setting in self.judge.settings])
+
+    def chosen(self, setting: Setting, tensor: Tensor) -> Setting:
+        """The point where an output's bar is 1, and all others are worked out anew."""
+        key = key_of(bar(tensor, self.derivation.cost))
+        changed = setting.knowing({key: np.ones(setting.world.shape(tensor))})
+        for line in self.derivation.backward:
+            if not is_given(line):
+                changed = changed.knowing(dict([changed.own_rule(line)]))
+        return changed

@@ -1,0 +1,231 @@
+"""The numbers that claims are judged by: every quantity and every bar of a derivation at small random unequal sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+
+from derive.backward import outputs
+from derive.check.values import Disagree
+from derive.check.values import Value as Valued
+from derive.derivation import Derivation, Line
+from derive.notation.equation import Equation
+from derive.notation.expression import Apply, Entry, Lambda, Partial, Tensor, bar, of
+from derive.notation.index import Index, Range
+from derive.notation.walk import factors
+from derive.referee.dual import Array, Value
+from derive.referee.evaluate import evaluate
+from derive.referee.evaluate_equations import evaluate_equations, reads
+from derive.referee.functions import Argument
+from derive.referee.sample import TRIES, Names, draw_arrays, generator, smooth_functions, style_of
+from derive.referee.sizes import draw_sizes
+from derive.referee.world import Key, World, key_of
+from derive.selfcheck import LARGEST
+from derive.selfcheck.lines import by_definition, finite, is_given, lefts, sides, through, without_bar
+
+KINKED = ("relu", "leaky_relu", "abs", "step", "max", "min", "sign", "hardtanh", "relu6")
+LIVELY = 12
+"""How many more points are drawn to find some at which no quantity is 0 throughout, as h is where all ReLUs are off."""
+COUNT = 3
+"""At how many points a claim is judged."""
+_STEP = 1e-5
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """One point: `world` has the sizes, all arrays (a bar under its cost) and the functions."""
+
+    derivation: Derivation
+    world: World
+    _slopes: dict[tuple[str, str, bool], Array] = field(default_factory=dict, repr=False)
+
+    def array(self, tensor: Tensor) -> Array:
+        """The numbers of a tensor or of a bar, one array axis for each of its axes."""
+        return self.world.real(key_of(tensor))
+
+    def with_arrays(self, arrays: Mapping[tuple[str, tuple[str, ...]], Array]) -> Setting:
+        """Another point, at which some arrays are what somebody says that they are."""
+        return Setting(self.derivation, self.world.with_arrays(arrays))
+
+    def knowing(self, arrays: Mapping[tuple[str, tuple[str, ...]], Array]) -> Setting:
+        """The same point with arrays that an answer defines, or with bars as it has them: no slope changes."""
+        return Setting(self.derivation, self.world.with_arrays(arrays), self._slopes)
+
+    def own_rule(self, line: Line) -> tuple[tuple[str, tuple[str, ...]], Array]:
+        """A bar by its chain rule from the bars that this point has."""
+        key = key_of(line.tensor)
+        start = self.world.with_arrays({key: np.zeros(self.world.shape(line.tensor))})
+        first = Equation(line.left, line.steps[0].right)
+        return key, evaluate_equations([first], start).real(key)
+
+    def function(self, name: str, order: int, x: Array) -> Array:
+        """The derivative of that order of a function of scalars, entry by entry."""
+        given = self.world.functions.get(name)
+        if given is not None:
+            return np.asarray(given([Argument(x)], [], [(0, ())] * order), float)
+        letter = Index("i", Range.to(x.size))
+        argument = Tensor("#", (letter.range,))
+        entry = of(Entry(argument, (letter.slot,)))
+        applied = of(Apply(name, (Lambda((), entry),), (), ((0, ()),) * order))
+        world = self.world.with_arrays({("#", ()): np.ravel(x).astype(float)})
+        return evaluate(applied, (letter,), world).reshape(x.shape)
+
+    def of_whole(self, name: str, value: Valued) -> Valued:
+        """f(x) of a whole vector."""
+        axis = value.rows or value.columns
+        if axis is None or (value.rows and value.columns):
+            raise Disagree(f"{name} of {value.shape}")
+        flat = value.array[..., 0] if value.rows else value.array[..., 0, :]
+        leading = np.moveaxis(flat, -1, 0)
+        places = np.arange(1, axis.length + 1).reshape((-1,) + (1,) * (leading.ndim - 1))
+        found = self.world.functions[name]([Argument(leading, (places,))], [], [])
+        return Valued(np.asarray(found, float)[..., None, None])
+
+    def of_family(self, name: str, order: int, x: Array, at: Sequence[Array]) -> Array:
+        """g_i(x) and its derivatives, at positions i."""
+        places = [np.asarray(place, int) for place in at]
+        return np.asarray(self.world.functions[name]([Argument(x)], places, [(0, ())] * order), float)
+
+    def slope(self, top: Tensor, below: Tensor, total: bool) -> Array:
+        """∂top/∂below over the axes of both: through top's own equation alone, or through all that lies between."""
+        key = (top.name, below.name, total)
+        if key not in self._slopes:
+            self._slopes[key] = self._total(top, below) if total else self._local(top, below)
+        return self._slopes[key]
+
+    def _local(self, top: Tensor, below: Tensor) -> Array:
+        if top == below:
+            same = np.eye(int(np.prod(self.world.shape(top)))).reshape(self.world.shape(top) * 2)
+            return same + self._direct_slope(top, below) if top in self.direct(top) else same
+        return self._direct_slope(top, below)
+
+    def _direct_slope(self, top: Tensor, below: Tensor) -> Array:
+        if key_of(top) not in self.world.equations:
+            return np.zeros(self.world.shape(top) + self.world.shape(below))
+        letters = [tuple(Index("i", axis) for axis in tensor.axes) for tensor in (top, below)]
+        entries = [Entry(t, tuple(x.slot for x in own)) for t, own in zip((top, below), letters, strict=True)]
+        return evaluate(of(Partial(*entries)), (*letters[0], *letters[1]), self.world)
+
+    def _total(self, top: Tensor, below: Tensor) -> Array:
+        """By central differences: below is moved, and all that rests on it is worked out again."""
+        start, shape = self.array(below), self.world.shape(top)
+        columns = []
+        for place in range(start.size):
+            step = np.zeros(start.size)
+            step[place] = _STEP
+            moved = [self._moved(below, sign * step.reshape(start.shape)).real(key_of(top)) for sign in (1, -1)]
+            columns.append((moved[0] - moved[1]) / (2 * _STEP))
+        return np.stack(columns, -1).reshape(shape + start.shape) if columns else np.zeros(shape + start.shape)
+
+    def _moved(self, below: Tensor, by: Array) -> World:
+        there = {key_of(below): self.array(below) + by}
+        forward = self.forward
+        if any(e.left.tensor == below for e in forward):
+            return evaluate_equations(forward, self.world, {key_of(below): by})
+        return evaluate_equations(forward, self.world.with_arrays(there))
+
+    def direct(self, top: Tensor) -> frozenset[Tensor]:
+        """What the equations of a tensor read."""
+        return self._direct.get(top, frozenset())
+
+    @cached_property
+    def _direct(self) -> dict[Tensor, frozenset[Tensor]]:
+        found: dict[Tensor, frozenset[Tensor]] = {}
+        for equation in self.forward:
+            own = equation.left.tensor
+            found[own] = found.get(own, frozenset()) | frozenset(reads(equation.right))
+        return found
+
+    @cached_property
+    def forward(self) -> list[Equation]:
+        network = self.derivation.network
+        return [network.equations[n] for n in network.order]
+
+
+def settings(derivation: Derivation, seed: int = 0, count: int = COUNT) -> tuple[Setting, ...]:
+    """Points at which all quantities have values; fewer than `count` where the network has too few such points."""
+    drawn = (_drawn(derivation, seed, attempt) for attempt in range(TRIES))
+    usable = (setting for setting in drawn if setting is not None)
+    if _has_kinks(derivation):
+        found = list(usable)
+        return tuple(sorted(found, key=lambda setting: not _alive(derivation, setting)))
+    found = list(islice(usable, count))
+    waiting = islice(usable, LIVELY)
+    while sum(_alive(derivation, s) for s in found) < min(count, len(found)):
+        another = next(waiting, None)
+        if another is None:
+            break
+        found.append(another)
+    return tuple(sorted(found, key=lambda setting: not _alive(derivation, setting))[:count])
+
+
+def _has_kinks(derivation: Derivation) -> bool:
+    """Whether a scalar goes through a function with a kink: at one point only one side of it is seen."""
+    scalars = (e for e in derivation.network.equations if not e.left.tensor.axes)
+    return any(isinstance(f, Apply) and f.function in KINKED for e in scalars for f in factors(e.right))
+
+
+def _alive(derivation: Derivation, setting: Setting) -> bool:
+    """Whether nothing is 0 throughout."""
+    lines = (*derivation.forward, *derivation.backward)
+    return all(np.any(setting.array(line.tensor)) or setting.array(line.tensor).size == 0 for line in lines)
+
+
+def training_case(derivation: Derivation, points: Sequence[Setting]) -> tuple[Setting, ...]:
+    """The one point that a problem's file gives in numbers; none if it gives none."""
+    values = derivation.network.values
+    if not values or not points:
+        return ()
+    given: dict[Key, Value] = {(name, ()): np.asarray(number, float) for name, number in values.items()}
+    world = points[0].world
+    if any(key not in world.arrays or world.real(key).shape != np.asarray(array).shape for key, array in given.items()):
+        return ()
+    forward = evaluate_equations(points[0].forward, replace(world, arrays=_without_results(points[0], given)))
+    backward = [line.scalar for line in derivation.backward if not is_given(line)]
+    kept = {key: array for key, array in forward.arrays.items() if not key[1] or key not in _keys(backward)}
+    return (Setting(derivation, evaluate_equations(backward, replace(forward, arrays=kept))),)
+
+
+def _without_results(point: Setting, given: Mapping[Key, Value]) -> dict[Key, Value]:
+    results = {key_of(e.left.tensor) for e in point.forward}
+    kept = {key: array for key, array in point.world.arrays.items() if key not in results}
+    return {**kept, **given}
+
+
+def _keys(equations: Sequence[Equation]) -> set[Key]:
+    return {key_of(e.left.tensor) for e in equations}
+
+
+def _drawn(derivation: Derivation, seed: int, attempt: int) -> Setting | None:
+    network = derivation.network
+    forward = [network.equations[n] for n in network.order]
+    backward = [line for line in (*derivation.backward, *derivation.folded) if not is_given(line)]
+    names = _names(derivation, forward, backward)
+    random = generator(seed, "check", attempt)
+    fixed = {n: size.number for n, size in network.sizes.items() if size.number is not None and size.number <= LARGEST}
+    functions = smooth_functions([*names.functions, *network.functions], tuple(network.functions), seed + attempt)
+    world = World(draw_sizes(names, fixed, random), functions=functions)
+    with np.errstate(all="ignore"):
+        start = world.with_arrays(draw_arrays(names.tensors, world, random, style_of(attempt)))
+        state = evaluate_equations([line.scalar for line in backward], evaluate_equations(forward, start))
+    state = replace(state, equations=by_definition(through(derivation)))
+    tensors = [*(e.left.tensor for e in forward), *(line.tensor for line in derivation.backward)]
+    return Setting(derivation, state) if finite(state, tensors) else None
+
+
+def _names(derivation: Derivation, forward: Sequence[Equation], backward: Iterable[Line]) -> Names:
+    network = derivation.network
+    names = Names.of(*sides(forward), *sides([line.scalar for line in backward]), *lefts(derivation.backward))
+    for line in derivation.backward:
+        names.tensor(without_bar(line.tensor))
+    for tensor in network.tensors.values():
+        names.tensor(tensor)
+    for tensor in () if network.cost else outputs(network):
+        names.tensor(bar(tensor, derivation.cost))
+    for name, size in network.sizes.items():
+        names.slot(size.called(name))
+    return names

@@ -1,0 +1,51 @@
+"""What a side of a claim is: numbers alone, a number that a training case gives, f(x) for a quantity f."""
+
+from __future__ import annotations
+
+from derive.check.extract import Formula
+from derive.check.forms import Quantity
+from derive.check.symbols import Symbols
+from derive.check.tree import Fenced, Fraction, List, Name, Node, Number, Root, Sum, Times, children
+
+ARITHMETIC = (Number, Sum, Times, Fraction, Fenced, Root)
+
+
+def says_a_number(node: Node) -> bool:
+    """Whether a side is, or has, a number that the training case gives: 0, ReLU′(−1)."""
+    if isinstance(node, Number):
+        return node.text == "0"
+    if isinstance(node, Fenced) and isinstance(node.body, Sum):
+        return is_arithmetic(node.body)
+    return any(says_a_number(child) for child in children(node))
+
+
+def named(symbols: Symbols, left: Node) -> Node:
+    """f(x, y, z) as f, where the problem knows all of these."""
+    if isinstance(left, Times) and len(left.factors) == 2 and isinstance(left.factors[1], Fenced):
+        head, body = left.factors[0], left.factors[1].body
+        items = body.items if isinstance(body, List) else ()
+        if isinstance(head, Name) and items and all(_known(symbols, one) for one in (head, *items)):
+            return head
+    return left
+
+
+def _known(symbols: Symbols, node: Node) -> bool:
+    return isinstance(node, Name) and any(isinstance(m, Quantity) for m in symbols.meanings(node))
+
+
+def is_arithmetic(node: Node) -> bool:
+    """Whether there are numbers in a formula, and no names."""
+    waiting: list[Node] = [node]
+    while waiting:
+        one = waiting.pop()
+        if not isinstance(one, ARITHMETIC):
+            return False
+        waiting.extend(children(one))
+    return True
+
+
+def place_in(formula: Formula, at: int) -> tuple[int, int]:
+    """Line and column, from 1, of a character of a formula."""
+    before = formula.source[:at]
+    lines = before.count("\n")
+    return formula.line + lines, (at - before.rfind("\n") if lines else formula.column + at)

@@ -1,0 +1,236 @@
+"""What names may mean in an answer to one problem: its quantities, their bars, its functions, sizes and costs.
+
+A form is how the problem itself prints a quantity, read by the same reader as answers; a name in an answer is compared
+with it part by part: base, accents, primes, marks (the layer of W⁽¹⁾, the q of W_q). Marks may stand above or below.
+What is left over above is a label, a transpose or a power, and what is left over below are positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from derive.check.forms import TRANSPOSES, Form, Function, Meaning, Quantity, flat, matches, spelled, text_of
+from derive.check.functions import AXIS_FUNCTIONS, WHOLE_FUNCTIONS
+from derive.check.read import Unreadable, read
+from derive.check.tree import Name, Number
+from derive.derivation import Derivation
+from derive.notation.expression import Apply, Tensor
+from derive.notation.index import Range
+from derive.notation.walk import factors
+from derive.operators import TABLE
+from derive.render.latex_math import math
+from derive.typeset.names import Names
+from derive.typeset.style import Style
+
+
+@dataclass(frozen=True, eq=False)
+class Symbols:
+    """The names of one derivation. other: names of the answer for the problem's (`--let`, or found in the answer)."""
+
+    derivation: Derivation
+    other: Mapping[str, str] = field(default_factory=dict)
+    _met: dict[Name, tuple[Meaning, ...]] = field(default_factory=dict, repr=False)
+    _printed: dict[Tensor, Name | None] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.derivation.network, self.derivation.cost, Style())
+
+    def fresh(self, other: Mapping[str, str]) -> Symbols:
+        """The same names before any answer, without reading again how the problem prints them."""
+        found = Symbols(self.derivation, other)
+        found.__dict__.update(names=self.names, functions=self.functions, sizes=self.sizes, words=self.words)
+        found.__dict__["forms"] = {base: list(forms) for base, forms in self.forms.items()}
+        return found
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The names of several letters."""
+        network = self.derivation.network
+        return frozenset(
+            n for n in (*network.tensors, *network.sizes, *network.functions) if len(n) > 1 and n.isalpha()
+        )
+
+    @cached_property
+    def forms(self) -> dict[str, list[Form]]:
+        """Base in lower case -> the forms with it."""
+        found: dict[str, list[Form]] = {}
+        for tensor in self.derivation.network.tensors.values():
+            for form in self._forms(tensor):
+                found.setdefault(form.base.lower(), []).append(form)
+        return found
+
+    def _forms(self, tensor: Tensor) -> Iterator[Form]:
+        met = set()
+        for tex in (math(self.names.tensor(tensor)), tensor.name if tensor.name.isalpha() else ""):
+            name = _only_name(tex, self.words)
+            if name is not None:
+                form = _form(tensor, name)
+                key = (form.base, form.accents, form.primes, form.marks)
+                if key not in met:
+                    met.add(key)
+                    yield form
+
+    @cached_property
+    def functions(self) -> dict[str, str]:
+        """A function's printed base -> its name; the problem's own before those of the table."""
+        network = self.derivation.network
+        found = dict(ALIASES)
+        for name, row in TABLE.items():
+            found.setdefault(name.lower(), name)
+            _add_function(found, row.latex, name)
+        found.update({"sigma": "sigmoid", **{name: name for name in (*AXIS_FUNCTIONS, *WHOLE_FUNCTIONS)}})
+        for name in network.functions:
+            found[name] = name
+            _add_function(found, math(self.names.function(name)), name, True)
+        return found
+
+    @cached_property
+    def sizes(self) -> dict[str, str]:
+        """A size's printed name -> its own."""
+        network = self.derivation.network
+        found = {}
+        for name in network.sizes:
+            found[name] = name
+            read_as = _only_name(math(self.names.size(name)))
+            if read_as is not None:
+                found.setdefault(spelled(read_as), name)
+        return found
+
+    def is_cost_letter(self, name: Name) -> bool:
+        """Whether a name that nobody defined can only be the cost: any, where the problem names none."""
+        if name.subs or name.accents or self.meanings(name):
+            return False
+        return name.base in (*COSTS, self.derivation.cost)
+
+    def learn(self, form: Form) -> None:
+        """A name that an answer defines; it hides what the problem calls so, from now on."""
+        known = self.forms.setdefault(form.base.lower(), [])
+        known[:] = [form, *(f for f in known if f.tensor != form.tensor)]
+
+    def family(self, name: str) -> Range | None:
+        """What the functions of a family are numbered by."""
+        for equation in self.derivation.network.equations:
+            for factor in factors(equation.right):
+                if isinstance(factor, Apply) and factor.function == name and factor.slots:
+                    letter = factor.slots[0].letter
+                    return letter.range if letter is not None else None
+        return None
+
+    def printed(self, tensor: Tensor) -> Name | None:
+        """A quantity's name as the problem prints it."""
+        if tensor not in self._printed:
+            self._printed[tensor] = _only_name(math(self.names.tensor(tensor)))
+        return self._printed[tensor]
+
+    @contextmanager
+    def forgetting(self) -> Iterator[None]:
+        """Names that are looked up inside are forgotten afterwards: those of edits that are tried once."""
+        before = len(self._met)
+        try:
+            yield
+        finally:
+            while len(self._met) > before:
+                self._met.popitem()
+
+    def size(self, name: Name) -> str | None:
+        return self.sizes.get(spelled(name))
+
+    def meanings(self, name: Name) -> tuple[Meaning, ...]:
+        """What a name may mean, the likeliest first; nothing if the problem does not know it."""
+        met = self._met.get(name)
+        if met is None:
+            met = self._met[name] = tuple(self._found(name))
+        return met
+
+    def _found(self, name: Name) -> Iterator[Meaning]:
+        called = self.other.get(spelled(name))
+        if called is not None and called in self.derivation.network.tensors:
+            tensor = self.derivation.network.tensors[called]
+            bare = Form(tensor, name.base, name.face, (), name.primes, tuple(text_of(s) for s in flat(name.subs)))
+            matched = matches(bare, name)
+            if matched is not None:
+                yield matched
+                return
+        signal = self._signal(name)
+        if signal is not None:
+            yield signal
+        forms = self.forms.get(name.base.lower(), [])
+        ranked = sorted(forms, key=lambda f: (f.base != name.base, -len(f.marks), f.face != name.face))
+        exact = [m for f in ranked if f.base == name.base and (m := matches(f, name)) is not None]
+        loose = [m for f in ranked if f.base != name.base and _may_change_case(f) and (m := matches(f, name))]
+        yield from sorted(exact, key=_rank)
+        function = self._function(name)
+        if function is not None:
+            yield function
+        if not exact and self.size(name) is None:
+            yield from sorted(loose, key=_rank)
+
+    def _signal(self, name: Name) -> Quantity | None:
+        """δ_y, the error signal of y; its transpose and powers stand on the δ."""
+        inner = name.subs[0] if len(name.subs) == 1 else None
+        if name.base != "delta" or name.accents or name.primes or not isinstance(inner, Name):
+            return None
+        found = next((m for m in self.meanings(inner) if isinstance(m, Quantity) and not m.bar), None)
+        if found is None or found.power is not None or found.tensor.among is not None:
+            return None
+        transposed, power = found.transposed, None
+        for node in flat(name.sups):
+            if isinstance(node, Name) and node.base in TRANSPOSES and not (node.subs or node.sups):
+                transposed = not transposed
+            elif power is None and isinstance(node, Number):
+                power = node
+            else:
+                return None
+        return replace(found, bar=True, transposed=transposed, power=power)
+
+    def _function(self, name: Name) -> Function | None:
+        family = self.derivation.network.functions.get(self.functions.get(name.base, ""), "") == "family"
+        if name.accents or (name.subs and not family) or len(name.sups) > 1:
+            return None
+        found = self.functions.get(name.base) or self.functions.get(name.base.lower() if len(name.base) > 1 else "")
+        power = name.sups[0] if name.sups else None
+        return Function(found, name.primes, power, tuple(flat(name.subs))) if found else None
+
+
+COSTS = ("L", "J", "E", "C", "Loss", "loss", "cost", "ell")
+ALIASES = {"ln": "log", "rectifier": "relu", "logistic": "sigmoid", "sigm": "sigmoid", "heaviside": "step"}
+
+
+def _add_function(found: dict[str, str], tex: str, name: str, force: bool = False) -> None:
+    read_as = _only_name(tex)
+    if read_as is not None and (force or read_as.base not in found) and not read_as.subs:
+        found[read_as.base] = name
+
+
+def _only_name(tex: str, words: frozenset[str] = frozenset()) -> Name | None:
+    """The one name that a printed name is."""
+    try:
+        statements = read(tex, words) if tex else ()
+    except Unreadable:
+        return None
+    only = statements[0] if len(statements) == 1 else None
+    return only if isinstance(only, Name) else None
+
+
+def _form(tensor: Tensor, name: Name) -> Form:
+    marks = tuple(t for s in (*flat(name.sups), *flat(name.subs)) if (t := text_of(s)))
+    if len(flat(name.subs)) > 1 and all(len(text_of(s)) == 1 for s in flat(name.subs)):
+        ups = tuple(t for s in flat(name.sups) if (t := text_of(s)))
+        marks = (*ups, "".join(text_of(s) for s in flat(name.subs)))
+    return Form(tensor, name.base, name.face, name.accents, name.primes, marks)
+
+
+def _may_change_case(form: Form) -> bool:
+    return len(form.base) == 1 and bool(form.tensor.axes) and not form.own
+
+
+def _rank(meaning: Meaning) -> tuple[bool, int]:
+    """Whole names and entries before rows that are cut out."""
+    if isinstance(meaning, Function):
+        return (False, 0)
+    count, full = len(meaning.slots), len(meaning.tensor.axes)
+    return (count not in (0, full, len(meaning.tensor.labels)), -len(meaning.layer))

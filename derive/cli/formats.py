@@ -1,0 +1,108 @@
+"""A report in each format that `derive check` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from derive.document import Document, Together
+
+if TYPE_CHECKING:
+    from derive.check.report import Claim, Report
+
+SUFFIXES: Mapping[str, str] = {
+    "text": ".txt", "json": ".json", "github": ".github", "latex": ".tex", "markdown": ".md",
+}  # fmt: skip
+"""Formats, and what their reports' names end with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a report is written: its format, and for a terminal its width, colours and letters."""
+
+    form: str = "text"
+    every: bool = False
+    width: int = 80
+    colour: bool = False
+    ascii: bool = False
+
+
+def rendered(report: Report, answer: str, look: Look) -> str:
+    """The report on an answer of this name."""
+    return _WRITERS[look.form](report, answer, look)
+
+
+def _document(report: Report, answer: str, look: Look) -> Document:
+    from derive.check.show import report_document
+
+    return report_document(report, Path(answer).name, look.every)
+
+
+def _text(report: Report, answer: str, look: Look) -> str:
+    from derive.render.terminal import terminal
+
+    return terminal(_document(report, answer, look), look.width, look.colour, look.ascii)
+
+
+def _latex(report: Report, answer: str, look: Look) -> str:
+    from derive.render.latex import latex
+
+    return latex(_document(report, answer, look))
+
+
+def _markdown(report: Report, answer: str, look: Look) -> str:
+    from derive.render.markdown import markdown
+
+    return markdown(_document(report, answer, look))
+
+
+def _json(report: Report, answer: str, look: Look) -> str:
+    import json
+
+    return json.dumps({"answer": answer, **report.to_dict()}, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _github(report: Report, answer: str, look: Look) -> str:
+    """Workflow commands: what is wrong is an error, what could not be judged a warning, at its place in the file."""
+    return "".join(f"{line}\n" for line in _annotations(report, answer))
+
+
+def _annotations(report: Report, answer: str) -> Iterator[str]:
+    from derive.check.show import FLAGGED
+
+    for place, claim in enumerate(report.lines):
+        if claim.verdict in FLAGGED:
+            kind = "error" if claim.verdict == "wrong" else "warning"
+            at = f"file={property_text(answer)},line={claim.line},col={claim.column}"
+            yield f"::{kind} {at},title={property_text(_title(claim))}::{message_text(_message(report, place))}"
+
+
+def _title(claim: Claim) -> str:
+    from derive.check.show_claims import SAID
+
+    return SAID[claim.verdict][0]
+
+
+def _message(report: Report, place: int) -> str:
+    from derive.check.show_claims import claim_block
+    from derive.render.terminal import terminal
+
+    block = claim_block(report.lines, [place], "")
+    return terminal(Document("", (Together(block.blocks[1:]),)), 10_000).strip()
+
+
+def message_text(text: str) -> str:
+    """Text after :: in a workflow command."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def property_text(text: str) -> str:
+    """A value before :: in a workflow command."""
+    return message_text(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_WRITERS: Mapping[str, Callable[[Report, str, Look], str]] = {
+    "text": _text, "json": _json, "github": _github, "latex": _latex, "markdown": _markdown,
+}  # fmt: skip

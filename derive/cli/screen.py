@@ -1,0 +1,80 @@
+"""What commands need of the screen: its width and letters, text that goes there or into a file, a line of progress."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FINE, FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+"""Exit statuses."""
+
+
+def columns() -> int:
+    import shutil
+
+    return max(40, shutil.get_terminal_size((80, 24)).columns)
+
+
+def is_coloured() -> bool:
+    """Whether the standard output shows colours, and nobody has asked for none."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def can_print_letters() -> bool:
+    """Whether the terminal's encoding has the letters of mathematics."""
+    try:
+        "x̄ᵀ∘Σ∂⁽²⁾ℰ".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def deliver(text: str, output: str | None) -> None:
+    if output is None:
+        print_out(text)
+        return
+    from derive.files import write_whole
+
+    write_whole(Path(output), text)
+
+
+def print_out(text: str) -> None:
+    """To the standard output; a reader that has seen enough, such as head, is no error."""
+    from derive.errors import DeriveError, Problem
+
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FINE)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise DeriveError(Problem(None, f"cannot write: {error.strerror}", "name a file with -o")) from None
+
+
+@contextmanager
+def progress(what: str) -> Iterator[None]:
+    """A line on the terminal's stderr while something takes over a second."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    said = threading.Event()
+
+    def say() -> None:
+        said.set()
+        sys.stderr.write(f"{what} …")
+        sys.stderr.flush()
+
+    timer = threading.Timer(1.0, say)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        if said.is_set():
+            sys.stderr.write("\r\x1b[K")
