@@ -16,9 +16,9 @@ from derive.check.agreement import agreement, signal
 from derive.check.conventions import at_kinks
 from derive.check.defining import Definition
 from derive.check.extract import Formula
-from derive.check.hints import hinted
+from derive.check.hints import hinted, to_mend
 from derive.check.let import renamed
-from derive.check.limits import MENDED, within_limits
+from derive.check.limits import within_limits
 from derive.check.mark import Marked, Marking
 from derive.check.ours import with_our_lines
 from derive.check.questions import told_apart
@@ -60,7 +60,7 @@ class Checker:
         marked = [replace(m, claim=claim) for m, claim in zip(marked, apart, strict=True)]
         marked = [replace(m, claim=claim) for m, claim in zip(marked, at_kinks([m.claim for m in marked]), strict=True)]
         if hints:
-            wrong = [n for n, m in enumerate(marked) if m.to_mend][:MENDED]
+            wrong = to_mend(marked)
             marked = [hinted(self.derivation, m) if n in wrong else m for n, m in enumerate(marked)]
         symbols = Symbols(self.derivation, let)
         claims = with_our_lines(symbols, [m.claim for m in marked])
@@ -71,11 +71,14 @@ class Checker:
         """The claims; where one needs a name that is defined below it, once more, with all definitions known."""
         marking = self._marking(let, rows)
         found = _read(marking, given, text)
-        if marking.definitions and any(m.claim.verdict == "unknown" for m in found):
-            found = _read(self._marking(let, rows, marking.definitions), given, text)
+        ahead = marking.definitions if any(m.claim.verdict == "unknown" for m in found) else []
+        if ahead or marking.added:
+            found = _read(self._marking(let, rows, ahead, frozenset(marking.added)), given, text)
         return found
 
-    def _marking(self, let: Mapping[str, str], rows: bool, ahead: Sequence[Definition] = ()) -> Marking:
+    def _marking(
+        self, let: Mapping[str, str], rows: bool, ahead: Sequence[Definition] = (), adds: frozenset[str] = frozenset()
+    ) -> Marking:
         return Marking(
             derivation=self.derivation,
             symbols=self.symbols.fresh(let),
@@ -83,6 +86,7 @@ class Checker:
             rows=rows,
             case_points=self.case,
             ahead=ahead,
+            adds=adds,
         )
 
     def _missing(self, claims: tuple[Claim, ...]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from derive.check.functions import AXIS_FUNCTIONS, WHOLE_FUNCTIONS
 from derive.check.tree import Name, Node, Relation, Sum
 from derive.check.values import Array, Axis, Disagree, Unknown, Value, elementwise, laid_out, scalar
 from derive.notation.layout import extent
+from derive.operators.functions import TABLE
 
 
 class Applied(Entries):
@@ -53,6 +54,9 @@ class Applied(Entries):
             return self._family(function, value)
         if value.is_odd:
             raise Disagree(f"{function.name} of {value.shape}")
+        row = TABLE.get(function.name) if kind is None else None
+        if row is not None and (row.arity > 1 or row.axes):
+            raise Unknown(f"{function.name} of {value.shape} alone")
         array = self.setting.function(function.name, function.order, np.asarray(value.array, float))
         return Value(array, value.rows, value.columns, "ones" if value.fills == "ones" else "")
 

@@ -17,7 +17,7 @@ ONE = re.compile(r"d(?P<name>\w+)")
 def with_derivatives(symbols: Symbols, node: Node) -> Node:
     """The tree with ∂'s for the names that stand for them."""
     if isinstance(node, Name):
-        return _of_name(symbols, node) or node
+        return _of_name(symbols, node) or _signal(symbols, node) or _transposed(symbols, node) or node
     if isinstance(node, Times):
         node = _of_quotients(symbols, node)
     before = children(node)
@@ -38,6 +38,24 @@ def _of_name(symbols: Symbols, name: Name) -> Node | None:
     if met is None or symbols.meanings(name):
         return None
     return _derivative(symbols, met["top"], met["below"], name.tex, name.at)
+
+
+def _signal(symbols: Symbols, name: Name) -> Node | None:
+    """dW1, the error signal of W1."""
+    rest = _after_d(symbols, name)
+    base, _, turned = rest.partition(".")
+    if not rest or turned not in ("", "T") or not symbols.meanings(Name(base, spelled=base)):
+        return None
+    sups = (Name("T", spelled="T"),) if turned else ()
+    return Name(base, spelled=base, accents=(r"\bar",), sups=sups, tex=name.tex, at=name.at)
+
+
+def _transposed(symbols: Symbols, name: Name) -> Node | None:
+    """W1.T"""
+    base, _, turned = name.base.partition(".")
+    if turned != "T" or not symbols.meanings(Name(base, spelled=base)):
+        return None
+    return Name(base, spelled=base, sups=(Name("T", spelled="T"),), tex=name.tex, at=name.at)
 
 
 def _of_quotients(symbols: Symbols, node: Times) -> Node:

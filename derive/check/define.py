@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from derive.check.entries import USUAL
+from derive.check.entries import USUAL, Reading
 from derive.check.forms import Form, Quantity, flat, is_bar, text_of
 from derive.check.judge import Judge
 from derive.check.ranges import Letter
@@ -72,6 +72,9 @@ def tabulated(value: Value, letters: Sequence[Letter]) -> tuple[Array, tuple[Ran
     """A value as an array over its letters, in their order, and then over its rows and columns."""
     if value.is_odd:
         raise Unknown("an array of more than two axes")
+    twice = [x.name for n, x in enumerate(letters) if x in letters[:n]]
+    if twice:
+        raise Unknown(f"{twice[0]} stands twice on the left")
     used = [n for n, size in enumerate(reversed(value.array.shape[:-2])) if size > 1]
     if any(place not in [x.place for x in letters] for place in used):
         raise Disagree("a letter stands on the right alone")
@@ -89,6 +92,24 @@ def tabulated(value: Value, letters: Sequence[Letter]) -> tuple[Array, tuple[Ran
     array = moved.reshape(tuple(x.axis.length for x in letters) + tuple(axis.length for axis in layout))
     axes = tuple(axis.range or Range.to(axis.length) for axis in (*(x.axis for x in letters), *layout))
     return array, axes
+
+
+def arrays_of(judge: Judge, left: Node, right: Node, reading: Reading, tensor: Tensor) -> list[Array] | None:
+    """A right side over the axes of the tensor that the left side is, at every point; None if it is a part of it."""
+    found = []
+    for point, setting in enumerate(judge.settings):
+        try:
+            _, value = judge.sides(left, right, point, reading)
+            scope = judge.evaluator_letters(point, reading)
+            names = [o.letter for o in judge.occurrences(left, point, reading) if o.exact]
+            array, _ = tabulated(value, [scope[n] for n in names if n in scope])
+        except (Disagree, Unknown):
+            return None
+        shape = setting.world.shape(tensor)
+        if array.ndim and array.shape != shape:
+            return None
+        found.append(np.broadcast_to(array, shape).astype(float))
+    return found
 
 
 def learned(judge: Judge, found: Defined) -> None:

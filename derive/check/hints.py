@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.check.entries import USUAL
 from derive.check.judge import Judge
+from derive.check.limits import MENDED, WORK
 from derive.check.mark import Marked
 from derive.check.mistakes import mend
 from derive.check.report import Mend
 from derive.check.show_claim import head_of
-from derive.check.tree import Fraction, Node
+from derive.check.surgery import all_nodes
+from derive.check.tree import Fraction, Node, Sum
 from derive.check.values import Disagree, Unknown, Value, apart
 from derive.check.write import write
 from derive.derivation import Derivation
 from derive.notation.expression import Tensor
 from derive.render.latex_math import math
+
+
+def to_mend(claims: Sequence[Marked]) -> list[int]:
+    """Which claims a hint is looked for: the wrong ones from the first, as far as WORK reaches."""
+    found: list[int] = []
+    left = WORK
+    for n, marked in enumerate(claims):
+        if marked.to_mend and marked.right is not None and len(found) < MENDED:
+            work = _work(marked.right)
+            if work <= left:
+                left -= work
+                found.append(n)
+    return found
+
+
+def _work(right: Node) -> int:
+    terms = right.terms if isinstance(right, Sum) else (right,)
+    return sum(sum(1 for _ in all_nodes(term)) ** 2 for term in terms) + len(terms) ** 2
 
 
 def hinted(derivation: Derivation, marked: Marked) -> Marked:

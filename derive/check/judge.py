@@ -10,10 +10,10 @@ import numpy as np
 
 from derive.check.entries import USUAL, Reading
 from derive.check.evaluate import Evaluator
-from derive.check.ranges import Bound, Letter
+from derive.check.ranges import Bound, Letter, Occurrence
 from derive.check.setting import Setting
 from derive.check.symbols import Symbols
-from derive.check.tree import Fraction, Name, Node, Times, children
+from derive.check.tree import Fenced, Fraction, Name, Node, Number, Sum, Times, children
 from derive.check.values import Disagree, Unknown, Value, apart, scalar
 
 EQUAL, UNEQUAL = 1e-7, 1e-5
@@ -80,11 +80,31 @@ class Judge:
                 return Outcome("wrong", reading, "", gap)
         if not self.settings:
             return Outcome("unknown", reading, "the network has no point at which to compare")
-        return Outcome("right" if farthest < EQUAL else "unknown", reading, "", farthest)
+        if farthest < EQUAL:
+            return Outcome("right", reading, "", farthest)
+        return Outcome("unknown", reading, "the sides are too near to one another to tell", farthest)
 
     def evaluator_letters(self, point: int, reading: Reading) -> dict[str, Letter]:
         """The letters of the claim that was evaluated last at a point."""
         return self._evaluators[point, reading].letters.scope
+
+    def occurrences(self, node: Node, point: int, reading: Reading) -> tuple[Occurrence, ...]:
+        """Where letters stand on axes in a node."""
+        return self._evaluators[point, reading].letters.occurrences(node)
+
+    def as_given(self, left: Node, right: Node) -> bool:
+        """Whether a number that is written agrees to the digits that it is given with: 1/3 = 0.333."""
+        digits = digits_of(right)
+        if not digits:
+            return False
+        for point in range(len(self.settings)):
+            try:
+                a, b = self.sides(left, right, point, USUAL)
+            except (Disagree, Unknown):
+                return False
+            if not (a.is_scalar and b.is_scalar) or np.max(np.abs(a.array - b.array)) > 0.5000001 * 10.0**-digits:
+                return False
+        return bool(self.settings)
 
     def functions_agree(self, left: Node, right: Node, letter: str) -> Outcome:
         """Whether f(x) = … holds for every x, kinks aside."""
@@ -133,6 +153,13 @@ class Judge:
             found.append(outcome)
         unequal = [o for o in found if o.answer == "wrong" and np.isfinite(o.apart)]
         return found[0] if found[0].answer == "unknown" else (unequal or found)[0]
+
+
+def digits_of(node: Node) -> int:
+    """How many digits after the point a number is given with: 3 for −0.125."""
+    while isinstance(node, (Sum, Fenced)) and len(children(node)) == 1:
+        node = children(node)[0]
+    return len(node.text.partition(".")[2]) if isinstance(node, Number) else 0
 
 
 def readings_of(*nodes: Node) -> tuple[Reading, ...]:

@@ -16,6 +16,9 @@ CHARACTERS = 100_000
 """Characters in all of its formulas."""
 MENDED = 20
 """Wrong lines for which an edit is looked for; those after them get numbers that show them wrong, and our line."""
+WORK = 6_000
+"""How long these may be together: the search takes about the square of how many parts a term has. A usual line is 100,
+the longest one of a transformer 3,400."""
 BELOW = re.compile(r"_\s*\{[^{}]*\}")
 
 

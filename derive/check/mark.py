@@ -7,13 +7,14 @@ other, every bar is what the answer has said that it is: a claim that holds ther
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from derive.check.adding import Adding
 from derive.check.code_names import with_derivatives
 from derive.check.conventions import convention, conventions, kink_of
-from derive.check.define import function_head
+from derive.check.define import arrays_of, function_head
 from derive.check.defining import Defining
 from derive.check.entries import USUAL, Reading
 from derive.check.extract import Formula
@@ -75,6 +76,9 @@ class Marking(Defining):
     points: tuple[Setting, ...]
     rows: bool = False
     case_points: tuple[Setting, ...] = ()
+    adds: frozenset[str] = frozenset()
+    """Quantities whose bars the answer adds up line by line."""
+    added: set[str] = field(default_factory=set)
     previous: Node | None = None
     last: Node | None = None
     renamed: tuple[str, Judge] | None = None
@@ -85,6 +89,7 @@ class Marking(Defining):
 
     def __post_init__(self) -> None:
         self.judge = Judge(self.points, self.symbols)
+        self.adding = Adding(self.derivation)
         self.own = Own(self.derivation, self.symbols, self.points)
         self.case = Judge(self.case_points, self.symbols) if self.case_points else None
         self.look_ahead()
@@ -165,10 +170,13 @@ class Marking(Defining):
             return Marked(found)
         if is_arithmetic(left) and is_arithmetic(right):
             outcome = self.judged(left, right)
-            return Marked(replace(claim, verdict=outcome.answer, why=outcome.why, reading=reading_of(left, right)))
+            verdict: Verdict = "right" if self.judge.as_given(left, right) else outcome.answer
+            return Marked(replace(claim, verdict=verdict, why=outcome.why, reading=reading_of(left, right)))
         if head.is_input and is_arithmetic(right) and not head.shaped:
             return Marked(replace(claim, verdict="given", reading=reading_of(left, right)), left)
         outcome = self.judged(left, right)
+        if head.is_bar and (relation == "+=" or head.name in self.adds):
+            return Marked(self._added(claim, left, right, relation, outcome), left, right)
         if outcome.answer != "right" and head.is_given_bar and convention(right):
             return Marked(self._choose(claim, left, right, head.name))
         return self._marked(claim, left, right, outcome, head)
@@ -202,6 +210,21 @@ class Marking(Defining):
             self.own.state(left, right)
             self._renames(claim, head, left, right)
         return Marked(claim, left, right, read_so, self.judge.frozen())
+
+    def _added(self, claim: Claim, left: Node, right: Node, relation: str, outcome: Outcome) -> Claim:
+        """dx += …: some of the contributions to a bar; the whole bar counts too, where it is set and not added to."""
+        self.added.add(claim.name)
+        claim = replace(claim, reading=reading_of(left, right))
+        if outcome.answer == "right" and relation != "+=":
+            return replace(claim, verdict="right", follows="yes")
+        tensor = self.own.bar_of(left)
+        arrays = None if tensor is None else arrays_of(self.judge, left, right, outcome.reading, tensor)
+        if tensor is None or arrays is None:
+            return replace(claim, verdict=outcome.answer, why=outcome.why)
+        if self.adding.takes(tensor, arrays, self.judge.settings):
+            return replace(claim, verdict="right", follows="yes", under=("one contribution of several",))
+        why = "this is no contribution to it that is still to be added"
+        return replace(claim, verdict="wrong", follows="no", why=why)
 
     def judged(self, left: Node, right: Node) -> Outcome:
         try:
@@ -248,9 +271,10 @@ class Marking(Defining):
             outcome = judge.judged(left, right, self._readings(left, right))
             if outcome.answer == "right":
                 return words, outcome
-        if self.case is not None and says_a_number(right):
+        if self.case is not None and (says_a_number(right) or is_arithmetic(right)):
             outcome = self.case.judged(left, right, self._readings(left, right))
-            if outcome.answer == "right":
+            if outcome.answer == "right" or self.case.as_given(left, right):
+                outcome = replace(outcome, answer="right")
                 return "the values of the training case", outcome
         return None
 

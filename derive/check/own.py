@@ -10,15 +10,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from derive.check.define import Defined, learned, tabulated
-from derive.check.entries import USUAL, Reading
+from derive.check.define import Defined, arrays_of, learned
+from derive.check.entries import Reading
 from derive.check.forms import Quantity
 from derive.check.judge import Judge, Outcome
 from derive.check.setting import Setting
 from derive.check.show_claim import head_of
 from derive.check.symbols import Symbols
 from derive.check.tree import Fraction, Name, Node, Times
-from derive.check.values import Array, Disagree, Unknown
+from derive.check.values import Array
 from derive.derivation import Derivation
 from derive.notation.expression import Tensor, bar
 from derive.referee.world import Key, key_of
@@ -50,7 +50,7 @@ class Own:
 
     def says(self, left: Node, right: Node, outcome: Outcome, last: Node | None) -> None:
         """Take over what a claim says of a bar."""
-        tensor = self._bar_of(left)
+        tensor = self.bar_of(left)
         if tensor is None or outcome.answer == "unknown":
             return
         key = key_of(tensor)
@@ -68,12 +68,12 @@ class Own:
         """Take over what was said since somebody last asked: most answers need none of it."""
         waiting, self._waiting = self._waiting, []
         for left, right, reading, tensor in waiting:
-            arrays = self._arrays(left, right, reading, tensor)
+            arrays = arrays_of(self.judge, left, right, reading, tensor)
             if arrays is not None:
                 self._said.add(key_of(tensor))
                 self._spread(key_of(tensor), arrays)
 
-    def _bar_of(self, left: Node) -> Tensor | None:
+    def bar_of(self, left: Node) -> Tensor | None:
         """The bar that a left side is, whole or entry by entry."""
         head = head_of(self.symbols, left)
         if not head.is_bar:
@@ -85,26 +85,6 @@ class Own:
                 whole = not meaning.slots or meaning.is_entry or len(meaning.slots) == len(meaning.tensor.labels)
                 return bar(meaning.tensor, self.derivation.cost) if plain and whole else None
         return None
-
-    def _arrays(self, left: Node, right: Node, reading: Reading, tensor: Tensor) -> list[Array] | None:
-        """What the answer has for a bar, at every point; None if it gives a part of it alone."""
-        found = []
-        for point, setting in enumerate(self.judge.settings):
-            try:
-                _, value = self.judge.sides(left, right, point, reading)
-                scope = self.judge.evaluator_letters(point, reading)
-                names = [n for n in self._letters(left) if n in scope]
-                array, _ = tabulated(value, [scope[n] for n in names])
-            except (Disagree, Unknown):
-                return None
-            shape = setting.world.shape(tensor)
-            if array.ndim and array.shape != shape:
-                return None
-            found.append(np.broadcast_to(array, shape).astype(float))
-        return found
-
-    def _letters(self, left: Node) -> list[str]:
-        return [o.letter for o in self.judge.evaluator(0, USUAL).letters.occurrences(left) if o.exact]
 
     def _spread(self, key: Key, arrays: Sequence[Array]) -> None:
         """The answer's bar, and all that it has not said itself, by our rule from what it has."""
@@ -123,11 +103,11 @@ class Own:
         self._catch_up()
         if last is not None and self._equal(last, right, readings):
             return True
-        tensor = self._bar_of(left)
+        tensor = self.bar_of(left)
         broken = tensor is not None and key_of(tensor) in self._wrong and key_of(tensor) not in self._said
         if not broken and self._equal(left, right, readings):
             return True
-        tensor = self._bar_of(left)
+        tensor = self.bar_of(left)
         if tensor is None or key_of(tensor) not in self._said or key_of(tensor) in self._wrong:
             return False
         before = self.judge.settings

@@ -119,6 +119,8 @@ class _Fold:
             else:
                 self._node(chunk)
         if not self.nodes:
+            if not self.beside[0]:
+                raise Unreadable("there are only words here", 0, "write the formula")
             first, *rest = self.beside[0]
             return (Statement(first, tuple(rest)),)
         return tuple(Statement(n, tuple(b)) for n, b in zip(self.nodes, self.beside[1:], strict=True))

@@ -64,7 +64,10 @@ class Symbols:
         return found
 
     def _forms(self, tensor: Tensor) -> Iterator[Form]:
-        met = set()
+        met: set[tuple[str, tuple[str, ...], int, tuple[str, ...]]] = set()
+        if len(tensor.name) > 1:
+            met.add((tensor.name, (), 0, ()))
+            yield Form(tensor, tensor.name, "upright", (), 0, ())
         for tex in (math(self.names.tensor(tensor)), tensor.name if tensor.name.isalpha() else ""):
             name = _only_name(tex, self.words)
             if name is not None:

@@ -175,7 +175,7 @@ class Paper:
 
     def _below(self, sub: Math) -> str:
         text = self._tight(sub)
-        if text.isdigit() and not self.ascii:
+        if text.isascii() and text.isdigit() and not self.ascii:
             return "".join(BELOW[c] for c in text)
         plain = ESCAPE.sub("", text)
         return f"_{text}" if plain.isalnum() and (len(plain) == 1 or _is_tight(sub)) else f"_{{{text}}}"

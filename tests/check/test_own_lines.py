@@ -1,0 +1,37 @@
+"""Every line that derive prints is an answer that it calls right: scalar and vector lines of all problems."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import derive
+from derive.check import Checker
+
+PROBLEMS = sorted((Path(__file__).parents[2] / "problems").glob("*.yaml"))
+
+
+def printed(path: Path) -> tuple[Checker, list[str]]:
+    derivation = derive.load(path).derive(check=False)
+    data = derivation.to_dict()
+    lines = [*data["forward"], *data["backward"]]
+    forms = [
+        form["latex"]
+        for line in lines
+        for form in (*line["where"], line["scalar"], *line["parts"], *([line["vector"]] if line["vector"] else []))
+    ]
+    return Checker(derivation.data), [form for form in forms if "=" in form]
+
+
+@pytest.mark.parametrize("path", PROBLEMS, ids=lambda path: path.stem)
+def test_own_lines_are_right(path: Path) -> None:
+    checker, forms = printed(path)
+    claims = [
+        claim
+        for n in range(0, len(forms), 50)
+        for claim in checker.check("\n\n".join(f"$${form}$$" for form in forms[n : n + 50]), ".md", hints=False).lines
+    ]
+    assert len(claims) >= len(forms)
+    missed = [(c.tex, c.verdict, c.why) for c in claims if c.verdict not in ("right", "given")]
+    assert not missed
