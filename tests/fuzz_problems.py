@@ -264,12 +264,12 @@ def _limited(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def outcome(content: bytes, folder: Path) -> tuple[str, str]:
+def outcome(content: bytes, folder: Path, limit: float = LIMIT) -> tuple[str, str]:
     """("derived" | "refused" | "unchecked", ""), or the name of a finding and what happened."""
     file = folder / "problem.yaml"
     file.write_bytes(content)
     try:
-        with _limited(LIMIT):
+        with _limited(limit):
             found = derive.load(file).derive()
             found.text(), found.latex(), found.numpy(), found.to_dict()
         return "derived", ""

@@ -27,16 +27,16 @@ def with_closed_forms(derivation: Derivation, names: Iterable[str]) -> Derivatio
     return replace(derivation, closed=tuple(closed_form(derivation, name) for name in dict.fromkeys(names)))
 
 
-def closed_form(derivation: Derivation, name: str) -> Line:
+def closed_form(derivation: Derivation, name: str, longest: int = LONGEST) -> Line:
     """The line of one bar with every intermediate bar written out; raises DeriveError if it gets too long."""
     done: dict[Tensor, Line] = {}
     for line in _needed(derivation, name):
         right = _closed(line.steps[-1].right, done)
-        if length(right) > LONGEST:
+        if length(right) > longest:
             raise DeriveError(
                 Problem(
                     None,
-                    f"the closed form of {name}'s bar has over {LONGEST} symbols",
+                    f"the closed form of {name}'s bar has over {longest} symbols",
                     "ask for the bar of a quantity nearer to the cost",
                 )
             )

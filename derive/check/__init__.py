@@ -49,7 +49,8 @@ class Checker:
         self, text: str, suffix: str = ".tex", let: Mapping[str, str] | None = None, hints: bool = True
     ) -> Report:
         """The report on an answer; let: names in the answer -> names in the problem. Raises DeriveError."""
-        found, let = within_limits(text, suffix), renamed(self.derivation, let or {})
+        found = within_limits(text, suffix)
+        let = renamed(self.derivation, {**self.derivation.network.notation, **(let or {})})
         marked = self._marked(found, text, let, False)
         if sum(m.claim.verdict == "wrong" for m in marked) > 1:
             other = self._marked(found, text, let, True)
@@ -62,7 +63,7 @@ class Checker:
         if hints:
             wrong = to_mend(marked)
             marked = [hinted(self.derivation, m) if n in wrong else m for n, m in enumerate(marked)]
-        symbols = Symbols(self.derivation, let)
+        symbols = self.symbols.fresh(let)
         claims = with_our_lines(symbols, [m.claim for m in marked])
         told = agreement(symbols, claims)
         return Report(self.asked.network.title, claims, self._missing(claims), told)

@@ -49,6 +49,8 @@ class Applied(Entries):
             return known(value, self.held(function.condition, value)) if function.condition else known(value)
         kind = self.symbols.derivation.network.functions.get(function.name)
         if kind == "whole":
+            if function.order:
+                return self.setting.gradient_of_whole(function.name, value)
             return self.setting.of_whole(function.name, value)
         if kind == "family":
             return self._family(function, value)

@@ -57,7 +57,8 @@ def defined(judge: Judge, name: Name, right: Node) -> Defined:
             value = ev.value(right)
         array, axes = tabulated(value, [ev.letters.scope[x] for x in letters])
         arrays.append(array)
-        tensor = Tensor(name.tex or name.base, axes, labels=tuple(range(len(above))))
+        is_row = value.rows is None and value.columns is not None
+        tensor = Tensor(name.tex or name.base, axes, row=is_row, labels=tuple(range(len(above))))
     marks = [text_of(s) for s in flat((*name.sups, *name.subs)) if text_of(s) not in letters]
     form = Form(tensor, name.base, name.face, name.accents, name.primes, tuple(m for m in marks if m), True)
     return Defined(form, tuple(arrays))
@@ -89,6 +90,8 @@ def tabulated(value: Value, letters: Sequence[Letter]) -> tuple[Array, tuple[Ran
         + [n for n in range(depth + 2) if n >= depth or depth - 1 - n not in [x.place for x in letters]]
     )
     layout = [axis for axis in (value.rows, value.columns) if axis is not None]
+    if any(axis.is_open for axis in layout):
+        raise Unknown("nothing says how many entries this has")
     array = moved.reshape(tuple(x.axis.length for x in letters) + tuple(axis.length for axis in layout))
     axes = tuple(axis.range or Range.to(axis.length) for axis in (*(x.axis for x in letters), *layout))
     return array, axes
@@ -122,6 +125,8 @@ def learned(judge: Judge, found: Defined) -> None:
 def same_as(judge: Judge, found: Defined) -> Tensor | None:
     """The problem's quantity that an answer's own definition gives: 002's J = R + S is our E."""
     network = judge.symbols.derivation.network
+    if found.form.tensor.row:
+        return None
     computed = dict.fromkeys(e.left.tensor for e in network.equations)
     for tensor in computed:
         if all(_equal(s.array(tensor), a) for s, a in zip(judge.settings, found.arrays, strict=True)):

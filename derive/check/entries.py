@@ -175,10 +175,12 @@ class Entries:
             array = value.array
         else:
             axes = tuple(axis for axis in (value.rows, value.columns) if axis is not None)
+            if any(axis.is_open for axis in axes):
+                raise Disagree(f"{len(subs)} subscripts on {value.shape}")
             array = value.array.reshape(value.array.shape[:-2] + tuple(axis.length for axis in axes))
         if len(subs) == 1 and isinstance(subs[0], Number) and len(axes) == len(subs[0].text) > 1:
             subs = [Number(digit) for digit in subs[0].text]
-        if len(subs) != len(axes) or any(axis.is_open for axis in axes):
+        if len(subs) != len(axes):
             raise Disagree(f"{len(subs)} subscripts on {value.shape}")
         for place in reversed(range(len(axes))):
             array = self._picked(array, self.position(subs[place]), axes[place], place)

@@ -74,7 +74,10 @@ class Evaluator(Applied):
         rule = RULES.get(type(node))
         if rule is None:
             raise Unknown(f"{getattr(node, 'tex', '') or 'something'} has no value")
-        return rule(self, node)
+        try:
+            return rule(self, node)
+        except BEYOND as problem:
+            raise Unknown(f"{node.tex[:40] or 'a part of it'} cannot be worked out") from problem
 
     def number(self, node: Number) -> Value:
         value = scalar(float(node.text))
@@ -264,6 +267,8 @@ class Evaluator(Applied):
         return other
 
 
+BEYOND = (ValueError, IndexError, OverflowError, ZeroDivisionError, MemoryError)
+"""What NumPy says of arrays that nobody means: of 10⁹ entries, of none, of axes that do not go together."""
 CONSTANTS = {"e": float(np.e), "pi": float(np.pi)}
 REDUCTIONS: Mapping[str, Callable[..., Array]] = {"sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min}
 RULES: Mapping[type, Callable[..., Value]] = {

@@ -1,4 +1,4 @@
-"""What mends a wrong claim: a small edit of its right side; else what it says something true about."""
+"""What mends a wrong claim: a small edit of one of its sides; else what it says something true about."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from derive.derivation import Derivation
 from derive.notation.expression import Tensor
 from derive.render.latex_math import math
 
+LONG = 40_000
+"""More work than this is never begun; up to it the first wrong line is mended, however long."""
+
 
 def to_mend(claims: Sequence[Marked]) -> list[int]:
     """Which claims a hint is looked for: the wrong ones from the first, as far as WORK reaches."""
@@ -36,7 +39,8 @@ def to_mend(claims: Sequence[Marked]) -> list[int]:
 
 def _work(right: Node) -> int:
     terms = right.terms if isinstance(right, Sum) else (right,)
-    return sum(sum(1 for _ in all_nodes(term)) ** 2 for term in terms) + len(terms) ** 2
+    work = sum(sum(1 for _ in all_nodes(term)) ** 2 for term in terms) + len(terms) ** 2
+    return work if work > LONG else min(work, WORK)
 
 
 def hinted(derivation: Derivation, marked: Marked) -> Marked:
@@ -52,7 +56,7 @@ def hinted(derivation: Derivation, marked: Marked) -> Marked:
 def _edit(marked: Marked) -> Mend | None:
     judge, left, right = marked.parts()
     found = mend(judge, left, right, marked.reading)
-    return Mend(found.words, f"{write(left)} = {found.tex}") if found is not None else None
+    return Mend(found.words, f"{write(found.left or left)} = {found.tex}") if found is not None else None
 
 
 def _values(judge: Judge, left: Node, right: Node, point: int) -> tuple[Value, Value] | None:

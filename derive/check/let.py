@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from derive.check.forms import spelled
 from derive.check.read import Unreadable, read
 from derive.check.tree import Name
 from derive.derivation import Derivation
@@ -13,7 +12,7 @@ from derive.errors import DeriveError, Problem
 
 
 def renamed(derivation: Derivation, let: Mapping[str, str]) -> dict[str, str]:
-    """The answer's names, spelled as `Symbols` looks them up, and what the problem calls these. Raises DeriveError."""
+    """The answer's names, in LaTeX, and what the problem calls these. Raises DeriveError."""
     return {_own(name): _called(derivation, name, called.strip()) for name, called in let.items()}
 
 
@@ -25,7 +24,7 @@ def _own(text: str) -> str:
     only = found[0] if len(found) == 1 else None
     if not isinstance(only, Name):
         raise DeriveError(Problem(None, f"let: {text!r} is no name", "write it as in the answer, such as L or W^{(1)}"))
-    return spelled(only)
+    return text
 
 
 def _called(derivation: Derivation, name: str, called: str) -> str:

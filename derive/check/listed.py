@@ -21,6 +21,8 @@ LETTER = "•"
 def listed(ev: Evaluator, items: Sequence[Node]) -> Value:
     """The row of a list. Raises Unknown where nothing shows how it goes on."""
     written = [_before_dots(item) for item in items if not isinstance(item, Dots)]
+    if not written:
+        raise Unknown("an empty list")
     if len(written) == len(items) and all(a is b for a, b in zip(written, items, strict=True)):
         return _row(ev, written)
     pattern = general(written[0], written[1]) if len(written) > 1 else None

@@ -28,7 +28,7 @@ from derive.check.repair import plausible
 from derive.check.report import Claim, Follows, Repaired, Verdict
 from derive.check.setting import Setting
 from derive.check.show_claim import Head, example_of, head_of, reading_of
-from derive.check.sides import is_arithmetic, named, place_in, says_a_number
+from derive.check.sides import is_arithmetic, is_differential, named, place_in, says_a_number
 from derive.check.tree import Dots, List, Name, Node, Relation
 from derive.check.values import Disagree, Unknown
 from derive.derivation import Derivation
@@ -174,6 +174,9 @@ class Marking(Defining):
             return Marked(replace(claim, verdict=verdict, why=outcome.why, reading=reading_of(left, right)))
         if head.is_input and is_arithmetic(right) and not head.shaped:
             return Marked(replace(claim, verdict="given", reading=reading_of(left, right)), left)
+        if head.name == self.derivation.cost and is_differential(left) and is_differential(right):
+            why = "a total differential is not judged: write the error signals themselves"
+            return Marked(replace(claim, verdict="unknown", why=why, reading=reading_of(left, right)))
         outcome = self.judged(left, right)
         if head.is_bar and (relation == "+=" or head.name in self.adds):
             return Marked(self._added(claim, left, right, relation, outcome), left, right)

@@ -19,8 +19,9 @@ from derive.check.show_claim import head_of
 from derive.check.symbols import Symbols
 from derive.check.tree import Fraction, Name, Node, Times
 from derive.check.values import Array
-from derive.derivation import Derivation
+from derive.derivation import Derivation, Line
 from derive.notation.expression import Tensor, bar
+from derive.referee.evaluate_equations import reads
 from derive.referee.world import Key, key_of
 from derive.selfcheck.lines import is_given
 
@@ -88,14 +89,24 @@ class Own:
 
     def _spread(self, key: Key, arrays: Sequence[Array]) -> None:
         """The answer's bar, and all that it has not said itself, by our rule from what it has."""
-        settings = []
+        settings, lines = [], self._resting_on(key)
         for setting, array in zip(self.judge.settings, arrays, strict=True):
             changed = setting.knowing({key: array})
-            for line in self.derivation.backward:
-                if not is_given(line) and key_of(line.tensor) not in self._said:
-                    changed = changed.knowing(dict([changed.own_rule(line)]))
+            for line in lines:
+                changed = changed.knowing(dict([changed.own_rule(line)]))
             settings.append(changed)
         self.judge.define(settings)
+
+    def _resting_on(self, key: Key) -> list[Line]:
+        """The lines of bars that the answer has not said, and that change with this bar."""
+        moved, found = {key, *self._wrong} - (self._said - {key}), []
+        for line in self.derivation.backward:
+            own = key_of(line.tensor)
+            read = {own, *map(key_of, reads(line.steps[0].right))}
+            if own not in self._said and not is_given(line) and read & moved:
+                moved.add(own)
+                found.append(line)
+        return found
 
     def holds(self, left: Node, right: Node, readings: Sequence[Reading], last: Node | None) -> bool:
         """Whether a claim follows: from what stands just before it in its chain, from what the answer has for its left

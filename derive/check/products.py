@@ -130,6 +130,11 @@ def _first(ev: Evaluator, rest: Sequence[Node]) -> tuple[Unit, int]:
     if len(rest) > 1 and isinstance(head, Fraction) and is_mark(ev, head.top):
         return Unit(Fraction(Times((head.top, rest[1]), ("",)), head.bottom)), 2
     if len(rest) > 1 and isinstance(head, Name):
+        called = None
+        if head.base == "nabla" and not head.subs and len(rest) > 2 and isinstance(rest[1], Name):
+            called = function_of(ev, rest[1]) or called_so(ev, rest[1], rest[2])
+        if called is not None:
+            return Unit(rest[1], replace(called, order=called.order + 1), rest[2]), 3
         if head.base == "nabla":
             return Unit(gradient_of(ev, head, rest[1])), 2
         if is_indicator(ev, head) and isinstance(rest[1], (Fenced, Scripted)) and _relation(rest[1]) is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from derive.check.forms import Quantity, flat, spelled
+from derive.check.forms import Function, Quantity, flat, spelled
 from derive.check.setting import Setting
 from derive.check.symbols import Symbols
 from derive.check.tree import Big, Fenced, Fraction, List, Name, Node, Relation, Scripted, Times, children
@@ -121,6 +121,10 @@ class Letters:
                 pairs = zip(meaning.slots, meaning.tensor.axes, strict=False)
                 found = [o for slot, axis in pairs if slot is not None for o in self._on_axis(slot, axis, node)]
                 return [*found, *(self.occurrences(meaning.power) if meaning.power is not None else ())]
+        for meaning in self.symbols.meanings(node):
+            axis = self.symbols.family(meaning.name) if isinstance(meaning, Function) and meaning.slots else None
+            if isinstance(meaning, Function) and axis is not None:
+                return [o for slot in meaning.slots for o in self._on_axis(slot, axis, node)]
         if node.base == "delta" and len(flat(node.subs)) == 2 and not node.sups:
             return [_nowhere(x, node) for s in flat(node.subs) for x in self.letters_in(s)]
         if node.base in ("nabla", "e"):
@@ -214,8 +218,8 @@ class Letters:
         self._places.update(other._places)
 
     def letter(self, name: str, lo: int, hi: int, axis: Axis) -> Letter:
-        if hi - lo >= LONGEST:
-            raise Unknown(f"{name} runs over {hi - lo + 1:,} positions")
+        if max(hi - lo, abs(lo), abs(hi)) >= LONGEST:
+            raise Unknown(f"{name} runs from {lo:g} to {hi:g}: that is too far")
         place = self._places.get((name, lo, hi))
         used = {other.place for other in self.scope.values()}
         if place is None or place in used:

@@ -42,6 +42,8 @@ class Setting:
     derivation: Derivation
     world: World
     _slopes: dict[tuple[str, str, bool], Array] = field(default_factory=dict, repr=False)
+    _rules: dict[int, tuple[list[Value | None], Array]] = field(default_factory=dict, repr=False)
+    """What `own_rule` gave for a line of the derivation last, and the arrays that it read."""
 
     def array(self, tensor: Tensor) -> Array:
         """The numbers of a tensor or of a bar, one array axis for each of its axes."""
@@ -53,14 +55,17 @@ class Setting:
 
     def knowing(self, arrays: Mapping[tuple[str, tuple[str, ...]], Array]) -> Setting:
         """The same point with arrays that an answer defines, or with bars as it has them: no slope changes."""
-        return Setting(self.derivation, self.world.with_arrays(arrays), self._slopes)
+        return Setting(self.derivation, self.world.with_arrays(arrays), self._slopes, self._rules)
 
     def own_rule(self, line: Line) -> tuple[tuple[str, tuple[str, ...]], Array]:
         """A bar by its chain rule from the bars that this point has."""
-        key = key_of(line.tensor)
-        start = self.world.with_arrays({key: np.zeros(self.world.shape(line.tensor))})
-        first = Equation(line.left, line.steps[0].right)
-        return key, evaluate_equations([first], start).real(key)
+        key, first = key_of(line.tensor), Equation(line.left, line.steps[0].right)
+        read = [self.world.arrays.get(key_of(t)) for t in reads(first.right) if key_of(t) != key]
+        met = self._rules.get(id(line))
+        if met is None or any(a is not b for a, b in zip(met[0], read, strict=True)):
+            start = self.world.with_arrays({key: np.zeros(self.world.shape(line.tensor))})
+            met = self._rules[id(line)] = read, evaluate_equations([first], start).real(key)
+        return key, met[1]
 
     def function(self, name: str, order: int, x: Array) -> Array:
         """The derivative of that order of a function of scalars, entry by entry."""
@@ -84,6 +89,16 @@ class Setting:
         places = np.arange(1, axis.length + 1).reshape((-1,) + (1,) * (leading.ndim - 1))
         found = self.world.functions[name]([Argument(leading, (places,))], [], [])
         return Valued(np.asarray(found, float)[..., None, None])
+
+    def gradient_of_whole(self, name: str, value: Valued) -> Valued:
+        """∇f(x), a column."""
+        axis = value.rows or value.columns
+        if axis is None or (value.rows and value.columns) or value.array.size != axis.length:
+            raise Disagree(f"the gradient of {name} of {value.shape}")
+        places = np.arange(1, axis.length + 1)
+        argument = Argument(value.array.ravel(), (places,))
+        found = [self.world.functions[name]([argument], [], [(0, (np.asarray(at),))]) for at in places]
+        return Valued(np.asarray(found, float).reshape(-1, 1), axis)
 
     def of_family(self, name: str, order: int, x: Array, at: Sequence[Array]) -> Array:
         """g_i(x) and its derivatives, at positions i."""

@@ -19,6 +19,19 @@ def says_a_number(node: Node) -> bool:
     return any(says_a_number(child) for child in children(node))
 
 
+def is_differential(node: Node) -> bool:
+    """Whether there is a d of a differential in a formula."""
+    waiting: list[Node] = [node]
+    while waiting:
+        one = waiting.pop()
+        waiting.extend(children(one))
+        if isinstance(one, Times) and any(
+            isinstance(f, Name) and f.base == "d" and not f.subs for f in one.factors[:-1]
+        ):
+            return True
+    return False
+
+
 def named(symbols: Symbols, left: Node) -> Node:
     """f(x, y, z) as f, where the problem knows all of these."""
     if isinstance(left, Times) and len(left.factors) == 2 and isinstance(left.factors[1], Fenced):

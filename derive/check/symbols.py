@@ -28,10 +28,9 @@ from derive.typeset.style import Style
 
 @dataclass(frozen=True, eq=False)
 class Symbols:
-    """The names of one derivation. other: names of the answer for the problem's (`--let`, or found in the answer)."""
+    """The names of one derivation, and those that an answer adds."""
 
     derivation: Derivation
-    other: Mapping[str, str] = field(default_factory=dict)
     _met: dict[Name, tuple[Meaning, ...]] = field(default_factory=dict, repr=False)
     _printed: dict[Tensor, Name | None] = field(default_factory=dict, repr=False)
 
@@ -41,9 +40,13 @@ class Symbols:
 
     def fresh(self, other: Mapping[str, str]) -> Symbols:
         """The same names before any answer, without reading again how the problem prints them."""
-        found = Symbols(self.derivation, other)
+        found = Symbols(self.derivation)
         found.__dict__.update(names=self.names, functions=self.functions, sizes=self.sizes, words=self.words)
         found.__dict__["forms"] = {base: list(forms) for base, forms in self.forms.items()}
+        for text, called in other.items():
+            name = _only_name(text, self.words)
+            if name is not None:
+                found.learn(replace(_form(self.derivation.network.tensors[called], name), own=True))
         return found
 
     @cached_property
@@ -150,14 +153,6 @@ class Symbols:
         return met
 
     def _found(self, name: Name) -> Iterator[Meaning]:
-        called = self.other.get(spelled(name))
-        if called is not None and called in self.derivation.network.tensors:
-            tensor = self.derivation.network.tensors[called]
-            bare = Form(tensor, name.base, name.face, (), name.primes, tuple(text_of(s) for s in flat(name.subs)))
-            matched = matches(bare, name)
-            if matched is not None:
-                yield matched
-                return
         signal = self._signal(name)
         if signal is not None:
             yield signal

@@ -35,6 +35,7 @@ EXPECTED = {
     "closed_form": "a list of the names whose bars are also shown with all intermediate bars put in: [x]",
     "fold": "a list of the names whose bars get no line of their own and are put into the others: [m, v, r]",
     "print": "for each name its LaTeX in 'single quotes': {E: '\\mathcal{E}'}",
+    "notation": "for each other name that answers may use the quantity that it stands for: {L: J, '\\ell': J}",
     "values": "for each name its numbers: {x: [1, 2.5], W: [[1, 0], [0, 1]]}",
     "notes": "words, or a list of them",
 }

@@ -62,5 +62,6 @@ class ProblemFile(BaseModel):
     fold: list[str] = _key("fold", [])
     boundary: Literal["zero", "cases"] = _key("boundary", "zero")
     print: dict[str, str] = _key("print", {})
+    notation: dict[str, str] = _key("notation", {})
     values: dict[str, int | float | list[Any]] = _key("values", {})
     notes: str | list[str] = _key("notes", [])

@@ -35,6 +35,7 @@ class Network:
     ("abstract": of scalars, entry by entry; "whole": of a whole vector; "family": g_i, one function for each i).
     cost: the name of the cost, None: the outputs' bars stay symbolic.  want: names whose bars were asked for;
     closed: those whose closed form was.  folded: those whose bars get no line of their own.
+    notation: other names that answers may use -> the quantities that they stand for.
     printed: name -> LaTeX that overrides.  values: name -> numbers.
     labels: those letters that are labels -> "superscript" or "subscript".  boundary: "zero": what lies outside an axis
     is 0, "cases": the ends of a recurrence are lines of their own.  delayed: (reader, read) within a recurrence, where
@@ -57,6 +58,7 @@ class Network:
     source: str = ""
     closed: tuple[str, ...] = ()
     folded: tuple[str, ...] = ()
+    notation: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     boundary: str = "zero"
     delayed: frozenset[tuple[str, str]] = frozenset()

@@ -42,3 +42,13 @@ def test_what_contributes_nothing_is_wrong() -> None:
 )
 def test_numbers_agree_to_their_digits(claim: str, verdict: str) -> None:
     assert verdicts("staged", f"$${claim}$$") == [verdict]
+
+
+def test_a_problem_says_what_answers_may_call_its_quantities(tmp_path: Path) -> None:
+    text = (
+        (PROBLEMS / "residual.yaml").read_text(encoding="utf-8").replace("cost: E", "cost: E\nnotation: {L: E, Q: W1}")
+    )
+    (tmp_path / "named.yaml").write_text(text, encoding="utf-8")
+    derivation = derive.load(tmp_path / "named.yaml").derive(check=False)
+    lines = r"$$\frac{\partial L}{\partial x} = Q^T \bar z + \bar y$$ $$\bar Q = \bar z x^T$$ $$\bar Q = x \bar z^T$$"
+    assert [claim.verdict for claim in derivation.check(lines, ".md").lines] == ["right", "right", "wrong"]

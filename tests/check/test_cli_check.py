@@ -195,7 +195,7 @@ def test_an_interrupt_leaves_whole_reports_and_no_process(tmp_path: Path, sent: 
     while len(list(tmp_path.glob("out/*.txt"))) < 3 and time.monotonic() < deadline:
         time.sleep(0.02)
     process.send_signal(sent)
-    _, error = process.communicate(timeout=60)
+    _, error = process.communicate(timeout=180)
     assert process.returncode == (130 if sent == signal.SIGINT else -signal.SIGKILL) and b"Traceback" not in error
     made = list(tmp_path.glob("out/*.txt"))
     texts = {path.read_text(encoding="utf-8").replace(path.stem, "") for path in made}

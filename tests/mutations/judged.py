@@ -101,11 +101,10 @@ def _hinted(sample: Sample, given: Checker, report: Report, seconds: float, sear
 
 
 def completed(mended: str, line: str) -> str:
-    """A mended line; where only a right side is given, with the left side and the condition that the line has."""
-    if _relation(mended) >= 0:
-        return mended
+    """A mended claim with the condition that the line has, l = 2, …, L; of a right side alone with the left one too."""
     formula, *held = line.split(r",\quad")
-    return r",\quad".join((f"{formula[: _relation(formula)]}= {mended} ", *held))
+    whole = mended if _relation(mended) >= 0 else f"{formula[: _relation(formula)]}= {mended}"
+    return r",\quad".join((f"{whole} ", *held)) if held and r",\quad" not in mended else whole
 
 
 def _relation(tex: str) -> int:

@@ -33,6 +33,8 @@ def dfrac(tex: str) -> str:
 
 def fences(tex: str) -> str:
     r"""( … ) as \left( … \right); not in scripts, not where that stands already."""
+    if r"\bigl(" in tex or r"\left(" in tex:
+        return tex
     out, opened = list(tex), []
     for n, c in enumerate(tex):
         if c == "(":

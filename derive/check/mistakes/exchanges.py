@@ -40,7 +40,7 @@ def _named(scene: Scene, spot: Spot, same_letter: bool) -> Iterator[Change]:
         own = scene.printed(tensor) if tensor != meaning.tensor else None
         if own is None or (before is not None and own.base.lower() == before.base.lower()) != same_letter:
             continue
-        if not same_letter and (not _alike(tensor, meaning.tensor) or (under_mark(scene, spot) and spot.script)):
+        if not same_letter and (not alike(tensor, meaning.tensor) or (under_mark(scene, spot) and spot.script)):
             continue
         if not _has_slope(scene, spot, tensor):
             continue
@@ -68,7 +68,7 @@ def _tensor(scene: Scene, side: Node) -> Tensor | None:
     return meaning.tensor if meaning is not None else None
 
 
-def _alike(a: Tensor, b: Tensor) -> bool:
+def alike(a: Tensor, b: Tensor) -> bool:
     """Whether one may stand where the other does: axes of the same sizes, or as many of them, if few."""
     return [extent(x) for x in a.axes] == [extent(x) for x in b.axes] and (a.among is None) == (b.among is None)
 

@@ -58,6 +58,12 @@ def whole_edits(scene: Scene, right: Node) -> Iterator[Edit]:
         yield from _at(scene, Kind("transpose", 0, marks.transpose_of_all), Spot(right))
 
 
+def edits_at(scene: Scene, spot: Spot) -> Iterator[Edit]:
+    """All single edits of one part."""
+    for kind in KINDS:
+        yield from _at(scene, kind, spot)
+
+
 def again(scene: Scene, first: Edit) -> Iterator[tuple[Edit, Edit]]:
     """What an edit put in, edited once more."""
     above = first.spot.above

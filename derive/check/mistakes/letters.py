@@ -10,7 +10,7 @@ from derive.check.mistakes.edit import Change, Spot
 from derive.check.mistakes.say import say, say_whole
 from derive.check.mistakes.scene import Scene
 from derive.check.ranges import bounds
-from derive.check.surgery import atoms_joined, exchanged, swapped
+from derive.check.surgery import all_nodes, atoms_joined, exchanged, swapped
 from derive.check.tree import Big, Fenced, List, Name, Node, Number, Relation, Scripted, Sum, edited
 
 ONE = Number("1", tex="1")
@@ -132,6 +132,7 @@ def sums(scene: Scene, spot: Spot) -> Iterator[Change]:
         kept = [name for name in letters if name in scene.kept]
         yield node.body, f"this sums over {kept[0]} what it must keep" if kept else f"no {say(_sign(node))}here"
         yield from _fewer(node)
+        yield from _kept(scene, node)
     if spot.is_term and not (isinstance(spot.parent, Big) and spot.parent.body is not node):
         bound = {name for big in spot.above if isinstance(big, Big) for name, _, _ in bounds(big)}
         for name in sorted(scene.evaluator.letters.free(node) - scene.kept - bound):
@@ -140,6 +141,18 @@ def sums(scene: Scene, spot: Spot) -> Iterator[Change]:
                 for op in scene.ours.ops:
                     words = f"the {op} over {say(letter)} is missing"
                     yield Big(op, node, subs=(letter,), spelled=f"\\{op}"), words
+
+
+def _kept(scene: Scene, node: Big) -> Iterator[Change]:
+    """y_j for Σ_l y_l, where j is a letter of the left side that the right one has lost."""
+    names = [name for name, _, _ in bounds(node)]
+    for name in sorted(scene.kept - scene.evaluator.letters.free(scene.right)) if len(names) == 1 else ():
+        own = [n for n in all_nodes(node.body) if isinstance(n, Name) and not n.subs and spelled(n) == names[0]]
+        if own and name in scene.letters:
+            yield (
+                exchanged(node.body, dict.fromkeys(own, scene.letters[name])),
+                f"this sums over {name} what it must keep",
+            )
 
 
 def _more(scene: Scene, spot: Spot, node: Big) -> Iterator[Change]:

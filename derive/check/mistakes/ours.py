@@ -53,7 +53,7 @@ def parts_of(scene: Scene) -> tuple[Part, ...]:
 
 
 def _parts(scene: Scene, line: Line, target: Target) -> Iterator[Part]:
-    scribe = _scribe(scene, line, target)
+    scribe = scribe_for(scene, line, target)
     if target.is_entry:
         boxes = _scalars(scene, line)
         written = [(math(expression(e, scribe.binding(())).box), via) for e, via in boxes]
@@ -76,7 +76,7 @@ def _called(scene: Scene, via: Tensor | None) -> str:
     return say(name) if name is not None else ""
 
 
-def _scribe(scene: Scene, line: Line, target: Target) -> Scribe:
+def scribe_for(scene: Scene, line: Line, target: Target) -> Scribe:
     """Our typesetter, with the writer's letters for those of our left side."""
     symbols = scene.symbols
     product = "odot" if scene.entrywise == "odot" else "circ"

@@ -1,15 +1,17 @@
 """The smallest edit that makes a wrong line right.
 
-The right side is a sum of terms, and what each is worth is compared at one point, in two random directions: so an edit
-of one term is one evaluation of that term, two edits in two terms are an addition, and only edits that fit are looked
-at again, whole, at all points. In order: one edit; two or three in different terms, or a term of ours that is missing;
-terms that can each be mended into one of ours; two edits in one term.
+First the claim is taken as a whole: with another left side, or beside our lines (`meant`), where little may differ.
+Then the right side is a sum of terms, and what each is worth is compared at one point, in two random directions: so an
+edit of one term is one evaluation of that term, two edits in two terms are an addition, and only edits that fit are
+looked at again, whole, at all points. In order: one edit; two or three in different terms, or a term of ours that is
+missing; terms that can each be mended into one of ours; two edits in one term.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import chain, combinations
 
 import numpy as np
@@ -18,21 +20,23 @@ from derive.check.entries import Reading
 from derive.check.judge import Judge
 from derive.check.mistakes.edit import Edit
 from derive.check.mistakes.kinds import edits, whole_edits
-from derive.check.mistakes.likely import Likely
 from derive.check.mistakes.material import material
 from derive.check.mistakes.meanings import Meanings, with_slopes
+from derive.check.mistakes.meant import Meant
 from derive.check.mistakes.ours import Part, parts_of
 from derive.check.mistakes.pairs import pairs
 from derive.check.mistakes.say import say
 from derive.check.mistakes.scene import Scene
 from derive.check.mistakes.terms import Option, Term, other
 from derive.check.mistakes.trial import Trial, trial
-from derive.check.mistakes.worth import Hint, Worth
+from derive.check.mistakes.worth import Hint
 from derive.check.tree import Node
 
-RATE = 4_000
+RATE = 1_600
 """How many pairs of edits are tried for each second of the budget where positions have two letters; with more letters
 each takes longer, and there are fewer. A count, not a clock: equal input gives equal output."""
+LIKELY = 60
+"""How many single edits are tried before the claim is compared with lines of ours that differ in several places."""
 DEEPEST = 3
 """How many terms are changed, or added, before terms are matched with ours."""
 
@@ -51,7 +55,8 @@ def mend(judge: Judge, left: Node, right: Node, reading: Reading, budget: float 
         scene = Scene(own, left, right, reading)
         parts = parts_of(scene)
         scene = replace(scene, ours=material(scene, [part.node for part in parts]))
-        return Search(scene, goal, parts, int(budget * RATE * 4 / (2 + max(2, len(scene.letters))))).found()
+        limit = int(budget * RATE * 4 / (2 + max(2, len(scene.letters))))
+        return Search(scene, goal, parts, limit).found()
 
 
 def _turned(option: Option) -> Option | None:
@@ -62,15 +67,28 @@ def _turned(option: Option) -> Option | None:
     return Option(option.node, other(option.sign), -option.along, kinds, words, option.rank)
 
 
-class Search(Worth):
+class Search(Meant):
     """One search."""
 
     def __init__(self, scene: Scene, goal: Trial, parts: Sequence[Part], limit: int) -> None:
         super().__init__(scene, goal, parts)
-        self.limit, self.likely = limit, Likely(scene)
+        self.limit = limit
 
     def found(self) -> Hint | None:
-        for stage in (self.whole, self.one, self.several, self.matched, self.pairs, self.exchanged):
+        for stage in (
+            self.whole,
+            self.left_likely,
+            self.near,
+            self.one_of_ours,
+            self.one,
+            self.left_unlikely,
+            self.little,
+            self.one_unlikely,
+            self.several,
+            self.matched,
+            self.pairs,
+            self.exchanged,
+        ):
             hint = stage()
             if hint is not None:
                 return hint
@@ -82,20 +100,34 @@ class Search(Worth):
         """An edit of all of a sum: its transpose."""
         for edit in whole_edits(self.scene, self.scene.right):
             array = self.trial.array(edit.new)
-            if array is not None and self.near(self.trial.along(array) - self.target):
+            if array is not None and self.close(self.trial.along(array) - self.target):
                 hint = self.confirmed(edit.new, [edit.words], [edit.kind])
                 if hint is not None:
                     return hint
         return None
 
+    def one_of_ours(self) -> Hint | None:
+        """The sign of a term, a term too many, a term that is missing."""
+        return next(self._one_of_ours(), None)
+
     def one(self) -> Hint | None:
-        """One edit of one term, a term too many, a term that is missing."""
-        first = next(self._one_of_ours(), None)
-        if first is not None:
-            return first
+        """One edit of one term, of the likely ones."""
+        return self._one(self.waiting[:LIKELY])
+
+    def one_unlikely(self) -> Hint | None:
+        """One edit of one term, of the others."""
+        return self._one(self.waiting[LIKELY : self.limit])
+
+    @cached_property
+    def waiting(self) -> list[tuple[float, int, Edit]]:
+        """All single edits of terms, the likelier ones first."""
         ours = [part.node for part, _ in self.parts]
-        waiting = [w for n, term in enumerate(self.terms) for w in self._waiting(n, term, ours)]
-        for _, n, edit in sorted(waiting, key=lambda w: w[0]):
+        return sorted(
+            (w for n, term in enumerate(self.terms) for w in self._waiting(n, term, ours)), key=lambda w: w[0]
+        )
+
+    def _one(self, waiting: Sequence[tuple[float, int, Edit]]) -> Hint | None:
+        for _, n, edit in waiting:
             option = self.terms[n].with_edits(self.trial, [edit])
             if option is not None:
                 self.terms[n].options.append(option)
@@ -124,14 +156,14 @@ class Search(Worth):
                     yield hint
         rest = self._rest(())
         for part, along in self.parts:
-            if rest is not None and not self._idle(()) and self.near(rest - along):
+            if rest is not None and not self._idle(()) and self.close(rest - along):
                 hint = self.mended({}, [part])
                 if hint is not None:
                     yield hint
 
     def _fits(self, n: int, option: Option) -> Hint | None:
         rest = self._rest((n,))
-        if rest is None or not self.near(rest - option.along):
+        if rest is None or not self.close(rest - option.along):
             return None
         return self.mended({n: option}, ())
 
@@ -160,8 +192,8 @@ class Search(Worth):
         if ps and self._idle(ns):
             return None
         if not ns:
-            return self.mended({}, added) if self.near(rest) else None
-        found = [[o for o in self.terms[n].options if not ps or not self.near(o.along)] for n in ns]
+            return self.mended({}, added) if self.close(rest) else None
+        found = [[o for o in self.terms[n].options if not ps or not self.close(o.along)] for n in ns]
         lengths = [np.array([option.along for option in options]).reshape(-1, 2) for options in found]
         sums = lengths[0] if len(ns) == 1 else lengths[0][:, None] + lengths[1][None]
         fits = np.argwhere(self._close(sums - rest))
@@ -190,11 +222,11 @@ class Search(Worth):
             turned = (option for option in map(_turned, self.terms[n].options) if option is not None)
             two = pairs(self.scene, self.trial, self.terms[n], ours, self.likely, self.limit // len(wrong))
             for option in chain(turned, two):
-                if rest is not None and self.near(rest - option.along):
+                if rest is not None and self.close(rest - option.along):
                     hint = self.mended({n: option}, ())
                     if hint is not None:
                         return hint
-                elif n not in better and any(self.near(along - option.along) for along in lost):
+                elif n not in better and any(self.close(along - option.along) for along in lost):
                     better[n] = option
         return self._matched(better) if better else None
 
@@ -205,7 +237,7 @@ class Search(Worth):
             if rest is None or len(self.terms) == 1:
                 continue
             for part, along in self.parts:
-                if self.near(rest - along):
+                if self.close(rest - along):
                     words = f"{say(part.node)}, not {say(term.node)}"
                     hint = self.mended({n: Option(part.node, part.sign, along, ("exchange",), (words,))}, ())
                     if hint is not None:
@@ -217,7 +249,7 @@ class Search(Worth):
         chosen: dict[int, Option] = {}
         waiting = []
         for n, term in enumerate(self.terms):
-            own = [p for p in left if term.along is not None and self.near(term.along - self.parts[p][1])]
+            own = [p for p in left if term.along is not None and self.close(term.along - self.parts[p][1])]
             if own:
                 left.remove(own[0])
             else:
@@ -227,7 +259,7 @@ class Search(Worth):
                 (o, p)
                 for o in [*self.terms[n].options, *([better[n]] if n in better else [])]
                 for p in left
-                if self.near(o.along - self.parts[p][1])
+                if self.close(o.along - self.parts[p][1])
             ]
             if not fits:
                 return None

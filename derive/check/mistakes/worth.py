@@ -25,13 +25,14 @@ LEAST = 1e-4
 @dataclass(frozen=True, slots=True)
 class Hint:
     """words: what to change.  right: the mended right side; tex: that in the writer's notation.  kind: the kinds of
-    edits; edits: how many there are."""
+    edits; edits: how many there are.  left: the mended left side, where it is that one."""
 
     words: str
     right: Node
     tex: str
     kind: str
     edits: int
+    left: Node | None = None
 
 
 class Worth:
@@ -51,14 +52,18 @@ class Worth:
     def _is_ours(self, n: int) -> bool:
         """Whether a term as it stands is one of ours."""
         along = self.terms[n].along
-        return along is not None and any(self.near(along - part) for _, part in self.parts)
+        return along is not None and any(self.close(along - part) for _, part in self.parts)
 
     def _is_there(self, p: int) -> bool:
         """Whether one of ours stands there as it is."""
-        return any(t.along is not None and self.near(t.along - self.parts[p][1]) for t in self.terms)
+        return any(t.along is not None and self.close(t.along - self.parts[p][1]) for t in self.terms)
 
     def _is_right(self, right: Node) -> bool:
-        return self.scene.judge.agrees(self.scene.left, right, self.scene.reading).answer == "right"
+        return self.holds(self.scene.left, right)
+
+    def holds(self, left: Node, right: Node) -> bool:
+        """Whether a claim is right."""
+        return self.scene.judge.agrees(left, right, self.scene.reading).answer == "right"
 
     def _itself(self, right: Node) -> int:
         """How often the right side reads what the left side is."""
@@ -76,9 +81,9 @@ class Worth:
 
     def _idle(self, but: Sequence[int]) -> bool:
         """Whether a term that stays adds nothing: one of ours beside it would only hide what is wrong with it."""
-        return any(t.along is not None and self.near(t.along) for n, t in enumerate(self.terms) if n not in but)
+        return any(t.along is not None and self.close(t.along) for n, t in enumerate(self.terms) if n not in but)
 
-    def near(self, gap: Array) -> bool:
+    def close(self, gap: Array) -> bool:
         return bool(np.all(np.abs(gap) <= EQUAL * self.size))
 
     def _close(self, gaps: Array) -> Array:
