@@ -44,7 +44,6 @@ def test_no_wrong_line_is_called_right(mode: Mode) -> None:
 
 
 @pytest.mark.parametrize(("mode", "least"), [("wrong", 0.95), ("pairs", 0.8)])
-@pytest.mark.xfail(reason="91 % of single edits and 71 % of pairs come back, over all kinds", strict=True)
 def test_hints_bring_the_line_back(mode: Mode, least: float) -> None:
     called = [j for j in lines(mode)[:HINTED] if j.verdict == "wrong"]
     missed = [j for j in called if not (j.restored or j.same)]

@@ -20,7 +20,7 @@ from derive.derivation import Derivation
 from derive.notation.expression import Tensor
 from derive.render.latex_math import math
 
-LONG = 40_000
+LONG = 25_000
 """More work than this is never begun; up to it the first wrong line is mended, however long."""
 
 

@@ -163,9 +163,10 @@ class Setting:
 
 def settings(derivation: Derivation, seed: int = 0, count: int = COUNT) -> tuple[Setting, ...]:
     """Points at which all quantities have values; fewer than `count` where the network has too few such points."""
-    drawn = (_drawn(derivation, seed, attempt) for attempt in range(TRIES))
+    kinked = _has_kinks(derivation)
+    drawn = (_drawn(derivation, seed, attempt) for attempt in range(3 * TRIES if kinked else TRIES))
     usable = (setting for setting in drawn if setting is not None)
-    if _has_kinks(derivation):
+    if kinked:
         found = list(usable)
         return tuple(sorted(found, key=lambda setting: not _alive(derivation, setting)))
     found = list(islice(usable, count))

@@ -164,16 +164,17 @@ def _grouped(node: Node, loose: tuple[type, ...]) -> Math:
 
 
 def _times(node: Times) -> Math:
-    out = [_factor(node, 0)]
+    phrase = any(isinstance(factor, Words) for factor in node.factors)
+    out = [_factor(node, 0, phrase)]
     for n, join in enumerate(node.joins, 1):
         if join or not _is_tight(node.factors[n - 1], node.factors[n], n == 1):
             out.append(JOINS[join])
-        out.append(_factor(node, n))
+        out.append(_factor(node, n, phrase))
     return row(*out)
 
 
-def _factor(node: Times, n: int) -> Math:
-    if any(isinstance(factor, Words) for factor in node.factors):
+def _factor(node: Times, n: int, phrase: bool) -> Math:
+    if phrase:
         return box(node.factors[n])
     last = n == len(node.factors) - 1
     return _grouped(node.factors[n], (Sum, Relation, List) if last else (Sum, Relation, List, Big))

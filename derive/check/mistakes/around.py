@@ -15,9 +15,10 @@ from derive.check.tree import Big, Fraction, Node, Number, Scripted, Times
 
 def nested(compare: Comparing, a: Node, b: Node, letters: Letters) -> Iterator[Match]:
     """The writer's a beside ours, b, without what stands around one of them."""
-    if isinstance(a, Big):
+    more = compare.sums(a) - compare.sums(b)
+    if isinstance(a, Big) and (more > 0 or not isinstance(b, Big)):
         yield from _unsummed(compare, a, b, letters)
-    if isinstance(b, Big):
+    if isinstance(b, Big) and (more < 0 or not isinstance(a, Big)):
         missing = f"the {b.op} over {_letters(b)} is missing"
         yield _within(compare, a, b, b.body, letters, partial(str, missing), "sum")
     if isinstance(a, Fraction) and compare.scene.after_mark(a.bottom) is None:

@@ -16,6 +16,7 @@ from derive.check.mistakes.around import nested
 from derive.check.mistakes.difference import (
     DEEPEST,
     MOST,
+    NEAR,
     PART,
     Chosen,
     Difference,
@@ -42,6 +43,7 @@ class Compare:
     depth: int = 0
     _met: dict[tuple[Node, Node, Letters], Match] = field(default_factory=dict, repr=False)
     _sizes: dict[Node, int] = field(default_factory=dict, repr=False)
+    _sums: dict[Node, int] = field(default_factory=dict, repr=False)
     _said: dict[Node, str] = field(default_factory=dict, repr=False)
     _names: dict[Node, frozenset[str]] = field(default_factory=dict, repr=False)
     _ours: dict[tuple[Node, Letters], Node] = field(default_factory=dict, repr=False)
@@ -75,10 +77,16 @@ class Compare:
             self._sizes[node] = 1 + sum(self.size(child) for child in children(node))
         return self._sizes[node]
 
+    def sums(self, node: Node) -> int:
+        """How many Σ a formula has."""
+        if node not in self._sums:
+            self._sums[node] = isinstance(node, Big) + sum(self.sums(child) for child in children(node))
+        return self._sums[node]
+
     def _best(self, a: Node, b: Node, letters: Letters) -> Match:
         """The cheapest way; where one part alone differs, that is it."""
         first = self._alike(a, b, letters)
-        if first is not None and first.cost <= 1:
+        if first is not None and first.cost < NEAR:
             return first
         found = [first] if first is not None else []
         found += nested(self, a, b, letters)

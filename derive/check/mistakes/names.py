@@ -35,7 +35,10 @@ def bare_of(name: Name) -> tuple[Name, tuple[Node, ...]]:
 
 
 def unbarred(name: Name) -> Name | None:
-    """The quantity itself, of a name with a bar."""
+    """The quantity itself, of a name with a bar, or of δ with the quantity below."""
+    inner = name.subs[0] if name.base == "delta" and len(name.subs) == 1 else None
+    if isinstance(inner, Name):
+        return edited(inner, sups=atoms_joined((*flat(inner.sups), *flat(name.sups)))) if name.sups else inner
     accents = tuple(a for a in name.accents if not is_bar(a))
     return edited(name, accents=accents) if len(accents) < len(name.accents) else None
 

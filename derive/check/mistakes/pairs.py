@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -15,8 +16,10 @@ from derive.check.mistakes.trial import Trial
 from derive.check.surgery import all_nodes
 from derive.check.tree import Fraction, Node
 
-MOST = 300
+MOST = 150
 """Of how many edits of a long term, the likeliest, pairs are made."""
+AGAIN = 4_000
+"""How many edits of what an edit put in are looked at."""
 UNFIT = 3
 """What counts against two edits neither of which gives anything of the right shape alone."""
 
@@ -28,7 +31,7 @@ def pairs(scene: Scene, trial: Trial, term: Term, ours: Sequence[Node], likely: 
         far = likely.distances(term, ours, [(edit,) for edit in edits])
         edits = [edits[n] for n in np.sort(np.argsort(far, kind="stable")[:MOST])]
     groups = [(a, b) for n, a in enumerate(edits) for b in edits[n + 1 :] if a.old is not b.old]
-    groups += [pair for edit in edits for pair in again(scene, edit)]
+    groups += islice((pair for edit in edits for pair in again(scene, edit)), AGAIN)
     odd = odd_slopes(scene, term.node)
     if odd:
         groups = [group for group in groups if any(edit.old in odd for edit in group)]

@@ -78,6 +78,7 @@ class Search(Meant):
         for stage in (
             self.whole,
             self.left_likely,
+            self.one_mark,
             self.near,
             self.one_of_ours,
             self.one,
@@ -109,6 +110,10 @@ class Search(Meant):
     def one_of_ours(self) -> Hint | None:
         """The sign of a term, a term too many, a term that is missing."""
         return next(self._one_of_ours(), None)
+
+    def one_mark(self) -> Hint | None:
+        """One bar, transpose, sign, prime, pair of indices or ∘: the smallest there is."""
+        return self._one([one for one in self.waiting if one[2].rank == 0][:LIKELY])
 
     def one(self) -> Hint | None:
         """One edit of one term, of the likely ones."""

@@ -12,7 +12,7 @@ from derive.check.mistakes.ours import Part
 from derive.check.mistakes.scene import Scene
 from derive.check.mistakes.target import reads, target_of
 from derive.check.mistakes.terms import Option, assembled, signed, terms_of
-from derive.check.mistakes.trial import Trial
+from derive.check.mistakes.trial import FAILS, Trial
 from derive.check.surgery import all_nodes, tidied
 from derive.check.tree import Node
 from derive.check.values import Array
@@ -62,8 +62,11 @@ class Worth:
         return self.holds(self.scene.left, right)
 
     def holds(self, left: Node, right: Node) -> bool:
-        """Whether a claim is right."""
-        return self.scene.judge.agrees(left, right, self.scene.reading).answer == "right"
+        """Whether a claim is right; one that makes no sense is not."""
+        try:
+            return self.scene.judge.agrees(left, right, self.scene.reading).answer == "right"
+        except FAILS:
+            return False
 
     def _itself(self, right: Node) -> int:
         """How often the right side reads what the left side is."""
