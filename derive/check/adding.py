@@ -40,10 +40,6 @@ class Adding:
                     return True
         return False
 
-    def lacking(self, tensor: Tensor) -> int:
-        """How many contributions have not been added."""
-        return len(self._left.get(tensor, ()))
-
     def _line(self, tensor: Tensor) -> Line | None:
         own = [line for line in self._lines if line.tensor == tensor and not is_given(line)]
         return own[0] if len(own) == 1 else None

@@ -11,8 +11,8 @@ from derive.check.entries import USUAL, Reading
 from derive.check.forms import Form, Quantity, flat, is_bar, text_of
 from derive.check.judge import Judge
 from derive.check.ranges import Letter
-from derive.check.tree import Fenced, Name, Node, Number, Relation, Times
-from derive.check.values import Array, Disagree, Unknown, Value, apart
+from derive.check.tree import Fenced, Name, Node, Number, Times
+from derive.check.values import Array, Disagree, Unknown, Value
 from derive.notation.expression import Tensor
 from derive.notation.index import Range
 from derive.referee.world import key_of
@@ -136,14 +136,3 @@ def same_as(judge: Judge, found: Defined) -> Tensor | None:
 
 def _equal(a: Array, b: Array) -> bool:
     return a.shape == b.shape and bool(np.allclose(a, b, rtol=1e-9, atol=1e-9))
-
-
-def agree(a: Value, b: Value) -> bool:
-    try:
-        return apart(a, b) < 1e-7
-    except Disagree:
-        return False
-
-
-def is_relation(node: Node) -> bool:
-    return isinstance(node, Relation)
