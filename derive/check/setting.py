@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -10,6 +10,7 @@ from itertools import islice
 import numpy as np
 
 from derive.backward import outputs
+from derive.check.sizes import varied_sizes
 from derive.check.values import Disagree
 from derive.check.values import Value as Valued
 from derive.derivation import Derivation, Line
@@ -22,7 +23,6 @@ from derive.referee.evaluate import evaluate
 from derive.referee.evaluate_equations import evaluate_equations, reads
 from derive.referee.functions import Argument
 from derive.referee.sample import TRIES, Names, draw_arrays, generator, smooth_functions, style_of
-from derive.referee.sizes import draw_sizes
 from derive.referee.world import Key, World, key_of
 from derive.selfcheck import LARGEST
 from derive.selfcheck.lines import by_definition, finite, is_given, lefts, sides, through, without_bar
@@ -164,8 +164,7 @@ class Setting:
 def settings(derivation: Derivation, seed: int = 0, count: int = COUNT) -> tuple[Setting, ...]:
     """Points at which all quantities have values; fewer than `count` where the network has too few such points."""
     kinked = _has_kinks(derivation)
-    drawn = (_drawn(derivation, seed, attempt) for attempt in range(3 * TRIES if kinked else TRIES))
-    usable = (setting for setting in drawn if setting is not None)
+    usable = _usable(derivation, seed, 3 * TRIES if kinked else TRIES)
     if kinked:
         found = list(usable)
         return tuple(sorted(found, key=lambda setting: not _alive(derivation, setting)))
@@ -177,6 +176,16 @@ def settings(derivation: Derivation, seed: int = 0, count: int = COUNT) -> tuple
             break
         found.append(another)
     return tuple(sorted(found, key=lambda setting: not _alive(derivation, setting))[:count])
+
+
+def _usable(derivation: Derivation, seed: int, tries: int) -> Iterator[Setting]:
+    """Points one after the other; the sizes of each stand in other orders than those of the ones before."""
+    before: list[Mapping[str, int]] = []
+    for attempt in range(tries):
+        setting = _drawn(derivation, seed, attempt, before)
+        if setting is not None:
+            yield setting
+            before += [setting.world.sizes] if _alive(derivation, setting) else []
 
 
 def _has_kinks(derivation: Derivation) -> bool:
@@ -216,7 +225,9 @@ def _keys(equations: Sequence[Equation]) -> set[Key]:
     return {key_of(e.left.tensor) for e in equations}
 
 
-def _drawn(derivation: Derivation, seed: int, attempt: int) -> Setting | None:
+def _drawn(
+    derivation: Derivation, seed: int, attempt: int, before: Sequence[Mapping[str, int]]
+) -> Setting | None:
     network = derivation.network
     forward = [network.equations[n] for n in network.order]
     backward = [line for line in (*derivation.backward, *derivation.folded) if not is_given(line)]
@@ -224,7 +235,7 @@ def _drawn(derivation: Derivation, seed: int, attempt: int) -> Setting | None:
     random = generator(seed, "check", attempt)
     fixed = {n: size.number for n, size in network.sizes.items() if size.number is not None and size.number <= LARGEST}
     functions = smooth_functions([*names.functions, *network.functions], tuple(network.functions), seed + attempt)
-    world = World(draw_sizes(names, fixed, random), functions=functions)
+    world = World(varied_sizes(names, fixed, random, before), functions=functions)
     with np.errstate(all="ignore"):
         start = world.with_arrays(draw_arrays(names.tensors, world, random, style_of(attempt)))
         state = evaluate_equations([line.scalar for line in backward], evaluate_equations(forward, start))

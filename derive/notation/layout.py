@@ -8,6 +8,7 @@ layout; its entries are read by index.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -65,10 +66,15 @@ def _range(axis: Index | None) -> Range | None:
 def described(rows: Range | None, columns: Range | None) -> str:
     """A shape in words."""
     if rows and columns:
-        return f"a {extent(rows)} × {extent(columns)} matrix"
+        return f"{article(extent(rows))} {extent(rows)} × {extent(columns)} matrix"
     if rows or columns:
         return f"a {'column' if rows else 'row'} of {extent(rows or columns)}"
     return "a scalar"
+
+
+def article(read: str) -> str:
+    """The article before something read aloud: an N × K matrix, a K × N matrix, an 8 × 3 matrix."""
+    return "an" if re.match(r"(8|11|18)(?!\d)|8\d|[AEFHILMNORSX]\b", read) else "a"
 
 
 def extent(axis: Range | None) -> str:

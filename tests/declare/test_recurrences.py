@@ -136,7 +136,7 @@ def test_a_bias_stands_in_each_row_where_it_fits_only_so() -> None:
         equations="Z = X @ W + b\nE = sum(tanh(Z))",
         cost="E",
     )
-    assert made.notes == ("`b` stands in each row of a M × D matrix.",)
+    assert made.notes == ("`b` stands in each row of an M × D matrix.",)
     assert selfcheck(derive_network(made)).ok
 
 
