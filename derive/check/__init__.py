@@ -9,21 +9,23 @@ report   what was found; show: as a Document
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from derive.check.agreement import agreement, signal
 from derive.check.conventions import at_kinks
-from derive.check.defining import Definition
+from derive.check.defining import Definition, Head
 from derive.check.extract import Formula
 from derive.check.hints import hinted, to_mend
+from derive.check.layouts import Layout, of_one_layout
 from derive.check.let import renamed
 from derive.check.limits import within_limits
 from derive.check.mark import Marked, Marking
 from derive.check.ours import with_our_lines
+from derive.check.points import settings
 from derive.check.questions import told_apart
 from derive.check.report import Claim, Report
-from derive.check.setting import Setting, settings, training_case
+from derive.check.setting import Setting, training_case
 from derive.check.symbols import Symbols
 from derive.derivation import Derivation
 from derive.pipeline import derive_network
@@ -51,12 +53,13 @@ class Checker:
         """The report on an answer; let: names in the answer -> names in the problem. Raises DeriveError."""
         found = within_limits(text, suffix)
         let = renamed(self.derivation, {**self.derivation.network.notation, **(let or {})})
-        marked = self._marked(found, text, let, False)
+        marked = self._marked(found, text, let, "usual")
         if sum(m.claim.verdict == "wrong" for m in marked) > 1:
-            other = self._marked(found, text, let, True)
+            other = self._marked(found, text, let, "rows")
             shown = _right_alone(other, marked)
             if shown > max(1, _right_alone(marked, other)):
                 marked = other
+        marked = of_one_layout(marked)
         apart = told_apart([m.claim for m in marked], [m.starts for m in marked], [m.kind for m in marked])
         marked = [replace(m, claim=claim) for m, claim in zip(marked, apart, strict=True)]
         marked = [replace(m, claim=claim) for m, claim in zip(marked, at_kinks([m.claim for m in marked]), strict=True)]
@@ -66,27 +69,35 @@ class Checker:
         symbols = self.symbols.fresh(let)
         claims = with_our_lines(symbols, [m.claim for m in marked])
         told = agreement(symbols, claims)
-        return Report(self.asked.network.title, claims, self._missing(claims), told)
+        missing = (*self._missing(claims), *self._not_added(marked))
+        return Report(self.asked.network.title, claims, missing, told)
 
-    def _marked(self, given: Sequence[Formula], text: str, let: Mapping[str, str], rows: bool) -> list[Marked]:
+    def _marked(self, given: Sequence[Formula], text: str, let: Mapping[str, str], layout: Layout) -> list[Marked]:
         """The claims; where one needs a name that is defined below it, once more, with all definitions known."""
-        marking = self._marking(let, rows)
+        marking = self._marking(let, layout)
         found = _read(marking, given, text)
-        ahead = marking.definitions if any(m.claim.verdict == "unknown" for m in found) else []
-        if ahead or marking.added:
-            found = _read(self._marking(let, rows, ahead, frozenset(marking.added)), given, text)
+        unknown = any(m.claim.verdict == "unknown" for m in found)
+        ahead, heads = (marking.definitions, marking.heads) if unknown else ([], [])
+        if ahead or heads or marking.added:
+            found = _read(self._marking(let, layout, ahead, frozenset(marking.added), heads), given, text)
         return found
 
     def _marking(
-        self, let: Mapping[str, str], rows: bool, ahead: Sequence[Definition] = (), adds: frozenset[str] = frozenset()
+        self,
+        let: Mapping[str, str],
+        layout: Layout,
+        ahead: Sequence[Definition] = (),
+        adds: frozenset[str] = frozenset(),
+        heads: Sequence[Head] = (),
     ) -> Marking:
         return Marking(
             derivation=self.derivation,
             symbols=self.symbols.fresh(let),
             points=self.points,
-            rows=rows,
+            layout=layout,
             case_points=self.case,
             ahead=ahead,
+            heads_ahead=heads,
             adds=adds,
         )
 
@@ -94,6 +105,14 @@ class Checker:
         """What the question asked for and the answer lacks."""
         said = {claim.name for claim in claims if claim.verdict in ("right", "wrong", "unknown") and claim.name}
         return tuple(signal(self.asked, name) for name in self.asked.wanted if name not in said)
+
+    def _not_added(self, marked: Sequence[Marked]) -> Iterator[str]:
+        """What is still to be added to the bars that the answer adds up, where it is right so far."""
+        last = {m.claim.name: m for m in marked if m.claim.verdict in ("right", "wrong", "unknown")}
+        broken = {m.claim.name for m in marked if m.claim.verdict in ("wrong", "unknown")}
+        for name, one in last.items():
+            for term in one.lacks if name not in broken else ():
+                yield f"the contribution {term} to {signal(self.derivation, name)}"
 
 
 def _read(marking: Marking, given: Sequence[Formula], text: str) -> list[Marked]:

@@ -1,4 +1,4 @@
-"""Bars that an answer adds up: dx = …, later dx += …; each line is one contribution, or several."""
+"""Bars that an answer adds up: dx = …, later dx += …; each line is one contribution, or several; none may be left."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from derive.check.values import Array
 from derive.derivation import Derivation, Line
 from derive.notation.expression import Expr, Tensor
 from derive.referee.evaluate import evaluate
+from derive.render.terminal import text
 from derive.selfcheck.lines import is_given
+from derive.typeset.document import scribe_for
+from derive.typeset.scalar import expression
 
 MOST = 8
 """Contributions of which every choice is tried."""
@@ -22,7 +25,7 @@ class Adding:
     """What is still to be added to each bar."""
 
     def __init__(self, derivation: Derivation) -> None:
-        self._lines = derivation.backward
+        self._derivation, self._lines = derivation, derivation.backward
         self._left: dict[Tensor, list[int]] = {}
 
     def takes(self, tensor: Tensor, arrays: Sequence[Array], points: Sequence[Setting]) -> bool:
@@ -39,6 +42,29 @@ class Adding:
                     self._left[tensor] = [n for place, n in enumerate(left) if place not in chosen]
                     return True
         return False
+
+    def knows(self, tensor: Tensor) -> bool:
+        """Whether a bar is one sum, the same at all of its positions."""
+        return self._line(tensor) is not None
+
+    def goals(self, tensor: Tensor, points: Sequence[Setting]) -> list[list[Array]]:
+        """The numbers of each contribution that nobody has added, and of all of these together, at every point."""
+        line = self._line(tensor)
+        if line is None:
+            return []
+        left = self._left.get(tensor, list(range(len(line.steps[0].right.terms))))[:MOST]
+        values = [[_value(line, n, point) for point in points] for n in left]
+        total = [np.sum(parts, axis=0) for parts in zip(*values, strict=True)]
+        return [*values, total] if len(values) > 1 else values
+
+    def left(self, tensor: Tensor) -> tuple[str, ...]:
+        """The contributions to a bar that nobody has added, as a terminal prints them; none where none was added."""
+        line = self._line(tensor)
+        if line is None or tensor not in self._left:
+            return ()
+        scribe = scribe_for(self._derivation).binding(line.scalar.letters)
+        terms = [line.steps[0].right.terms[n] for n in self._left[tensor]]
+        return tuple(text(expression(Expr((term,)), scribe).box) for term in terms)
 
     def _line(self, tensor: Tensor) -> Line | None:
         own = [line for line in self._lines if line.tensor == tensor and not is_given(line)]

@@ -15,6 +15,9 @@ from derive.check.values import Array, Axis, Disagree, Unknown, Value, elementwi
 from derive.notation.layout import extent
 from derive.operators.functions import TABLE
 
+STEP = 1e-5
+"""How far an argument is moved for a slope."""
+
 
 class Applied(Entries):
     """What functions give."""
@@ -41,7 +44,7 @@ class Applied(Entries):
     def _applied(self, function: Function, value: Value) -> Value:
         defined = self.functions.get(function.name)
         if defined is not None:
-            return self.with_given(defined[0], value, defined[1])
+            return self._slope_of(defined, value) if function.order else self.with_given(defined[0], value, defined[1])
         known = AXIS_FUNCTIONS.get(function.name) or WHOLE_FUNCTIONS.get(function.name)
         if known is not None:
             if function.order:
@@ -61,6 +64,14 @@ class Applied(Entries):
             raise Unknown(f"{function.name} of {value.shape} alone")
         array = self.setting.function(function.name, function.order, np.asarray(value.array, float))
         return Value(array, value.rows, value.columns, "ones" if value.fills == "ones" else "")
+
+    def _slope_of(self, defined: tuple[str, Node], value: Value) -> Value:
+        """f′ of an answer's own f, by central differences."""
+        sides = [
+            self.with_given(defined[0], replace(value, array=value.array + sign * STEP, name=""), defined[1])
+            for sign in (1, -1)
+        ]
+        return replace(sides[0], array=(sides[0].array - sides[1].array) / (2 * STEP), name="")
 
     def _family(self, function: Function, value: Value) -> Value:
         """g_i(w), or all of them as a column."""

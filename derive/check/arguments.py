@@ -15,6 +15,10 @@ DEFINES = re.compile(r"def|triangle|!|\?")
 NEGATED = {"=": "!=", "\\in": "notin", "\\equiv": "!=", "<": ">=", ">": "<=", "\\le": ">", "\\ge": "<"}
 BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 DELIMITER = re.compile(r"\s*(\\(?:[A-Za-z]+|.)|[^\s\\])", re.DOTALL)
+WIDE = re.compile(
+    r"(?:[1-9]\d*(?:\.\d+)?\s*(?:cm|em|in)|0?\.[5-9]\d*\s*(?:cm|in)|(?:[5-9]|\d\d+)\s*mm|[1-9]\d+\s*pt|\\fill)"
+)
+"""A space as wide as \\quad."""
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_\-]*")
 
 
@@ -57,8 +61,9 @@ class Arguments(ABC):
         elif name in ("not", "neg"):
             self._negated(at)
         elif name in c.DROPPED:
-            for _ in range(c.DROPPED[name]):
-                self._argument(at)
+            dropped = [self._argument(at) for _ in range(c.DROPPED[name])]
+            if name == "hspace" and WIDE.fullmatch(dropped[0].strip()):
+                self.put("quad", name, at)
         else:
             raise unknown_command(name, at)
 

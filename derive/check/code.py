@@ -25,7 +25,7 @@ def scan_code(text: str) -> list[Token]:
         if kind == "other":
             raise unknown_character(met[0], at)
         if kind == "turned":
-            out += [Token("sup", "", at, at), Token("letter", "T", at, end)]
+            out += [Token("sup", "", at, at), Token("letter", "T", end - 1, end)]
         elif kind == "word":
             name = met[0].rpartition(".")[2]
             out.append(Token("word", name, at, end, "upright" if name in WORDS or len(name) > 1 else "italic"))

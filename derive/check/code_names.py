@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from derive.check.cursor import beside
 from derive.check.forms import Quantity
 from derive.check.surgery import with_children
 from derive.check.symbols import Symbols
-from derive.check.tree import Fraction, Name, Node, Times, children, edited
+from derive.check.tree import Dots, Fraction, Name, Node, Times, Words, children, edited
+from derive.check.write import write
 
 BOTH = re.compile(r"d(?P<top>\w+?)d(?P<below>\w+)")
 ONE = re.compile(r"d(?P<name>\w+)")
@@ -97,3 +99,46 @@ def without_specks(symbols: Symbols, name: Name) -> Node | None:
     """dfd_z read as dfdz."""
     bare = edited(name, base=name.base.replace("_", ""))
     return _of_name(symbols, bare) if bare.base != name.base else None
+
+
+def as_printed(symbols: Symbols, node: Node) -> Node:
+    """A line of code with the problem's own names, as mathematics: W1.T @ dz is W^{(1)T} \\bar z."""
+    if isinstance(node, Name):
+        return _printed(symbols, node)
+    new = tuple(as_printed(symbols, child) for child in children(node))
+    made = with_children(node, new) if new else node
+    if isinstance(made, Times) and "@" in made.joins:
+        made = edited(made, joins=tuple("" if join == "@" else join for join in made.joins))
+    return made
+
+
+def _printed(symbols: Symbols, name: Name) -> Node:
+    met = next(iter(symbols.meanings(name)), None)
+    if met is None or not isinstance(met, Quantity):
+        return _anew(name) if met is None else edited(name, spelled="")
+    own = any(form.own and form.base == name.base for form in symbols.forms.get(name.base.lower(), ()))
+    if own or met.tensor not in symbols.derivation.network.tensors.values():
+        return _anew(name)
+    shown = symbols.printed(met.tensor)
+    if shown is None or name.subs:
+        return name
+    sups = (*shown.sups, *(written_anew(sup) for sup in name.sups))
+    one = sups if len(sups) < 2 else (Times(sups, beside(sups)),)
+    made = edited(shown, accents=(*shown.accents, *name.accents), sups=one)
+    again = symbols.meanings(made)
+    same = again and isinstance(again[0], Quantity) and again[0].tensor == met.tensor
+    return replace(made, at=name.at) if same else _anew(name)
+
+
+def written_anew(node: Node) -> Node:
+    """A line that was typed without LaTeX, as LaTeX: sigma'(z) is \\sigma'(z)."""
+    if isinstance(node, (Dots, Words)):
+        return node
+    new = tuple(written_anew(child) for child in children(node))
+    made = with_children(node, new) if new else node
+    return _anew(made) if isinstance(made, Name) else edited(made)
+
+
+def _anew(name: Name) -> Name:
+    """A name with its LaTeX written from its parts; one with signs in it as it was typed."""
+    return replace(name, tex=write(edited(name))) if name.base.isalnum() else name

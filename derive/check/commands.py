@@ -118,10 +118,10 @@ FRACTIONS = _set("frac dfrac tfrac cfrac nicefrac sfrac flatfrac")
 SPACES = _set(
     "thinspace medspace thickspace negthinspace negmedspace negthickspace enspace space nobreakspace displaystyle",
     "textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag hline noindent mathstrut strut null",
-    "allowbreak nobreak hfill hfil relax Box square blacksquare qed qedhere centering small large Large normalsize",
+    "allowbreak nobreak relax Box square blacksquare qed qedhere centering small large Large normalsize",
     "footnotesize scriptsize tiny smallskip medskip bigskip par break indent \\, \\; \\: \\! \\> \\/",
 ) | {"\\ ", "\\\n", "\\\t"}
-QUADS = frozenset(["quad", "qquad"])
+QUADS = frozenset(["quad", "qquad", "hfill", "hfil"])
 DROPPED = {
     "label": 1, "tag": 1, "hspace": 1, "vspace": 1, "mspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1, "color": 1,
     "footnote": 1, "footnotemark": 0, "cite": 1, "ref": 1, "eqref": 1, "textcolor": 1, "colorbox": 1, "fcolorbox": 2,

@@ -28,6 +28,8 @@ def conventions(reading: Reading, rows: bool) -> tuple[str, ...]:
         found.append("x̄ ∂x/∂y summed over the axes of x")
     if reading.partial == "total":
         found.append("∂y/∂x through all that lies between")
+    if reading.partial == "folded":
+        found.append("∂y/∂x through what the problem folds into y")
     return tuple(found)
 
 

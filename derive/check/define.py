@@ -12,7 +12,7 @@ from derive.check.forms import Form, Quantity, flat, is_bar, text_of
 from derive.check.judge import Judge
 from derive.check.ranges import Letter
 from derive.check.tree import Fenced, Name, Node, Number, Times
-from derive.check.values import Array, Disagree, Unknown, Value
+from derive.check.values import Array, Disagree, Open, Unknown, Value
 from derive.notation.expression import Tensor
 from derive.notation.index import Range
 from derive.referee.world import key_of
@@ -78,7 +78,7 @@ def tabulated(value: Value, letters: Sequence[Letter]) -> tuple[Array, tuple[Ran
         raise Unknown(f"{twice[0]} stands twice on the left")
     used = [n for n, size in enumerate(reversed(value.array.shape[:-2])) if size > 1]
     if any(place not in [x.place for x in letters] for place in used):
-        raise Disagree("a letter stands on the right alone")
+        raise Unknown("a letter stands on the right alone")
     depth = max([value.array.ndim - 2, *(x.place + 1 for x in letters)])
     wide = value.array.reshape((1,) * (depth + 2 - value.array.ndim) + value.array.shape)
     shape = [1] * depth
@@ -91,7 +91,7 @@ def tabulated(value: Value, letters: Sequence[Letter]) -> tuple[Array, tuple[Ran
     )
     layout = [axis for axis in (value.rows, value.columns) if axis is not None]
     if any(axis.is_open for axis in layout):
-        raise Unknown("nothing says how many entries this has")
+        raise Open("nothing says how many entries this has")
     array = moved.reshape(tuple(x.axis.length for x in letters) + tuple(axis.length for axis in layout))
     axes = tuple(axis.range or Range.to(axis.length) for axis in (*(x.axis for x in letters), *layout))
     return array, axes

@@ -9,19 +9,23 @@ from dataclasses import dataclass, field, replace
 from derive.check.code_names import without_specks
 from derive.check.conventions import kink_of
 from derive.check.define import defined, function_head, is_new, learned, same_as
-from derive.check.forms import Quantity, spelled
-from derive.check.judge import Judge, Outcome
+from derive.check.forms import Quantity, called, spelled
+from derive.check.judge import Judge, Outcome, readings_of
 from derive.check.own import Own
 from derive.check.ranges import Bound
 from derive.check.report import Claim, Repaired
 from derive.check.show_claim import reading_of
 from derive.check.symbols import Symbols
 from derive.check.tree import Name, Node, Number
-from derive.check.values import Disagree, Unknown
+from derive.check.values import Disagree, Open, Unknown
 from derive.check.write import write
 
 Definition = tuple[Name, Node, "tuple[Bound, ...]", int]
 """A name, its right side, the ranges that stand beside it, and the number of its question."""
+
+
+Head = tuple[Node, Node, int]
+"""f(x), its right side, and the number of its question."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -30,6 +34,9 @@ class Defining:
 
     symbols: Symbols
     ahead: Sequence[Definition] = ()
+    heads_ahead: Sequence[Head] = ()
+    heads: list[Head] = field(default_factory=list)
+    """The functions that it defines, f(x) = …"""
     definitions: list[Definition] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
     """Names that were looked up ahead, until their definitions are met."""
@@ -61,13 +68,27 @@ class Defining:
         self.definitions.append((left, right, self.judge.ranges, self.question))
         try:
             self._learn(left, right)
-        except (Disagree, Unknown) as problem:
+        except Disagree as problem:
+            return self._without_shape(replace(claim, why=str(problem), reading=reading_of(left, right)), left, right)
+        except Unknown as problem:
             return replace(claim, verdict="unknown", why=str(problem), reading=reading_of(left, right))
         return replace(claim, verdict="given", reading=reading_of(left, right))
 
+    def _without_shape(self, claim: Claim, left: Name, right: Node) -> Claim:
+        """A definition by what does not go together, in any reading; what rests on it is wrong too."""
+        if any(self.judge.has_value(right, reading) for reading in readings_of(right)):
+            return replace(claim, verdict="unknown")
+        self.symbols.broken[called(left)] = claim.why
+        rests = self.judge.rests_on_broken(right)
+        return replace(claim, verdict="wrong", follows="yes" if rests else "no")
+
     def _learn(self, left: Name, right: Node) -> None:
         """Take over a name that the answer defines. Raises Disagree, Unknown."""
-        found = defined(self.judge, left, right)
+        try:
+            found = defined(self.judge, left, right)
+        except Open:
+            self.symbols.open[spelled(left)] = right
+            return
         same = same_as(self.judge, found)
         if same is not None:
             self.symbols.learn(replace(found.form, tensor=same))
@@ -77,6 +98,10 @@ class Defining:
 
     def look_ahead(self) -> None:
         """Names that a question uses before it defines them, where it defines them once."""
+        for head, right, question in self.heads_ahead:
+            call = function_head(head) if question == self.question else None
+            if call is not None:
+                self._define_function(Claim(0, 0, "", "given"), *call, head, right)
         own = [one for one in self.ahead if one[3] == self.question]
         said = [left.tex for left, *_ in own]
         for left, right, ranges, _ in own:
@@ -100,6 +125,7 @@ class Defining:
             return replace(
                 claim, verdict=outcome.answer, why=outcome.why, under=kink_of(self.judge, name, spelled(letter), right)
             )
+        self.heads.append((left, right, self.question))
         self.judge.functions = {**self.judge.functions, name.base + "′" * name.primes: (spelled(letter), right)}
         self.judge.define(self.judge.settings)
         return replace(claim, verdict="given")

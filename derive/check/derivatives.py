@@ -23,14 +23,24 @@ def is_mark(ev: Evaluator, node: Node) -> bool:
     """Whether a name is ∂ or the d of a differential, and no quantity."""
     if not isinstance(node, Name) or node.base not in MARKS or node.subs or node.accents:
         return False
-    return node.base == "partial" or not (ev.symbols.meanings(node) or ev.symbols.size(node) or ev.is_given(node))
+    if node.base == "partial" or (ev.reading.as_declared and ev.symbols.is_taken(node)):
+        return True
+    return not (ev.symbols.meanings(node) or ev.symbols.size(node) or ev.is_given(node))
+
+
+def marks(ev: Evaluator, node: Node, then: Node) -> bool:
+    """Whether `node` is the ∂ or d of what follows: an answer's own d is one before a quantity alone."""
+    taken = isinstance(node, Name) and ev.reading.as_declared and ev.symbols.is_taken(node)
+    if taken and not (isinstance(then, Name) and (_quantity(ev, then) or ev.symbols.is_cost_letter(then))):
+        return False
+    return is_mark(ev, node)
 
 
 def after_mark(ev: Evaluator, node: Node) -> Node | None:
     """What stands after ∂: `node` is ∂ x. None if there is no ∂; a lone ∂ gives itself."""
     if isinstance(node, Name) and is_mark(ev, node):
         return node
-    if isinstance(node, Times) and is_mark(ev, node.factors[0]) and node.joins[0] == "":
+    if isinstance(node, Times) and marks(ev, node.factors[0], node.factors[1]) and node.joins[0] == "":
         rest = node.factors[1:]
         return rest[0] if len(rest) == 1 else Times(rest, node.joins[1:])
     return None
@@ -100,7 +110,8 @@ def _slope(ev: Evaluator, of: Quantity, wrt: Quantity) -> Value:
         return ev.value(ev.stated[a.name, b.name])
     direct = ev.reads(a, b)
     total = ev.reading.partial == "total" or (ev.reading.partial == "usual" and not direct)
-    array = ev.setting.slope(a, b, total)
+    folded = ev.reading.partial == "folded" and direct and a != b
+    array = ev.setting.folded_slope(a, b) if folded else ev.setting.slope(a, b, total)
     slots = [*_padded(of), *_padded(wrt)]
     gathered, running = ev.gather(array, (*a.axes, *b.axes), slots)
     tops = [ev.axis(a.axes[n]) for n in running if n < len(a.axes)]

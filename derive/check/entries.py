@@ -12,7 +12,7 @@ from derive.check.ranges import Letters
 from derive.check.setting import Setting
 from derive.check.symbols import Symbols
 from derive.check.tree import Fenced, Name, Node, Number, Relation, Sum, Times
-from derive.check.values import Array, Axis, Disagree, Unknown, Value, laid_out, scalar
+from derive.check.values import Array, Axis, Disagree, Unknown, Value, elementwise, laid_out, scalar
 from derive.notation.expression import Tensor
 from derive.notation.index import Range
 from derive.notation.layout import extent
@@ -33,8 +33,11 @@ class Reading:
     """Which of several meanings is taken, where a notation has several.
 
     dot: what · is between vectors.  partial: whether ∂y/∂x goes through y's own equation ("usual": where that reads x,
-    else through all), through that alone, or through all.  diagonal: ∂y/∂x entry by entry.  schematic: x̄ ∂x/∂y sums
+    else through all), through that alone, through all ("total"), or through it and what the problem folds into it
+    ("folded").  diagonal: ∂y/∂x entry by entry.  schematic: x̄ ∂x/∂y sums
     over what both share.  rows: bars of vectors are rows, those of matrices transposed.  row_gradients: so are ∂E/∂x.
+    row_slices: Z_{i,:} is a row, as it stands in Z, not a column.  as_declared: D is a size and d a differential,
+    though the answer has given its own meaning to that letter.
     """
 
     dot: str = "product"
@@ -44,9 +47,16 @@ class Reading:
     rows: bool = False
     row_gradients: bool = False
     tight: bool = False
+    as_declared: bool = False
+    row_slices: bool = False
 
 
 USUAL = Reading()
+
+
+def is_row_slice(slots: Sequence[Node | None], count: int) -> bool:
+    """Whether positions in `count` axes leave a row of a matrix: all but the last one are given, that is a colon."""
+    return count > 1 and len(slots) == count and slots[-1] is None and None not in slots[:-1]
 
 
 @dataclass(eq=False)
@@ -87,8 +97,9 @@ class Entries:
     def entries(self, array: Array, tensor: Tensor, slots: Sequence[Node | None], turned: bool) -> Value:
         axes = [self.axis(axis) for axis in tensor.axes]
         gathered, running = self.gather(array, tensor.axes, slots)
-        value = laid_out(gathered, [axes[n] for n in running], "row" if tensor.row else "column")
-        return value.transposed if turned and not value.is_odd else value
+        in_row = self.reading.row_slices and is_row_slice(slots, len(axes))
+        value = laid_out(gathered, [axes[n] for n in running], "row" if tensor.row or in_row else "column")
+        return value.transposed if turned and not value.is_odd and not in_row else value
 
     def gather(self, array: Array, axes: Sequence[Range], slots: Sequence[Node | None]) -> tuple[Array, list[int]]:
         """An array's entries at positions, zero outside; its axes without one run, and come last."""
@@ -141,24 +152,21 @@ class Entries:
         raise Unknown(f"{name.tex or spelled(name)} is no letter, size or class here")
 
     def bracket(self, node: Relation) -> Value:
-        """[k = t]: 1 where the relation holds, else 0."""
-        held: Array = np.ones(())
+        """[k = t], [z > 0]: 1 where the relation holds, else 0; of vectors entry by entry."""
+        held = scalar(1.0)
         sides = [self._compared(side) for side in node.sides]
         for left, right, relation in zip(sides[:-1], sides[1:], node.relations, strict=True):
             compare = COMPARE.get(relation)
             if compare is None:
                 raise Unknown(f"the relation {relation} in a bracket")
-            held = held * compare(left, right)
-        return scalar(held)
+            held = elementwise(held, elementwise(left, right, compare, relation))
+        return held
 
-    def _compared(self, node: Node) -> Array:
+    def _compared(self, node: Node) -> Value:
         try:
-            return self.position(node)
+            return scalar(self.position(node))
         except Unknown:
-            value = self.value(node)
-            if not value.is_scalar:
-                raise Disagree(f"a bracket compares numbers, not {value.shape}") from None
-            return value.array[..., 0, 0]
+            return self.value(node)
 
     def class_named(self, node: Node) -> Quantity | None:
         """The classes that a name stands for: all of them, or those at some labels."""

@@ -6,14 +6,16 @@ A letter that nobody bound runs over the axis that it stands on. A position outs
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from derive.check.applied import Applied
+from derive.check.collected import collected
 from derive.check.derivatives import derivative
 from derive.check.dots import rest_of
-from derive.check.forms import Quantity, flat, is_bar, spelled, text_of
+from derive.check.forms import Quantity, called, flat, is_bar, spelled, text_of
+from derive.check.functions import norm, norm_of
 from derive.check.grids import grid
 from derive.check.listed import listed
 from derive.check.products import times
@@ -34,11 +36,14 @@ from derive.check.tree import (
     Sum,
     Times,
     Words,
+    edited,
 )
 from derive.check.values import (
+    CONSTANT,
     NUMBER,
     Array,
     Axis,
+    Broken,
     Disagree,
     Unknown,
     Value,
@@ -108,14 +113,15 @@ class Evaluator(Applied):
             return listed(self, node.body.items)
         inner = self.value(node.body)
         if node.opening == "||":
-            axes = tuple(n for n, axis in ((-2, inner.rows), (-1, inner.columns)) if axis)
-            return Value(np.sqrt(np.sum(inner.array**2, axis=axes, keepdims=True)))
+            return norm(inner)
         return mapped(np.abs, inner) if node.opening == "|" else inner
 
     def name(self, node: Name) -> Value:
         given = self._given.get(spelled(node))
         if given is not None:
             return given
+        if self.reading.as_declared and self.symbols.is_taken(node) and self.symbols.size(node) is not None:
+            return replace(scalar(self._named_position(node)), name=CONSTANT)
         problems: list[Exception] = []
         for meaning in self.symbols.meanings(node):
             if isinstance(meaning, Quantity):
@@ -125,21 +131,34 @@ class Evaluator(Applied):
                     problems.append(problem)
         if problems:
             raise problems[0]
-        special = self._special(node)
+        special = self._open(node) or self._special(node)
         if special is not None:
             return special
+        if called(node) in self.symbols.broken:
+            raise Broken(f"{node.tex or spelled(node)} has no value")
         raise Unknown(f"{node.tex or spelled(node)} is not known")
+
+    def _open(self, node: Name) -> Value | None:
+        """u or uᵀ, where the answer has said that u is 𝟏."""
+        kept = tuple(s for s in flat(node.sups) if not self.is_transpose(s))
+        right = self.symbols.open.get(spelled(edited(node, sups=kept))) if self.symbols.open else None
+        if right is None:
+            return None
+        value = self.value(right)
+        return value if len(kept) == len(flat(node.sups)) else value.transposed
 
     def _special(self, node: Name) -> Value | None:
         """1 as a vector, the identity, e, one-hot vectors, Kronecker's δ, sizes and letters as numbers."""
         size = self.symbols.size(node)
         letter = self.letters.scope.get(spelled(node))
         if size is not None or letter is not None:
-            return scalar(self._named_position(node))
+            return replace(scalar(self._named_position(node)), name=CONSTANT if letter is None else "")
         transposed = any(text_of(s) in ("T", "top", "intercal") for s in flat(node.sups))
         if node.base == "1" and not node.accents:
             made = ones()
             return made.transposed if transposed else made
+        if node.base == "0" and not node.accents:
+            return Value(np.zeros((1, 1)), name=NUMBER)
         if node.base == "I" and not node.subs and not node.accents:
             return Value(np.eye(1), Axis(-1, "any"), Axis(-1, "any"), "identity")
         if node.base == "delta" and len(flat(node.subs)) == 2 and not node.sups:
@@ -157,13 +176,29 @@ class Evaluator(Applied):
         tensor = bar(meaning.tensor, self.symbols.derivation.cost) if meaning.bar else meaning.tensor
         value = self.entries(self.array(tensor), meaning.tensor, meaning.slots, meaning.bar and self.reading.rows)
         value = value.transposed if meaning.transposed else value
+        if meaning.tensor.role == "constant" and not meaning.bar and value.is_scalar:
+            value = replace(value, name=CONSTANT)
         return value if meaning.power is None else self.raised(value, meaning.power)
 
     def scripted(self, node: Scripted) -> Value:
         body = node.body
         if any(is_bar(a) for a in node.accents) or node.primes:
             raise Unknown(f"{node.tex}: a mark on what is no name")
+        if self._is_ones(node):
+            return self.with_scripts(ones(), (), flat(node.sups))
+        kind = norm_of(node)
+        if kind is not None and isinstance(body, Fenced):
+            return self.with_scripts(norm(self.value(body.body), kind), (), flat(node.sups))
+        found = collected(self, node)
+        if found is not None:
+            return self.with_scripts(found, (), flat(node.sups))
         return self.with_scripts(self.value(body), flat(node.subs), flat(node.sups))
+
+    def _is_ones(self, node: Scripted) -> bool:
+        """1ᵀ and 1_N with a plain 1."""
+        sized = any(isinstance(sub, Name) and self.symbols.size(sub) is not None for sub in node.subs)
+        turned = any(self.is_transpose(sup) for sup in flat(node.sups))
+        return isinstance(node.body, Number) and node.body.text == "1" and (sized or turned)
 
     def with_scripts(self, value: Value, subs: Sequence[Node], sups: Sequence[Node]) -> Value:
         if subs:
@@ -175,7 +210,7 @@ class Evaluator(Applied):
     def raised(self, value: Value, exponent: Node) -> Value:
         by = self.value(exponent)
         if not by.is_scalar:
-            raise Disagree(f"an exponent that is {by.shape}")
+            return self._power_of(value, by)
         if by.name == NUMBER and by.array.item() == -1 and value.rows and value.columns:
             raise Unknown("the inverse of a matrix")
         if value.is_scalar or not (value.rows and value.columns):
@@ -183,6 +218,14 @@ class Evaluator(Applied):
         if not same(value.rows, value.columns) or by.name != NUMBER:
             return elementwise(value, by, np.power)
         raise Unknown("a power of a square matrix: by entries, or as a product?")
+
+    def _power_of(self, value: Value, by: Value) -> Value:
+        """e^z entry by entry; e^A of a square A may be a series of products."""
+        if by.is_odd or not value.is_scalar:
+            raise Disagree(f"an exponent that is {by.shape}")
+        if by.rows and by.columns and same(by.rows, by.columns):
+            raise Unknown("a number to the power of a square matrix: by entries, or as a series?")
+        return elementwise(value, by, np.power)
 
     def fraction(self, node: Fraction) -> Value:
         found = derivative(self, node.top, node.bottom)

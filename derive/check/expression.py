@@ -91,7 +91,9 @@ class Reader(BracketReader):
             self.i += arrow
             return "then" if arrow else token.kind
         if token.kind == "colon":
-            return "stop" if after == "finish" else token.kind
+            return "stop" if after == "finish" else "skip" if row.empty else token.kind
+        if token.kind == "quad" and row.is_label:
+            return "quad"
         if token.kind == "quad":
             return "quad" if row.relations and not row.hungry and after not in ("relation", "plus", "join") else "skip"
         return "skip" if token.kind == "amp" else self._row_end()

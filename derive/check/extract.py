@@ -2,7 +2,8 @@
 
 A formula keeps its text as it stands in the file (`tex`) and what is read instead (`source`): of the same length, with
 blanks for the & and \\\\ of an alignment, so that a place in one is a place in the other. A .tex file's macros are
-written out in `source` (macros.py). In a .txt file without any $ or \\ each line with a relation is a formula.
+written out in `source` (macros.py). In a .txt file without any delimiter each line with a relation
+is a formula, unless it is prose.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from derive.check.commands import ALIGNED
-from derive.check.lines import code_lines, plain_lines
+from derive.check.lines import code_lines, latex_lines, plain_lines
 from derive.check.macros import Macros, macros
 from derive.check.rows import Span, rows
 from derive.check.unreadable import LONGEST, Unreadable
@@ -55,6 +56,8 @@ OPENING = re.compile(
     r"|(?P<verb>\\verb\*?(?P<mark>[^A-Za-z\s]))",
     re.MULTILINE,
 )
+DELIMITER = re.compile(rf"\$|(?<!\\)\\[\[(]|```|\\begin\s*\{{(?:{ENVIRONMENT})\*?\}}")
+COMMAND = re.compile(r"\\[A-Za-z]")
 RELATION = re.compile(
     r"[=<>≠≤≥≈∈≡≜←∝]|\\(?:n?eq?|l[et]q?|g[et]q?|in|approx|equiv|triangleq|coloneqq|propto|leftarrow|gets|sim|doteq)(?![A-Za-z])"
 )
@@ -72,8 +75,9 @@ def formulas(text: str, suffix: str = ".tex") -> tuple[Formula, ...]:
     if len(text) > LONGEST_TEXT:
         what = f"this text has {len(text):,} characters, more than {LONGEST_TEXT:,}"
         raise Unreadable(what, 0, "hand in one answer at a time")
-    plain = suffix == ".txt" and not re.search(r"\$|\\[\[(a-zA-Z]|```", text)
-    found = plain_lines(text) if plain else _delimited(text, suffix)
+    bare = suffix == ".txt" and not DELIMITER.search(text)
+    undelimited = latex_lines if COMMAND.search(text) else plain_lines
+    found = undelimited(text) if bare else _delimited(text, suffix)
     return tuple(_placed(text, _joined(text, found), macros(text) if suffix == ".tex" else None))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from derive.check.tree import Fenced, List, Name, Node, Number, Times, edited
+from derive.check.tree import Dots, Fenced, List, Name, Node, Number, Relation, Times, edited
 from derive.notation.expression import Tensor
 
 BARS = (r"\bar", r"\overline", r"\overbar", r"\widebar")
@@ -71,11 +71,20 @@ def flat(nodes: tuple[Node, ...]) -> list[Node]:
             found.extend(flat(node.factors))
         elif isinstance(node, List):
             found.extend(flat(node.items))
+        elif isinstance(node, Relation) and node.relations == (":",):
+            found.extend(n for n in _sliced(node))
         elif isinstance(node, Name) and node.base in RUN_TOGETHER and not (node.subs or node.sups or node.primes):
             found.extend(Name(letter, spelled=letter, tex=letter, at=node.at) for letter in node.base)
         else:
             found.append(node)
     return found
+
+
+def _sliced(node: Relation) -> list[Node]:
+    """i: is i and a colon."""
+    sides = [flat((side,)) for side in node.sides if not isinstance(side, Dots)]
+    colon = Name(":", spelled=":", tex=":", at=node.at)
+    return [*sides[0], colon, *(n for side in sides[1:] for n in side)]
 
 
 def text_of(node: Node) -> str:
@@ -102,6 +111,13 @@ def spelled(name: Name) -> str:
     subs = "".join(text_of(s) for s in flat(name.subs))
     sups = "".join(text_of(s) for s in flat(name.sups))
     return accents + name.base + "′" * name.primes + (f"_{subs}" if subs else "") + (f"^{sups}" if sups else "")
+
+
+def called(name: Name) -> str:
+    """A name without its positions, its transpose and its powers: a of a_j."""
+    marks = [text_of(s) for s in flat((*name.sups, *name.subs))]
+    own = "".join(mark for mark in marks if mark.isdigit())
+    return " ".join((*name.accents, name.base + "′" * name.primes, own))
 
 
 def matches(form: Form, name: Name) -> Quantity | None:

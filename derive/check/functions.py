@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from derive.check.forms import flat, text_of
+from derive.check.tree import Fenced, Scripted
 from derive.check.values import NUMBER, Array, Disagree, Unknown, Value
 
 
@@ -80,6 +82,30 @@ def _everything(how: Callable[..., Array]) -> Callable[[Value], Value]:
 def _norm(a: Array, axis: tuple[int, ...], keepdims: bool) -> Array:
     return np.asarray(np.sqrt(np.sum(a * a, axis=axis, keepdims=keepdims)))
 
+
+def norm_of(node: Scripted) -> str | None:
+    """What stands below a norm: 2, F, 1 or infty; None if nothing does, or if this is no norm."""
+    only = flat(node.subs)
+    if len(only) != 1 or not isinstance(node.body, Fenced) or node.body.opening != "||":
+        return None
+    return text_of(only[0])
+
+
+def norm(value: Value, kind: str = "") -> Value:
+    """The root of the sum of all squares, or another norm of a vector."""
+    axes = tuple(n for n, axis in ((-2, value.rows), (-1, value.columns)) if axis)
+    how = NORMS.get(kind)
+    if value.is_odd or how is None or (len(axes) == 2 and kind not in ("", "F", "f")):
+        raise Unknown(f"the norm {kind} of {value.shape}")
+    return Value(np.asarray(how(np.abs(value.array), axes)))
+
+
+NORMS: Mapping[str, Callable[[Array, tuple[int, ...]], Array]] = {
+    **{kind: lambda a, axes: np.sqrt(np.sum(a**2, axis=axes, keepdims=True)) for kind in ("", "2", "F", "f")},
+    "1": lambda a, axes: np.sum(a, axis=axes, keepdims=True),
+    "infty": lambda a, axes: np.max(a, axis=axes, keepdims=True),
+}
+"""Of the absolute values; 2 of a matrix is another one, the largest singular value."""
 
 AXIS_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "softmax": _softmax,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from derive.check.tree import Dots, Fenced, Grid, List, Node, Relation, Times, Words, edited
-from derive.check.values import NUMBER, Array, Axis, Unknown, Value, elementwise, scalar
+from derive.check.values import Axis, Unknown, Value, elementwise, mapped, scalar
 
 if TYPE_CHECKING:
     from derive.check.evaluate import Evaluator
@@ -22,27 +22,21 @@ def grid(ev: Evaluator, node: Grid) -> Value:
 
 def _cases(ev: Evaluator, node: Grid) -> Value:
     total: Value | None = None
-    left: Array = np.ones(())
+    left = scalar(1.0)
     for row in node.rows:
         cells = [cell for cell in row if not (isinstance(cell, Dots) and not cell.tex)]
         if not cells:
             continue
         value, held = _case(ev, cells, left)
-        part = elementwise(value, scalar(held))
-        part = Value(part.array, part.rows, part.columns, name=NUMBER if value.name == NUMBER else "")
-        total = part if total is None else _both(total, part)
-        left = left * (1 - held)
+        part = elementwise(value, held)
+        total = part if total is None else elementwise(total, part, np.add, "beside")
+        left = elementwise(left, mapped(lambda array: 1 - array, held))
     if total is None:
         raise Unknown("cases without a case")
     return Value(total.array, total.rows, total.columns)
 
 
-def _both(a: Value, b: Value) -> Value:
-    leader = b if a.is_scalar and not b.is_scalar else a
-    return Value(a.array + b.array, leader.rows, leader.columns)
-
-
-def _case(ev: Evaluator, cells: list[Node], left: Array) -> tuple[Value, Array]:
+def _case(ev: Evaluator, cells: list[Node], left: Value) -> tuple[Value, Value]:
     """A case's value, and where it holds."""
     value_node, condition = cells[0], cells[1] if len(cells) > 1 else None
     if condition is None and isinstance(value_node, List) and len(value_node.items) > 1:
@@ -59,8 +53,7 @@ def _case(ev: Evaluator, cells: list[Node], left: Array) -> tuple[Value, Array]:
         raise Unknown(f"the condition “{condition.text.strip()}”")
     if not isinstance(condition, Relation):
         raise Unknown("a condition that is no relation")
-    held = ev.bracket(condition).array[..., 0, 0]
-    return value, np.asarray(held * left)
+    return value, elementwise(ev.bracket(condition), left)
 
 
 def _is_rest(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from derive.check.above import Above
 from derive.check.entries import USUAL
 from derive.check.judge import Judge
 from derive.check.limits import MENDED, WORK
@@ -22,6 +23,10 @@ from derive.render.latex_math import math
 
 LONG = 25_000
 """More work than this is never begun; up to it the first wrong line is mended, however long."""
+
+
+UNLIKELY = ("exchange", "quantity")
+"""Edits that are less likely than one of a definition above."""
 
 
 def to_mend(claims: Sequence[Marked]) -> list[int]:
@@ -55,8 +60,15 @@ def hinted(derivation: Derivation, marked: Marked) -> Marked:
 
 def _edit(marked: Marked) -> Mend | None:
     judge, left, right = marked.parts()
-    found = mend(judge, left, right, marked.reading)
-    return Mend(found.words, f"{write(found.left or left)} = {found.tex}") if found is not None else None
+    found = [hint for one in marked.goals or (judge,) if (hint := mend(one, left, right, marked.reading)) is not None]
+    best = min(found, key=lambda hint: hint.edits, default=None)
+    if marked.made and (best is None or best.edits > 1 or best.kind in UNLIKELY):
+        above = Above(judge, left, right, marked.reading, marked.made).mended()
+        if above is not None:
+            return above
+    if best is None or (best.kind != "bar" and head_of(judge.symbols, left).is_input):
+        return None
+    return Mend(best.words, f"{write(best.left or left)} {'+=' if marked.goals else '='} {best.tex}")
 
 
 def _values(judge: Judge, left: Node, right: Node, point: int) -> tuple[Value, Value] | None:

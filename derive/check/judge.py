@@ -10,15 +10,19 @@ import numpy as np
 
 from derive.check.entries import USUAL, Reading
 from derive.check.evaluate import Evaluator
+from derive.check.forms import flat, text_of
 from derive.check.ranges import Bound, Letter, Occurrence
 from derive.check.setting import Setting
+from derive.check.surgery import all_nodes
 from derive.check.symbols import Symbols
-from derive.check.tree import Fenced, Fraction, Name, Node, Number, Sum, Times, children
-from derive.check.values import Disagree, Unknown, Value, apart, scalar
+from derive.check.tree import Fenced, Fraction, Name, Node, Number, Relation, Sum, Times, children
+from derive.check.values import Broken, Disagree, Unknown, Value, apart, scalar
 
 EQUAL, UNEQUAL = 1e-7, 1e-5
 """Sides closer than the one are equal, farther apart than the other unequal; between them nobody can tell."""
 
+EXACT = 1e-13
+"""Numbers that are worked out without any rounding but the machine's are as near as this."""
 BY_DIFFERENCES = 1e-6
 ARGUMENTS = (-1.37, -0.41, 0.23, 0.79, 1.83)
 """Where functions of a letter are compared."""
@@ -33,6 +37,8 @@ class Outcome:
     reading: Reading = USUAL
     why: str = ""
     apart: float = 0.0
+    broken: bool = False
+    """Whether it rests on a definition of the answer that has no shape."""
 
 
 @dataclass(eq=False)
@@ -45,6 +51,8 @@ class Judge:
     stated: Mapping[tuple[str, str], Node] = field(default_factory=dict)
     ranges: tuple[Bound, ...] = ()
     """The ranges that stand beside the claim that is judged."""
+    orders: tuple[Relation, ...] = ()
+    """Where that claim holds, k ≠ t."""
     _evaluators: dict[tuple[int, Reading], Evaluator] = field(default_factory=dict)
 
     def evaluator(self, point: int, reading: Reading) -> Evaluator:
@@ -59,9 +67,20 @@ class Judge:
     def sides(self, left: Node, right: Node, point: int, reading: Reading) -> tuple[Value, Value]:
         """Both sides' values at a point. Raises Disagree, Unknown."""
         ev = self.evaluator(point, reading)
-        ev.letters.bind_free(left, right, given=self.ranges, position=ev.position)
+        ev.letters.bind_free(left, right, given=self.ranges, position=ev.position, left=left)
         with np.errstate(all="ignore"):
-            return ev.value(left), ev.value(right)
+            return self._where(ev, ev.value(left)), self._where(ev, ev.value(right))
+
+    def _where(self, ev: Evaluator, value: Value) -> Value:
+        """A value where the conditions beside the claim hold, else zero; one that never holds says nothing."""
+        for one in self.orders:
+            try:
+                held = ev.bracket(one).array
+            except (Disagree, Unknown):
+                continue
+            if held.any() and not value.is_odd:
+                value = replace(value, array=np.where(held, value.array, 0.0))
+        return value
 
     def agrees(self, left: Node, right: Node, reading: Reading) -> Outcome:
         """Whether two sides are equal in one reading."""
@@ -70,7 +89,7 @@ class Judge:
             try:
                 gap = apart(*self.sides(left, right, point, reading))
             except Disagree as problem:
-                return Outcome("wrong", reading, str(problem), float("inf"))
+                return Outcome("wrong", reading, str(problem), float("inf"), isinstance(problem, Broken))
             except Unknown as problem:
                 return self._anyhow(right, reading, str(problem))
             if np.isnan(gap):
@@ -106,6 +125,17 @@ class Judge:
                 return False
         return bool(self.settings)
 
+    def of_numbers(self, left: Node, right: Node) -> Outcome:
+        """Whether two sides of numbers alone are equal: exactly, or to the digits that one of them is given with."""
+        try:
+            plain = self.judged(left, right)
+        except RecursionError:
+            return Outcome("unknown", USUAL, "it is nested too deep")
+        near = self.as_given(left, right) or self.as_given(right, left)
+        if near or plain.apart < EXACT or not np.isfinite(plain.apart):
+            return replace(plain, answer="right") if near else plain
+        return replace(plain, answer="wrong")
+
     def functions_agree(self, left: Node, right: Node, letter: str) -> Outcome:
         """Whether f(x) = … holds for every x, kinks aside."""
         farthest = 0.0
@@ -131,22 +161,39 @@ class Judge:
         self.settings = settings
         self._evaluators = {}
 
-    def _anyhow(self, right: Node, reading: Reading, why: str) -> Outcome:
-        """A side that has no shape at all is wrong, whatever the other is."""
+    def has_value(self, right: Node, reading: Reading) -> bool:
+        """Whether the parts of a side go together, as far as one can tell."""
+        return self._problem(right, reading) is None
+
+    def rests_on_broken(self, right: Node) -> bool:
+        """Whether a side reads a name of the answer's own that has no value."""
+        return isinstance(self._problem(right, USUAL), Broken)
+
+    def _problem(self, right: Node, reading: Reading) -> Disagree | None:
         ev = self.evaluator(0, reading)
         try:
             ev.letters.bind_free(right, given=self.ranges, position=ev.position)
             ev.value(right)
         except Disagree as problem:
-            return Outcome("wrong", reading, str(problem), float("inf"))
+            return problem
         except Unknown:
             pass
+        return None
+
+    def _anyhow(self, right: Node, reading: Reading, why: str) -> Outcome:
+        """A side that has no shape at all is wrong, whatever the other is."""
+        problem = self._problem(right, reading)
+        if problem is not None:
+            return Outcome("wrong", reading, str(problem), float("inf"), isinstance(problem, Broken))
         return Outcome("unknown", reading, why)
 
     def judged(self, left: Node, right: Node, readings: Iterable[Reading] | None = None) -> Outcome:
         """Whether two sides are equal in some reading; the usual one's outcome if in none."""
         found: list[Outcome] = []
-        for reading in readings or readings_of(left, right):
+        folds = self.symbols.derivation.network.folded
+        for reading in self._all(readings or readings_of(left, right), left, right):
+            if reading.partial == "folded" and not folds:
+                continue
             outcome = self.agrees(left, right, reading)
             if outcome.answer == "right":
                 return outcome
@@ -154,12 +201,21 @@ class Judge:
         unequal = [o for o in found if o.answer == "wrong" and np.isfinite(o.apart)]
         return found[0] if found[0].answer == "unknown" else (unequal or found)[0]
 
+    def _all(self, readings: Iterable[Reading], *sides: Node) -> tuple[Reading, ...]:
+        """Readings, and once more those in which a letter that the answer has taken is what the problem has by it."""
+        found = tuple(readings)
+        names = (node for side in sides for node in all_nodes(side))
+        if not any(isinstance(node, Name) and self.symbols.is_taken(node) for node in names):
+            return found
+        return (*found, *(replace(reading, as_declared=True) for reading in found))
+
 
 def digits_of(node: Node) -> int:
     """How many digits after the point a number is given with: 3 for −0.125."""
     while isinstance(node, (Sum, Fenced)) and len(children(node)) == 1:
         node = children(node)[0]
-    return len(node.text.partition(".")[2]) if isinstance(node, Number) else 0
+    plain = isinstance(node, Number) and "e" not in node.text.lower()
+    return len(node.text.partition(".")[2]) if plain and isinstance(node, Number) else 0
 
 
 def readings_of(*nodes: Node) -> tuple[Reading, ...]:
@@ -167,7 +223,7 @@ def readings_of(*nodes: Node) -> tuple[Reading, ...]:
     features = frozenset(f for node in nodes for f in _features(node))
     found = [USUAL]
     if "slope" in features:
-        found += [Reading(partial=p) for p in ("local", "total")]
+        found += [Reading(partial=p) for p in ("local", "total", "folded")]
         if "chain" in features:
             found += [Reading(row_gradients=True), Reading(row_gradients=True, partial="total")]
         found += [Reading(diagonal=True, dot="elementwise")]
@@ -177,6 +233,8 @@ def readings_of(*nodes: Node) -> tuple[Reading, ...]:
         found = [*first, *(replace(r, dot=dot) for dot in ("product", "elementwise", "inner") for r in found)]
     if "loose" in features:
         found = [*found, *(replace(r, tight=True) for r in found)]
+    if "slice" in features:
+        found = [*(replace(r, row_slices=True) for r in found), *found]
     return tuple(found)
 
 
@@ -189,8 +247,10 @@ def _features(node: Node) -> Iterator[str]:
             isinstance(one, Name) and one.base == "nabla"
         ):
             yield "slope"
+        elif isinstance(one, Name) and len(flat(one.subs)) > 1 and text_of(flat(one.subs)[-1]) == ":":
+            yield "slice"
         elif isinstance(one, Times):
-            if sum(isinstance(f, Fraction) and _begins_with_mark(f.bottom) for f in one.factors) > 1:
+            if _is_chain(one):
                 yield "chain"
             if "cdot" in one.joins or "*" in one.joins or "times" in one.joins:
                 yield "dot"
@@ -198,6 +258,14 @@ def _features(node: Node) -> Iterator[str]:
                 yield "loose"
             if "/" in one.joins and _begins_with_mark(one):
                 yield "slope"
+
+
+def _is_chain(product: Times) -> bool:
+    """∂E/∂y ∂y/∂x: slopes side by side and nothing else but numbers, as the chain rule has them where ∂E/∂y is a row.
+    Beside a vector that is written as a column ∂E/∂y is one too, and lacks its transpose."""
+    slopes = [f for f in product.factors if isinstance(f, Fraction) and _begins_with_mark(f.bottom)]
+    others = [f for f in product.factors if f not in slopes]
+    return len(slopes) > 1 and all(isinstance(f, Number) for f in others)
 
 
 def _begins_with_mark(node: Node) -> bool:

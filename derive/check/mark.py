@@ -6,40 +6,46 @@ other, every bar is what the answer has said that it is: a claim that holds ther
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from derive.check.about import kind_of
 from derive.check.adding import Adding
-from derive.check.code_names import with_derivatives
+from derive.check.beside import ends_of, orders_of, ranges_of
+from derive.check.code_names import as_printed, with_derivatives, written_anew
 from derive.check.conventions import convention, conventions, kink_of
 from derive.check.define import arrays_of, function_head
-from derive.check.defining import Defining
+from derive.check.defining import Defining, Definition
 from derive.check.entries import USUAL, Reading
 from derive.check.extract import Formula
 from derive.check.forms import spelled
-from derive.check.judge import Judge, Outcome, readings_of
+from derive.check.judge import Judge, Outcome, digits_of, readings_of
+from derive.check.layouts import Layout, laid_out
 from derive.check.own import Own
-from derive.check.questions import Kind, begins
-from derive.check.ranges import ranges_of
+from derive.check.questions import NOTHING, Kind, begins
 from derive.check.read import Statement, Unreadable, statements
+from derive.check.relations import EQUALITIES, after_colon, as_added, other_claim
 from derive.check.repair import plausible
 from derive.check.report import Claim, Follows, Repaired, Verdict
 from derive.check.setting import Setting
 from derive.check.show_claim import Head, example_of, head_of, reading_of
-from derive.check.sides import is_arithmetic, is_differential, named, place_in, says_a_number
+from derive.check.sides import is_arithmetic, is_differential, is_zero, named, place_in, says_a_number
+from derive.check.spellings import spelled_out
 from derive.check.tree import Dots, List, Name, Node, Relation
 from derive.check.values import Disagree, Unknown
 from derive.derivation import Derivation
-from derive.notation.expression import bar
+from derive.notation.expression import Tensor, bar
 from derive.referee.world import key_of
 
 ORDER = {"right": 0, "given": 0, "wrong": 1}
-EQUALITIES = ("=", ":=", "==", "<-", "approx", "+=")
 
 
-NOTHING = Kind()
+CONTRIBUTION = "one contribution of several"
+ZEROS = re.compile(r"\s*(?:0(?:\.0*)?|(?:\w+\.)?zeros(?:_like)?\(.*\))\s*")
+"""Where a sum begins: nothing has been added yet."""
 Meant = tuple[Node, Node, Reading]
 """The sides of a claim as it was plausibly meant, and how they are read."""
 
@@ -55,6 +61,12 @@ class Marked:
     judge: Judge | None = None
     kind: Kind = NOTHING
     starts: bool = False
+    made: tuple[Definition, ...] = ()
+    """What the answer has given names to above it."""
+    goals: tuple[Judge, ...] = ()
+    """Points where its bar is what is still to be added to it, one contribution or all."""
+    lacks: tuple[str, ...] = ()
+    """The contributions that its bar, which is added up line by line, still lacks."""
 
     @property
     def to_mend(self) -> bool:
@@ -74,7 +86,7 @@ class Marking(Defining):
 
     derivation: Derivation
     points: tuple[Setting, ...]
-    rows: bool = False
+    layout: Layout = "usual"
     case_points: tuple[Setting, ...] = ()
     adds: frozenset[str] = frozenset()
     """Quantities whose bars the answer adds up line by line."""
@@ -84,6 +96,7 @@ class Marking(Defining):
     renamed: tuple[str, Judge] | None = None
     starts: bool = False
     """Whether a new question has begun since the last claim."""
+    _printed: dict[Node, Node] = field(default_factory=dict)
     chosen: str = ""
     """The cost that the answer chose where the problem has none: ȳ = 1."""
 
@@ -110,19 +123,10 @@ class Marking(Defining):
             return
         for statement in found:
             for marked in self._statement(statement, formula):
-                yield replace(marked, kind=self._kind(marked), starts=self.starts)
+                made = {spelled(left) for left, *_ in (*self.definitions, *self.ahead)}
+                kind = kind_of(self.symbols, marked.claim.verdict, marked.left, marked.right, made)
+                yield replace(marked, kind=kind, starts=self.starts)
                 self.starts = False
-
-    def _kind(self, marked: Marked) -> Kind:
-        """What a claim says of its question."""
-        claim = marked.claim
-        head = head_of(self.symbols, marked.left) if marked.left is not None else Head()
-        declared = bool(head.name) and not head.is_bar and head.name in self.derivation.network.tensors
-        return Kind(
-            own=(claim.verdict == "given" and declared) or (claim.verdict == "right" and head.is_bar),
-            other=claim.verdict == "wrong" and declared,
-            foreign=claim.verdict == "unknown",
-        )
 
     def _unreadable(self, formula: Formula, problem: Unreadable) -> Claim:
         line, column = place_in(formula, problem.at)
@@ -133,11 +137,15 @@ class Marking(Defining):
         node = statement.node
         if not isinstance(node, Relation):
             return
-        if not all(relation in EQUALITIES for relation in node.relations):
-            return
+        if not any(relation in EQUALITIES for relation in node.relations):
+            return  # x ∈ ℝᴺ, k ≠ i: a condition
+        if any(isinstance(one, Dots) for one in ends_of(node)):
+            return  # h = 1, …, H: what a letter runs over
+        before, node = after_colon(node)
         sides = list(node.sides)
         if formula.kind == "code":
             sides = [with_derivatives(self.symbols, side) for side in sides]
+        sides = [spelled_out(self.symbols, side, n == 0) for n, side in enumerate(sides)]
         if isinstance(sides[0], Dots) and not sides[0].tex:
             if self.previous is None:
                 return
@@ -148,10 +156,29 @@ class Marking(Defining):
             sides[0] = sides[0].items[-1]
         sides[0] = named(self.symbols, sides[0])
         self.previous = sides[0]
-        self.judge.ranges = self.own.judge.ranges = ranges_of(statement.conditions)
-        for side, relation in zip(sides[1:], node.relations, strict=True):
-            yield self._claim(sides[0], side, relation, formula)
-            self.last = side
+        conditions = (*before, *statement.conditions)
+        self.judge.ranges = self.own.judge.ranges = ranges_of(conditions)
+        self.judge.orders = self.own.judge.orders = orders_of(conditions)
+        yield from self._chain(sides, node.relations, formula)
+
+    def _chain(self, sides: list[Node], relations: Sequence[str], formula: Formula) -> Iterator[Marked]:
+        """The claims of a = b = c; what stands between b and c in a = b ≤ c is another, and what follows is on c."""
+        left = sides[0]
+        if len(sides) > 2 and is_zero(sides[-1]) and all(head_of(self.symbols, one).name for one in sides[:-1]):
+            for one in sides[:-1]:  # quantities of different shapes are zero, each for itself
+                yield self._claim(one, sides[-1], "=", formula)
+            return
+        for before, side, relation in zip(sides[:-1], sides[1:], relations, strict=True):
+            if relation in EQUALITIES:
+                yield self._claim(left, side, relation, formula)
+                self.last = self._as_printed(side, formula)
+                continue
+            line, column = place_in(formula, max(side.at, 0))
+            claim = Claim(line, column, side.tex or formula.tex, "unknown", before=formula.before)
+            found = other_claim(self.judge, claim, before, relation, side)
+            if found is not None:
+                yield Marked(found)
+            left, self.last = side, None
 
     def _claim(self, left: Node, right: Node, relation: str, formula: Formula) -> Marked:
         at = left.at if self.last is None and left.at >= 0 else right.at
@@ -165,24 +192,52 @@ class Marking(Defining):
         claim = Claim(
             line, column, tex or formula.tex, "unknown", name=head.name, form=head.form, before=formula.before
         )
+        left, right = self._as_printed(left, formula), self._as_printed(right, formula)
         found = self.define(claim, left, right)
         if found is not None:
             return Marked(found)
         if is_arithmetic(left) and is_arithmetic(right):
-            outcome = self.judged(left, right)
-            verdict: Verdict = "right" if self.judge.as_given(left, right) else outcome.answer
+            outcome = self.judge.of_numbers(left, right)
+            verdict: Verdict = outcome.answer
             return Marked(replace(claim, verdict=verdict, why=outcome.why, reading=reading_of(left, right)))
         if head.is_input and is_arithmetic(right) and not head.shaped:
             return Marked(replace(claim, verdict="given", reading=reading_of(left, right)), left)
         if head.name == self.derivation.cost and is_differential(left) and is_differential(right):
             why = "a total differential is not judged: write the error signals themselves"
             return Marked(replace(claim, verdict="unknown", why=why, reading=reading_of(left, right)))
+        if head.is_bar:
+            relation, right = as_added(left, relation, right)
         outcome = self.judged(left, right)
         if head.is_bar and (relation == "+=" or head.name in self.adds):
-            return Marked(self._added(claim, left, right, relation, outcome), left, right)
+            added, bar_of_it = self._added(claim, left, right, relation, outcome), self.own.bar_of(left)
+            lacks = self.adding.left(bar_of_it) if bar_of_it is not None and CONTRIBUTION in added.under else ()
+            if added.verdict != "wrong" or relation != "+=":
+                return Marked(added, left, right, lacks=lacks)
+            return Marked(added, left, right, outcome.reading, self.judge.frozen(), goals=self._goals(bar_of_it))
         if outcome.answer != "right" and head.is_given_bar and convention(right):
             return Marked(self._choose(claim, left, right, head.name))
         return self._marked(claim, left, right, outcome, head)
+
+    def _goals(self, tensor: Tensor | None) -> tuple[Judge, ...]:
+        """Points at which a bar is what is still to be added to it."""
+        if tensor is None:
+            return ()
+        found, points = list[Judge](), self.judge.settings
+        for arrays in self.adding.goals(tensor, points):
+            judge = self.judge.frozen()
+            judge.define([s.knowing({key_of(tensor): array}) for s, array in zip(points, arrays, strict=True)])
+            found.append(judge)
+        return tuple(found)
+
+    def _as_printed(self, side: Node, formula: Formula) -> Node:
+        """A side of a line of code, or of ASCII, as mathematics, always the same node."""
+        code = formula.kind == "code"
+        if not code and not (formula.kind == "plain" and formula.source.isascii()):
+            return side
+        met = self._printed.get(side)
+        if met is None:
+            met = self._printed[side] = as_printed(self.symbols, side) if code else written_anew(side)
+        return met
 
     def _marked(self, claim: Claim, left: Node, right: Node, outcome: Outcome, head: Head) -> Marked:
         agreed = self._agreed(left, right) if outcome.answer == "wrong" else None
@@ -194,7 +249,7 @@ class Marking(Defining):
         verdict: Verdict = "given" if outcome.answer == "right" and head.is_forward else outcome.answer
         follows = self._follows(left, right, outcome) if verdict in ("right", "wrong") else "n/a"
         under = [
-            *conventions(outcome.reading, self.rows),
+            *conventions(outcome.reading, self.layout == "rows"),
             *([self.chosen] if self.chosen and verdict == "right" else []),
         ]
         agreed_on = tuple(under) if verdict in ("right", "given") else ()
@@ -212,20 +267,26 @@ class Marking(Defining):
         if verdict == "wrong" and self.last is None:
             self.own.state(left, right)
             self._renames(claim, head, left, right)
-        return Marked(claim, left, right, read_so, self.judge.frozen())
+        return Marked(claim, left, right, read_so, self.judge.frozen(), made=tuple(self.definitions))
 
     def _added(self, claim: Claim, left: Node, right: Node, relation: str, outcome: Outcome) -> Claim:
         """dx += …: some of the contributions to a bar; the whole bar counts too, where it is set and not added to."""
         self.added.add(claim.name)
-        claim = replace(claim, reading=reading_of(left, right))
+        claim = replace(claim, reading=reading_of(left, right, "+=" if relation == "+=" else "="))
         if outcome.answer == "right" and relation != "+=":
             return replace(claim, verdict="right", follows="yes")
+        if relation != "+=" and ZEROS.fullmatch(claim.tex.partition("=")[2] or claim.tex):
+            return replace(claim, verdict="right", follows="yes", under=(CONTRIBUTION,))
         tensor = self.own.bar_of(left)
         arrays = None if tensor is None else arrays_of(self.judge, left, right, outcome.reading, tensor)
+        if tensor is not None and not self.adding.knows(tensor) and outcome.answer != "right":
+            why = "what is added to it differs from position to position"
+            return replace(claim, verdict="unknown", why=why)
         if tensor is None or arrays is None:
-            return replace(claim, verdict=outcome.answer, why=outcome.why)
+            follows: Follows = "no" if outcome.answer == "wrong" else "n/a"
+            return replace(claim, verdict=outcome.answer, follows=follows, why=outcome.why)
         if self.adding.takes(tensor, arrays, self.judge.settings):
-            return replace(claim, verdict="right", follows="yes", under=("one contribution of several",))
+            return replace(claim, verdict="right", follows="yes", under=(CONTRIBUTION,))
         why = "this is no contribution to it that is still to be added"
         return replace(claim, verdict="wrong", follows="no", why=why)
 
@@ -243,11 +304,12 @@ class Marking(Defining):
         return self.judged(left, right)
 
     def _readings(self, left: Node, right: Node) -> tuple[Reading, ...]:
-        found = readings_of(left, right)
-        return tuple(replace(r, rows=True, row_gradients=True) for r in found) if self.rows else found
+        return laid_out(readings_of(left, right), self.layout)
 
     def _follows(self, left: Node, right: Node, outcome: Outcome) -> Follows:
         """From the lines above: by our rule from the answer's own bars, or as the answer has it already."""
+        if outcome.broken:
+            return "yes"
         if not self.own.differs and (outcome.answer == "right" or self.last is None):
             return "yes" if outcome.answer == "right" else "no"
         return "yes" if self.own.holds(left, right, self._readings(left, right), self.last) else "no"
@@ -276,7 +338,8 @@ class Marking(Defining):
                 return words, outcome
         if self.case is not None and (says_a_number(right) or is_arithmetic(right)):
             outcome = self.case.judged(left, right, self._readings(left, right))
-            if outcome.answer == "right" or self.case.as_given(left, right):
+            exact = outcome.answer == "right" and not digits_of(right)
+            if exact or self.case.as_given(left, right):
                 outcome = replace(outcome, answer="right")
                 return "the values of the training case", outcome
         return None

@@ -16,8 +16,9 @@ from derive.check.forms import Quantity
 from derive.check.judge import Judge, Outcome
 from derive.check.setting import Setting
 from derive.check.show_claim import head_of
+from derive.check.surgery import all_nodes, exchanged, same
 from derive.check.symbols import Symbols
-from derive.check.tree import Fraction, Name, Node, Times
+from derive.check.tree import Fenced, Fraction, Name, Node, Times
 from derive.check.values import Array
 from derive.derivation import Derivation, Line
 from derive.notation.expression import Tensor, bar
@@ -48,6 +49,8 @@ class Own:
         self._wrong: set[Key] = set()
         """Bars of which something wrong was said: what is said of them later does not follow from that."""
         self._waiting: list[tuple[Node, Node, Reading, Tensor]] = []
+        self._shapeless: list[tuple[Node, Node]] = []
+        """Claims of bars whose right sides have no value that the left ones may be: a sum of misshapen terms."""
 
     def says(self, left: Node, right: Node, outcome: Outcome, last: Node | None) -> None:
         """Take over what a claim says of a bar."""
@@ -70,7 +73,9 @@ class Own:
         waiting, self._waiting = self._waiting, []
         for left, right, reading, tensor in waiting:
             arrays = arrays_of(self.judge, left, right, reading, tensor)
-            if arrays is not None:
+            if arrays is None:
+                self._shapeless.append((left, right))
+            else:
                 self._said.add(key_of(tensor))
                 self._spread(key_of(tensor), arrays)
 
@@ -114,6 +119,8 @@ class Own:
         self._catch_up()
         if last is not None and self._equal(last, right, readings):
             return True
+        if self._repeats(left, right, readings):
+            return True
         tensor = self.bar_of(left)
         broken = tensor is not None and key_of(tensor) in self._wrong and key_of(tensor) not in self._said
         if not broken and self._equal(left, right, readings):
@@ -129,6 +136,18 @@ class Own:
         found = self._equal(left, right, readings)
         self.judge.define(before)
         return found
+
+    def _repeats(self, left: Node, right: Node, readings: Sequence[Reading]) -> bool:
+        """Whether a claim is right once what an earlier one has in vain for a bar is that bar again."""
+        said = [(one, self._inside(own)) for one, own in self._shapeless if one.tex != left.tex]
+        put = {node: one for node in all_nodes(right) for one, own in said if same(self._inside(node), own)}
+        return bool(put) and self._equal(left, exchanged(right, put), readings)
+
+    @staticmethod
+    def _inside(node: Node) -> Node:
+        while isinstance(node, Fenced):
+            node = node.body
+        return node
 
     def _equal(self, left: Node, right: Node, readings: Sequence[Reading]) -> bool:
         return self.judge.judged(left, right, readings).answer == "right"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from derive.check.derivatives import is_mark, with_fractions
+from derive.check.derivatives import is_mark, marks, with_fractions
 from derive.check.forms import Function, Quantity, flat
 from derive.check.functions import AXIS_FUNCTIONS
 from derive.check.tree import Fenced, Fraction, List, Name, Node, Relation, Scripted, Times, edited
@@ -137,9 +137,7 @@ def _first(ev: Evaluator, rest: Sequence[Node]) -> tuple[Unit, int]:
             return Unit(rest[1], replace(called, order=called.order + 1), rest[2]), 3
         if head.base == "nabla":
             return Unit(gradient_of(ev, head, rest[1])), 2
-        if is_indicator(ev, head) and isinstance(rest[1], (Fenced, Scripted)) and _relation(rest[1]) is not None:
-            return Unit(rest[1]), 2
-        if is_mark(ev, head):
+        if marks(ev, head, rest[1]):
             return _differential(ev, rest)
         if is_one_hot(ev, head, rest[1]):
             return Unit(rest[1], ONE_HOT), 2
@@ -148,12 +146,6 @@ def _first(ev: Evaluator, rest: Sequence[Node]) -> tuple[Unit, int]:
             inner, count = _first(ev, rest[1:])
             return Unit(head, function, inner if inner.function else rest[1]), count + 1 if inner.function else 2
     return Unit(head), 1
-
-
-def _relation(node: Node) -> Relation | None:
-    body = node.body if isinstance(node, (Fenced, Scripted)) else None
-    inner = body.body if isinstance(body, Fenced) else body
-    return inner if isinstance(inner, Relation) else None
 
 
 def called_so(ev: Evaluator, name: Name, then: Node) -> Function | None:
@@ -170,12 +162,6 @@ def is_one_hot(ev: Evaluator, head: Name, then: Node) -> bool:
     return head.base == "1" and isinstance(inner, Fenced) and ev.class_named(inner.body) is not None
 
 
-def is_indicator(ev: Evaluator, name: Name) -> bool:
-    """I, 1 or 𝟙 before a condition."""
-    known = any(isinstance(m, Quantity) for m in ev.symbols.meanings(name))
-    return name.base in ("I", "1", "mathds1") and not known and not name.subs
-
-
 def function_of(ev: Evaluator, name: Name) -> Function | None:
     """The function that a name is, if it is no quantity; softmax_{m ≤ i} is one under a condition."""
     condition = name.subs[0] if len(name.subs) == 1 and isinstance(name.subs[0], Relation) else None
@@ -185,6 +171,8 @@ def function_of(ev: Evaluator, name: Name) -> Function | None:
     key = name.base + "′" * name.primes
     if key in ev.functions and not name.subs and not name.accents:
         return Function(key, 0, name.sups[0] if name.sups else None)
+    if name.base in ev.functions and name.primes == 1 and not name.subs and not name.accents:
+        return Function(name.base, 1, name.sups[0] if name.sups else None)
     for meaning in ev.symbols.meanings(name):
         return meaning if isinstance(meaning, Function) else None
     return None

@@ -1,7 +1,12 @@
 """The questions of an answer: where a new one begins, and which of them are about another problem.
 
-A question is another problem's where its own definitions differ from the problem's and none agrees, while another
-question of the answer fits. A lone wrong forward line is no such question: it is wrong.
+A question is another problem's where another question of the answer fits and this one has no line that does, and
+
+- it defines the problem's quantities as no mistake explains, or speaks of quantities of its own, and of no error signal
+  of the problem; or
+- it has error signals that the problem knows, but makes the quantities of other ones.
+
+All else is judged: a wrong line is wrong, and what nobody knows is unknown, whatever stands beside it.
 """
 
 from __future__ import annotations
@@ -23,12 +28,19 @@ BEGINS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a claim says of its question: `own` agrees with a definition of the problem, `other` differs from one."""
+    """What a claim says of its question: `own` agrees with the problem, `other` differs from a definition of it."""
 
     own: bool = False
     other: bool = False
+    redefines: bool = False
+    """It makes a quantity of the problem of what the problem does not have."""
     foreign: bool = False
-    """It cannot be judged by this problem's names."""
+    """It cannot be judged by this problem's names, and it is about one that the problem does not have."""
+    signal: bool = False
+    """It is about an error signal of the problem, right or wrong."""
+
+
+NOTHING = Kind()
 
 
 def begins(before: str) -> bool:
@@ -61,7 +73,9 @@ def _fits(kinds: Sequence[Kind]) -> int:
     foreign = sum(k.foreign for k in kinds)
     if own > other and own >= foreign // 2:
         return 1
-    return -1 if (other or foreign) and own <= other else 0
+    if any(k.signal for k in kinds):
+        return -1 if own < sum(k.redefines for k in kinds) else 0
+    return -1 if own <= other and 2 * (other + foreign) >= len(kinds) else 0
 
 
 def _other(claim: Claim, claims: Sequence[Claim], kinds: Sequence[Kind]) -> Claim:

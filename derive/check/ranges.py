@@ -9,9 +9,21 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from derive.check.forms import Function, Quantity, flat, spelled
+from derive.check.functions import norm_of
 from derive.check.setting import Setting
 from derive.check.symbols import Symbols
-from derive.check.tree import Big, Fenced, Fraction, List, Name, Node, Relation, Scripted, Times, children
+from derive.check.tree import (
+    Big,
+    Fenced,
+    Fraction,
+    List,
+    Name,
+    Node,
+    Relation,
+    Scripted,
+    Times,
+    children,
+)
 from derive.check.values import Array, Axis, Disagree, Unknown
 from derive.notation.index import Range
 from derive.notation.layout import extent
@@ -24,6 +36,8 @@ GREEK = frozenset(
     {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi"}
     | {"pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega", "ell"}
 )
+
+
 Bound = tuple[str, Node | None, Node | None]
 """A letter that a Σ binds, its first and its last position where they are written."""
 Position = Callable[[Node], Array]
@@ -52,6 +66,8 @@ class Occurrence:
     axis: Range
     exact: bool
     name: Name
+    slot: Node | None = None
+    """The position in which it stands there, if it is not alone: t + 1."""
 
 
 @dataclass(eq=False, slots=True)
@@ -65,18 +81,42 @@ class Letters:
     _met: dict[Node, tuple[Occurrence, ...]] = field(default_factory=dict)
     _free: dict[Node, frozenset[str]] = field(default_factory=dict)
 
-    def bind_free(self, *sides: Node, given: Sequence[Bound] = (), position: Position | None = None) -> None:
+    def bind_free(
+        self, *sides: Node, given: Sequence[Bound] = (), position: Position | None = None, left: Node | None = None
+    ) -> None:
         """Give every letter that is free in a claim its range: a given one (for l = 2, …, L), or that of the axis on
-        which it stands first."""
+        which it stands first; where the left side leaves its axes, as h⁽ᵗ⁺¹⁾ does at T, the claim says nothing."""
         for one in given if position is not None else ():
             assert position is not None
             if any(o.letter == one[0] for s in sides for o in self.occurrences(s)):
-                self.scope[one[0]] = self._bound(one, sides[0], position)
+                self._give(one, sides, position)
         for side in sides:
             for letter in dict.fromkeys(o.letter for o in self.occurrences(side)):
                 if letter not in self.scope:
                     met = [o for s in sides for o in self.occurrences(s) if o.letter == letter]
                     self.scope[letter] = self.letter(letter, *self.limits(letter, met))
+        if left is not None and position is not None:
+            self._keep_inside(left, position)
+
+    def _give(self, one: Bound, sides: Sequence[Node], position: Position) -> None:
+        """A letter's given range; j ≤ i says where a claim holds, and is none."""
+        met = {o.letter for side in sides for o in self.occurrences(side)}
+        if any(letter in met for end in (one[1], one[2]) if end is not None for letter in self.letters_in(end)):
+            return
+        self.scope[one[0]] = made = self._bound(one, sides[0], position)
+        if not made.positions.size:
+            raise Unknown(f"{one[0]} has no position in the range that is given")
+
+    def _keep_inside(self, left: Node, position: Position) -> None:
+        """Leave out where a position on a left side, t + 1, is outside of its axis."""
+        for met in self.occurrences(left):
+            if met.slot is None or set(self.letters_in(met.slot)) != {met.letter}:
+                continue
+            letter, (lo, hi) = self.scope[met.letter], self.setting.world.limits(met.axis)
+            at = position(met.slot).ravel()
+            kept = letter.positions.ravel()[(at >= lo) & (at <= hi)]
+            if 0 < kept.size < letter.positions.size and np.all(np.diff(kept) == 1):
+                self.scope[met.letter] = self._again(letter, int(kept[0]), int(kept[-1]))
 
     def free(self, node: Node) -> frozenset[str]:
         """The letters of positions in a node that no Σ in it binds."""
@@ -106,13 +146,16 @@ class Letters:
             if not bound and not node.subs:
                 return []  # Σ e^{y_k}: what is free here and stands nowhere else is what it sums over
             return [o for o in inner if o.letter not in bound]
+        if isinstance(node, Scripted) and norm_of(node) is not None:
+            return [o for child in (node.body, *node.sups) for o in self.occurrences(child)]
         if isinstance(node, Scripted) and node.subs:
             subs = flat(node.subs)
             axes = self._axes(node.body)
             inner += [o for s, axis in zip(subs, axes, strict=False) for o in self._of_sub(s, axis)]
             inner += [_nowhere(x, Name(x)) for s in subs[len(axes) :] for x in self.letters_in(s)]
         if isinstance(node, Relation):
-            inner += [_nowhere(x, s) for s in node.sides if isinstance(s, Name) for x in self.letters_in(s)]
+            names = [s for s in node.sides if isinstance(s, Name) and not self._has_axes(s)]
+            inner += [_nowhere(x, s) for s in names for x in self.letters_in(s)]
         return inner
 
     def _of_name(self, node: Name) -> list[Occurrence]:
@@ -133,7 +176,7 @@ class Letters:
 
     def _on_axis(self, slot: Node, axis: Range, name: Name) -> list[Occurrence]:
         exact = isinstance(slot, Name) and self.is_letter(slot)
-        return [Occurrence(letter, axis, exact, name) for letter in self.letters_in(slot)]
+        return [Occurrence(letter, axis, exact, name, None if exact else slot) for letter in self.letters_in(slot)]
 
     def _of_sub(self, sub: Node, axis: Range) -> list[Occurrence]:
         exact = isinstance(sub, Name) and self.is_letter(sub)
@@ -160,6 +203,11 @@ class Letters:
         if isinstance(slot, Name):
             return [spelled(slot)] if self.is_letter(slot) else [o.letter for o in self.occurrences(slot)]
         return [letter for child in children(slot) for letter in self.letters_in(child)]
+
+    def _has_axes(self, name: Name) -> bool:
+        """Whether a name is a vector or a matrix of numbers: [h > 0]."""
+        found = next((m for m in self.symbols.meanings(name) if isinstance(m, Quantity)), None)
+        return found is not None and bool(found.tensor.axes) and found.tensor.among is None
 
     def is_letter(self, name: Name) -> bool:
         """Whether a name in a position is a letter: no class, no size, no colon."""
@@ -229,6 +277,15 @@ class Letters:
             self._places[name, lo, hi] = place
         return Letter(name, place, np.arange(lo, hi + 1.0).reshape((-1,) + (1,) * place), axis)
 
+    def _again(self, letter: Letter, lo: int, hi: int) -> Letter:
+        """A letter of scope with another range."""
+        others = {name: other for name, other in self.scope.items() if name != letter.name}
+        before, self.scope = self.scope, others
+        try:
+            return self.letter(letter.name, lo, hi, Axis(hi - lo + 1, letter.axis.name))
+        finally:
+            self.scope = before
+
     @contextmanager
     def binding(self, found: Sequence[Bound], body: Node, position: Position) -> Iterator[list[Letter]]:
         """The letters of a Σ over a body, in scope."""
@@ -266,19 +323,6 @@ class Letters:
             low, top = self.setting.world.limits(one.axis)
             if isinstance(high, Name) and lo == low and hi != top and not self.is_label(one.axis):
                 raise Disagree(f"{name} runs to {_tex(high)}, and over {extent(one.axis)} in {one.name.tex}")
-
-
-def ranges_of(conditions: Sequence[Node]) -> tuple[Bound, ...]:
-    """The ranges that stand beside a claim: l = 2, …, L."""
-    found: list[Bound] = []
-    for one in conditions:
-        if isinstance(one, Relation) and isinstance(one.sides[0], Name):
-            head, last = one.sides[0], one.sides[-1]
-            if one.relations[0] == "=" and isinstance(last, List) and len(last.items) > 2:
-                found.append((spelled(head), last.items[0], last.items[-1]))
-            elif one.relations[0] == "in":
-                found.append((spelled(head), *_ends(last)))
-    return tuple(one for one in found if one[1] is not None)
 
 
 def _nowhere(letter: str, name: Name) -> Occurrence:
@@ -324,7 +368,7 @@ def _of_relation(item: Relation, high: Node | None) -> list[Bound]:
     if item.relations[0] in ("=", ":="):
         return [(spelled(head), item.sides[1], high)] if isinstance(head, Name) else []
     if item.relations[0] == "in":
-        low, top = _ends(item.sides[1])
+        low, top = ends(item.sides[1])
         heads = head.items if isinstance(head, List) else (head,)
         return [(spelled(x), low, top) for x in heads if isinstance(x, Name)]
     between = len(item.sides) == 3
@@ -332,7 +376,7 @@ def _of_relation(item: Relation, high: Node | None) -> list[Bound]:
     return [(spelled(one), None, high)] if isinstance(one, Name) else []
 
 
-def _ends(node: Node) -> tuple[Node | None, Node | None]:
+def ends(node: Node) -> tuple[Node | None, Node | None]:
     """The first and last of {1, …, N}."""
     body = node.body if isinstance(node, Fenced) else node
     return (body.items[0], body.items[-1]) if isinstance(body, List) and len(body.items) > 1 else (None, None)

@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from derive.check.code import scan_code
-from derive.check.commands import ALIGNED, CONDITIONS, JOINING
+from derive.check.commands import CONDITIONS, JOINING
 from derive.check.cursor import Chunk
 from derive.check.expression import Reader
 from derive.check.scan import scan
-from derive.check.tree import Dots, Grid, List, Name, Node, Relation, Times, Words
+from derive.check.trailing import may_stand, only_values, said_sign, statements_of
+from derive.check.tree import Dots, List, Name, Node, Relation, Times, Words
 from derive.check.unreadable import Unreadable, limits
 
 __all__ = ["Mode", "Statement", "Unreadable", "read", "statements"]
@@ -111,13 +112,18 @@ class _Fold:
         self.nodes: list[Node] = []
         self.beside: list[list[Node]] = [[]]
         self.condition = False
+        self.said: Words | None = None
+        """The words right before what comes next."""
 
     def all(self, chunks: list[Chunk]) -> tuple[Statement, ...]:
         for chunk in chunks:
             if isinstance(chunk.node, Words):
                 self._words(chunk.node)
+                self.said = chunk.node
             else:
                 self._node(chunk)
+                self.said = None
+        only_values(self.nodes)
         if not self.nodes:
             if not self.beside[0]:
                 raise Unreadable("there are only words here", 0, "write the formula")
@@ -126,6 +132,8 @@ class _Fold:
         return tuple(Statement(n, tuple(b)) for n, b in zip(self.nodes, self.beside[1:], strict=True))
 
     def _words(self, words: Words) -> None:
+        if self.nodes:
+            said_sign(words)
         first = next(iter(FENCED.findall(words.text.lower().replace("o.w.", "o.w"))), "")
         if first in CONDITIONS:
             self.condition = True
@@ -137,10 +145,11 @@ class _Fold:
     def _node(self, chunk: Chunk) -> None:
         node = chunk.node
         if self.nodes and "then" not in chunk.before and self._beside(chunk):
+            may_stand(chunk, self.said, self.condition)
             self.beside[-1].append(node)
             return
         self.condition = False
-        for one in _rows(node):
+        for one in statements_of(node):
             self.nodes.append(one)
             self.beside.append(self.beside.pop(0) if len(self.nodes) == 1 else [])
             if len(self.nodes) == 1:
@@ -163,10 +172,3 @@ def _ranges(node: Relation) -> bool:
         return any(isinstance(item, Dots) for item in right.items)
     bare = isinstance(left, Name) and not (left.subs or left.sups or left.accents or left.primes)
     return bare and isinstance(right, Times) and any(isinstance(f, Dots) and f.tex == ".." for f in right.factors)
-
-
-def _rows(node: Node) -> tuple[Node, ...]:
-    """An aligned block alone is its rows."""
-    if isinstance(node, Grid) and node.environment in ALIGNED:
-        return tuple(cell for row in node.rows for cell in row)
-    return (node,)

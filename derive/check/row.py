@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias, cast
 
+from derive.check.indicators import bracket_after, bracket_below
 from derive.check.tokens import Token
-from derive.check.tree import Big, Dots, Node, Product, Relation, Sum, Times
+from derive.check.tree import Big, Dots, Fenced, Name, Node, Number, Product, Relation, Sum, Times
 from derive.check.unreadable import Unreadable
 
 Sign: TypeAlias = Literal["+", "-"]
@@ -54,6 +55,12 @@ class Row:
         return not (self.factors or self.terms or self.sides or self.relations or self.sign)
 
     @property
+    def is_label(self) -> bool:
+        """Whether nothing but (3) stands here, before a wide space: the number of the equation."""
+        only = self.factors[0] if len(self.factors) == 1 and not (self.terms or self.sides or self.sign) else None
+        return isinstance(only, Piece) and isinstance(only.node, Fenced) and isinstance(only.node.body, (Number, Name))
+
+    @property
     def hungry(self) -> bool:
         """Whether a value must follow: after =, +, ·, Σ, and at the beginning."""
         return self.pending is not None or not self.factors or not isinstance(self.factors[-1], Piece)
@@ -62,6 +69,13 @@ class Row:
         if self.negative is not None:
             minus = Sum((piece.node,), ("-",), tex=self.tex[self.negative.at : piece.end], at=self.negative.at)
             piece, self.negative = Piece(minus, self.negative.at, piece.end), None
+        piece = piece._replace(node=bracket_below(piece.node))
+        before = self.factors[-1] if self.factors and self.pending is None else None
+        sign = before if isinstance(before, Piece) else None
+        bracket = bracket_after(sign.node, piece.node, self.tex[sign.start : piece.end]) if sign else None
+        if sign is not None and bracket is not None:
+            self.factors[-1] = Piece(bracket, sign.start, piece.end)
+            return
         self._joined()
         self.factors.append(piece)
 

@@ -14,8 +14,11 @@ from derive.check.unreadable import unknown_character
 PIECE = re.compile(
     r"(?P<space>(?:[ \t\r\n\f\v\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\u2060\ufeff~]|(?<!\\)%[^\n]*)+)"
     r"|(?P<row>\\\\\*?(?:\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|\\[a-z]+)\s*\])?|\\(?:cr|newline|tabularnewline)(?![A-Za-z]))"
+    r"|(?P<updates>(?<![\^_])(?:(?:\\math(?:rel|bin|op|ord)\s*)?\{\s*[-+]\s*\}(?:\\!|\s)*=|[-+](?:\\!|\s)*="
+    r"|\\math(?:rel|bin|op|ord)\s*(?:\{\s*[-+](?:\\!|\s)*=\s*\}|[-+]\s*=)))"
+    r"|(?P<turned>(?<=[\w)\]}])\.T(?![\w.]))"
     r"|(?P<command>\\(?:[A-Za-z]+\*?|.))"
-    r"|(?P<number>\d+(?:(?:\{,\}|\\,)\d{3}(?!\d))+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+    r"|(?P<number>\d+(?:(?:\{,\}|\\,)\d{3}(?!\d))+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?(?:[eE][-+]?\d+(?!\w))?|\.\d+)"
     r"|(?P<letters>[A-Za-z]+[\u0300-\u036f\u20d7]*)"
     rf"|(?P<above>[{''.join(c.ABOVE)}]+)|(?P<below>[{''.join(c.BELOW)}]+)|(?P<vulgar>[{''.join(c.VULGAR)}])"
     r"|(?P<sign>:=|\+=|-=|!=|==|<=|>=|=>|\.\.\.|\.\.|[!-/:-@\[-`{-~])"
@@ -41,6 +44,7 @@ class _Scanner(Arguments):
         self.readers: dict[str, Callable[[re.Match[str]], None]] = {
             "command": self._command, "number": self._number, "letters": self._letters, "above": self._script,
             "below": self._script, "vulgar": self._vulgar, "sign": self._sign, "other": self._other, "row": self._row,
+            "updates": self._updates, "turned": self._turned,
         }  # fmt: skip
 
     def run(self) -> list[Token]:
@@ -60,6 +64,16 @@ class _Scanner(Arguments):
     def _row(self, met: re.Match[str]) -> None:
         self.put("row", "\\\\", met.start())
 
+    def _updates(self, met: re.Match[str]) -> None:
+        """\\mathrel{+}= is +=."""
+        self.put("relation", "+=" if "+" in met[0] else "-=", met.start())
+
+    def _turned(self, met: re.Match[str]) -> None:
+        """x.T, as NumPy has it, is x^T."""
+        at, end = met.span()
+        self.out += [Token("sup", "", at, at), Token("lbrace", "virtual", at, at)]
+        self.out += [Token("letter", "T", end - 1, end), Token("rbrace", "", end, end)]
+
     def _number(self, met: re.Match[str]) -> None:
         text = met[0]
         if "," in text and "{" not in text and any(self.listed):
@@ -77,6 +91,10 @@ class _Scanner(Arguments):
         if self.plain and len(run) > 1 and run.lower() in SAID:
             self.put("text", run, at)
             return
+        if self.plain and not marks and self._is_word(run):
+            greek = run in c.GREEK
+            self.put("letter" if greek else "word", run, at, "italic" if greek else "upright")
+            return
         found = LONG.search(run) if len(run) > 3 and not marks else None
         head, tail = (run[: found.start()], run[found.end() :]) if found else (run, "")
         self._single(head, at)
@@ -86,6 +104,10 @@ class _Scanner(Arguments):
         elif marks:
             last = self.out.pop()
             self.put("letter", last.text, last.at, "italic", tuple(c.MARKS[mark] for mark in marks if mark in c.MARKS))
+
+    def _is_word(self, run: str) -> bool:
+        """Whether letters in a terminal are one name, sigma, or a word of prose, rather than a product."""
+        return (len(run) > 2 and run in c.GREEK) or (len(run) > 3 and run.isascii() and run.islower())
 
     def _single(self, run: str, at: int) -> None:
         self.out += [Token("letter", one, at + n, at + n + 1) for n, one in enumerate(run)]

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
 
 import numpy as np
 
-from derive.backward import outputs
-from derive.check.sizes import varied_sizes
 from derive.check.values import Disagree
 from derive.check.values import Value as Valued
 from derive.derivation import Derivation, Line
 from derive.notation.equation import Equation
-from derive.notation.expression import Apply, Entry, Lambda, Partial, Tensor, bar, of
+from derive.notation.expression import Apply, Entry, Lambda, Partial, Tensor, of
 from derive.notation.index import Index, Range
-from derive.notation.walk import factors
 from derive.referee.dual import Array, Value
 from derive.referee.evaluate import evaluate
 from derive.referee.evaluate_equations import evaluate_equations, reads
 from derive.referee.functions import Argument
-from derive.referee.sample import TRIES, Names, draw_arrays, generator, smooth_functions, style_of
 from derive.referee.world import Key, World, key_of
-from derive.selfcheck import LARGEST
-from derive.selfcheck.lines import by_definition, finite, is_given, lefts, sides, through, without_bar
+from derive.selfcheck.lines import is_given
 
-KINKED = ("relu", "leaky_relu", "abs", "step", "max", "min", "sign", "hardtanh", "relu6")
-LIVELY = 12
-"""How many more points are drawn to find some at which no quantity is 0 throughout, as h is where all ReLUs are off."""
-COUNT = 3
-"""At how many points a claim is judged."""
 _STEP = 1e-5
 
 
@@ -112,6 +101,21 @@ class Setting:
             self._slopes[key] = self._total(top, below) if total else self._local(top, below)
         return self._slopes[key]
 
+    def folded_slope(self, top: Tensor, below: Tensor) -> Array:
+        """∂top/∂below through top's own equation, the equations of what the problem folds into it put in."""
+        network = self.derivation.network
+        inside = [t for t in self._direct if t.name in network.folded and t not in (top, below)]
+        met = {below: np.eye(self.array(below).size).reshape(self.world.shape(below) * 2)}
+        for tensor in (*inside, top):  # in the order of the file, each after those that it reads
+            through = [self._through(tensor, read, slope) for read, slope in met.items() if read in self.direct(tensor)]
+            if through:
+                met[tensor] = np.sum(through, axis=0)
+        return met[top]
+
+    def _through(self, top: Tensor, read: Tensor, slope: Array) -> Array:
+        """∂top/∂read ∂read/∂below."""
+        return np.tensordot(self.slope(top, read, False), slope, len(read.axes))
+
     def _local(self, top: Tensor, below: Tensor) -> Array:
         if top == below:
             same = np.eye(int(np.prod(self.world.shape(top)))).reshape(self.world.shape(top) * 2)
@@ -161,45 +165,6 @@ class Setting:
         return [network.equations[n] for n in network.order]
 
 
-def settings(derivation: Derivation, seed: int = 0, count: int = COUNT) -> tuple[Setting, ...]:
-    """Points at which all quantities have values; fewer than `count` where the network has too few such points."""
-    kinked = _has_kinks(derivation)
-    usable = _usable(derivation, seed, 3 * TRIES if kinked else TRIES)
-    if kinked:
-        found = list(usable)
-        return tuple(sorted(found, key=lambda setting: not _alive(derivation, setting)))
-    found = list(islice(usable, count))
-    waiting = islice(usable, LIVELY)
-    while sum(_alive(derivation, s) for s in found) < min(count, len(found)):
-        another = next(waiting, None)
-        if another is None:
-            break
-        found.append(another)
-    return tuple(sorted(found, key=lambda setting: not _alive(derivation, setting))[:count])
-
-
-def _usable(derivation: Derivation, seed: int, tries: int) -> Iterator[Setting]:
-    """Points one after the other; the sizes of each stand in other orders than those of the ones before."""
-    before: list[Mapping[str, int]] = []
-    for attempt in range(tries):
-        setting = _drawn(derivation, seed, attempt, before)
-        if setting is not None:
-            yield setting
-            before += [setting.world.sizes] if _alive(derivation, setting) else []
-
-
-def _has_kinks(derivation: Derivation) -> bool:
-    """Whether a scalar goes through a function with a kink: at one point only one side of it is seen."""
-    scalars = (e for e in derivation.network.equations if not e.left.tensor.axes)
-    return any(isinstance(f, Apply) and f.function in KINKED for e in scalars for f in factors(e.right))
-
-
-def _alive(derivation: Derivation, setting: Setting) -> bool:
-    """Whether nothing is 0 throughout."""
-    lines = (*derivation.forward, *derivation.backward)
-    return all(np.any(setting.array(line.tensor)) or setting.array(line.tensor).size == 0 for line in lines)
-
-
 def training_case(derivation: Derivation, points: Sequence[Setting]) -> tuple[Setting, ...]:
     """The one point that a problem's file gives in numbers; none if it gives none."""
     values = derivation.network.values
@@ -223,36 +188,3 @@ def _without_results(point: Setting, given: Mapping[Key, Value]) -> dict[Key, Va
 
 def _keys(equations: Sequence[Equation]) -> set[Key]:
     return {key_of(e.left.tensor) for e in equations}
-
-
-def _drawn(
-    derivation: Derivation, seed: int, attempt: int, before: Sequence[Mapping[str, int]]
-) -> Setting | None:
-    network = derivation.network
-    forward = [network.equations[n] for n in network.order]
-    backward = [line for line in (*derivation.backward, *derivation.folded) if not is_given(line)]
-    names = _names(derivation, forward, backward)
-    random = generator(seed, "check", attempt)
-    fixed = {n: size.number for n, size in network.sizes.items() if size.number is not None and size.number <= LARGEST}
-    functions = smooth_functions([*names.functions, *network.functions], tuple(network.functions), seed + attempt)
-    world = World(varied_sizes(names, fixed, random, before), functions=functions)
-    with np.errstate(all="ignore"):
-        start = world.with_arrays(draw_arrays(names.tensors, world, random, style_of(attempt)))
-        state = evaluate_equations([line.scalar for line in backward], evaluate_equations(forward, start))
-    state = replace(state, equations=by_definition(through(derivation)))
-    tensors = [*(e.left.tensor for e in forward), *(line.tensor for line in derivation.backward)]
-    return Setting(derivation, state) if finite(state, tensors) else None
-
-
-def _names(derivation: Derivation, forward: Sequence[Equation], backward: Iterable[Line]) -> Names:
-    network = derivation.network
-    names = Names.of(*sides(forward), *sides([line.scalar for line in backward]), *lefts(derivation.backward))
-    for line in derivation.backward:
-        names.tensor(without_bar(line.tensor))
-    for tensor in network.tensors.values():
-        names.tensor(tensor)
-    for tensor in () if network.cost else outputs(network):
-        names.tensor(bar(tensor, derivation.cost))
-    for name, size in network.sizes.items():
-        names.slot(size.called(name))
-    return names

@@ -78,9 +78,9 @@ def _of_fraction(symbols: Symbols, left: Fraction) -> Head:
     return _named(symbols, below, True) if is_cost else Head()
 
 
-def reading_of(left: Node, right: Node) -> str:
+def reading_of(left: Node, right: Node, relation: str = "=") -> str:
     """A claim as it was understood, in LaTeX."""
-    return f"{write(left)} = {write(right)}"
+    return f"{write(left)} {relation} {write(right)}"
 
 
 def example_of(judge: Judge, left: Node, right: Node, reading: Reading) -> Example | None:

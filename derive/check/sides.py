@@ -19,6 +19,13 @@ def says_a_number(node: Node) -> bool:
     return any(says_a_number(child) for child in children(node))
 
 
+def is_zero(node: Node) -> bool:
+    """0, of whatever shape."""
+    return (isinstance(node, Number) and node.text == "0") or (
+        isinstance(node, Name) and node.base == "0" and not (node.subs or node.sups)
+    )
+
+
 def is_differential(node: Node) -> bool:
     """Whether there is a d of a differential in a formula."""
     waiting: list[Node] = [node]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
 
 from derive.check.tree import (
     Big,
@@ -86,6 +88,21 @@ def all_nodes(node: Node) -> Iterator[Node]:
     yield node
     for child in children(node):
         yield from all_nodes(child)
+
+
+def same(a: Node, b: Node) -> bool:
+    """Whether two formulas are written with the same parts."""
+    if type(a) is not type(b) or len(children(a)) != len(children(b)) or _parts(a) != _parts(b):
+        return False
+    return all(same(x, y) for x, y in zip(children(a), children(b), strict=True))
+
+
+def _parts(node: Node) -> list[Any]:
+    """What a node has beside its children, where it stands and how it was spelled."""
+    skipped = ("tex", "at", "spelled", "face")
+    values = [(f.name, getattr(node, f.name)) for f in fields(node) if f.name not in skipped]
+    plain = [(name, v) for name, v in values if isinstance(v, (str, int))]
+    return [*plain, *((name, v) for name, v in values if isinstance(v, tuple) and all(isinstance(x, str) for x in v))]
 
 
 def product(factors: Sequence[Node], joins: Sequence[str]) -> Node:

@@ -15,7 +15,7 @@ from functools import cached_property
 from derive.check.forms import TRANSPOSES, Form, Function, Meaning, Quantity, flat, matches, spelled, text_of
 from derive.check.functions import AXIS_FUNCTIONS, WHOLE_FUNCTIONS
 from derive.check.read import Unreadable, read
-from derive.check.tree import Name, Number
+from derive.check.tree import Name, Node, Number
 from derive.derivation import Derivation
 from derive.notation.expression import Apply, Tensor
 from derive.notation.index import Range
@@ -31,6 +31,10 @@ class Symbols:
     """The names of one derivation, and those that an answer adds."""
 
     derivation: Derivation
+    open: dict[str, Node] = field(default_factory=dict)
+    """u of an answer's u = 𝟏, which has whatever length it needs, and its right side."""
+    broken: dict[str, str] = field(default_factory=dict)
+    """Names that an answer defines by what does not go together, and what does not."""
     _met: dict[Name, tuple[Meaning, ...]] = field(default_factory=dict, repr=False)
     _printed: dict[Tensor, Name | None] = field(default_factory=dict, repr=False)
 
@@ -112,10 +116,18 @@ class Symbols:
             return False
         return name.base in (*COSTS, self.derivation.cost)
 
+    def is_taken(self, name: Name) -> bool:
+        """Whether an answer has given a meaning of its own to a letter that is a size, or to the d of differentials."""
+        if name.subs or name.sups or name.accents or name.primes or not (name.base == "d" or self.size(name)):
+            return False
+        return any(form.own and form.base == name.base for form in self.forms.get(name.base.lower(), ()))
+
     def learn(self, form: Form) -> None:
         """A name that an answer defines; it hides what the problem calls so, from now on."""
         known = self.forms.setdefault(form.base.lower(), [])
         known[:] = [form, *(f for f in known if f.tensor != form.tensor)]
+        for name in [n for n in self._met if n.base == form.base and not _is_quantity(self._met[n])]:
+            del self._met[name]
 
     def family(self, name: str) -> Range | None:
         """What the functions of a family are numbered by."""
@@ -192,6 +204,10 @@ class Symbols:
         found = self.functions.get(name.base) or self.functions.get(name.base.lower() if len(name.base) > 1 else "")
         power = name.sups[0] if name.sups else None
         return Function(found, name.primes, power, tuple(flat(name.subs))) if found else None
+
+
+def _is_quantity(meanings: tuple[Meaning, ...]) -> bool:
+    return any(isinstance(meaning, Quantity) for meaning in meanings)
 
 
 COSTS = ("L", "J", "E", "C", "Loss", "loss", "cost", "ell")

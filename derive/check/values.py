@@ -27,6 +27,14 @@ class Unknown(Exception):
     """What cannot be given a value: a name that nobody defined, something left out."""
 
 
+class Broken(Disagree):
+    """What rests on a name whose definition in the answer has no shape."""
+
+
+class Open(Unknown):
+    """A vector of ones that nothing says the length of: it has the one that it needs wherever it stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Axis:
     """How long an axis is, and how that is written: 3, "N"."""
@@ -46,6 +54,9 @@ MOST = 1_000_000
 """Numbers in one array: letters that run side by side, each over an axis, make many."""
 NUMBER = "number"
 """The name of the value of a number that was written: it may stand for one at each entry."""
+CONSTANT = "constant"
+"""The name of the value of what is made of numbers, constants and sizes alone: 2ε; it may be added to each entry."""
+FIXED = (NUMBER, CONSTANT)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -90,6 +101,11 @@ class Value:
             raise Disagree(f"{self.shape} has no transpose")
         return replace(self, array=self.array.swapaxes(-1, -2), rows=self.columns, columns=self.rows, name="")
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether this is a number that no letter and no quantity but a constant changes."""
+        return self.is_scalar and self.name in FIXED
+
 
 def scalar(array: Array | float) -> Value:
     """A number, or one for each position of the letters: an array over their axes."""
@@ -110,14 +126,19 @@ def added(values: Sequence[Value], signs: Sequence[str]) -> Value:
     """± a ± b …: all of one shape; a number beside vectors stands for one at each entry."""
     leader = _leader(values, "+")
     for value in values:
-        if value.is_scalar and not leader.is_scalar and value.name != NUMBER:
+        if value.is_scalar and not leader.is_scalar and not value.is_fixed:
             raise Disagree(f"{leader.shape} + {value.shape}")
     total: Array = np.zeros(())
     for value, sign in zip(values, signs, strict=True):
         array = _filled(value, leader)
         with_room(total, array)
         total = total + array if sign == "+" else total - array
-    return Value(np.asarray(total), leader.rows, leader.columns, of=leader.of, by=leader.by)
+    return Value(np.asarray(total), leader.rows, leader.columns, of=leader.of, by=leader.by, name=_name_of(*values))
+
+
+def _name_of(*values: Value) -> str:
+    """Of what comes of several values: constant where all of them are."""
+    return CONSTANT if all(value.is_fixed for value in values) else ""
 
 
 def elementwise(
@@ -128,7 +149,7 @@ def elementwise(
     sides = _filled(left, leader), _filled(right, leader)
     with_room(*sides)
     array = np.asarray(how(*sides))
-    return Value(array, leader.rows, leader.columns, of=leader.of, by=leader.by)
+    return Value(array, leader.rows, leader.columns, of=leader.of, by=leader.by, name=_name_of(left, right))
 
 
 def _leader(values: Sequence[Value], sign: str) -> Value:
@@ -182,7 +203,7 @@ def product(left: Value, right: Value) -> Value:
         fills = other.fills if not (left.is_scalar and right.is_scalar) and other.fills == "identity" else ""
         if fills:
             return Value(left.array * right.array, other.rows, other.columns, fills)
-        return Value(left.array * right.array, other.rows, other.columns)
+        return Value(left.array * right.array, other.rows, other.columns, name=_name_of(left, right))
     if "identity" in (left.fills, right.fills):
         return right if left.fills == "identity" else left
     if left.columns is None and right.rows is None:
@@ -261,7 +282,7 @@ def reduced(value: Value, place: int, how: Callable[..., Array]) -> Value:
 
 def mapped(function: Callable[[Array], Array], value: Value) -> Value:
     """A function of the entries."""
-    return replace(value, array=np.asarray(function(value.array)), fills="", name="")
+    return replace(value, array=np.asarray(function(value.array)), fills="", name=_name_of(value))
 
 
 def apart(left: Value, right: Value) -> float:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from derive.check.commands import CHARACTERS, FACE_COMMAND, GREEK, UPRIGHT
+from derive.check.commands import CHARACTERS, FACE_COMMAND, GREEK, UPRIGHT, WORDS
 from derive.check.tree import (
     Big,
     Dots,
@@ -64,7 +64,8 @@ def _spelled(node: Name) -> str:
     """The writer's own spelling of the letter, where it is still that letter."""
     plain = letter(node.base)
     names = (plain, node.base, *(sign for sign, name in CHARACTERS.items() if name == node.base))
-    if node.spelled and any(name in node.spelled for name in names):
+    run = len(node.spelled) > 1 and node.spelled.isascii() and node.spelled.isalpha() and node.spelled not in WORDS
+    if node.spelled and not run and any(name in node.spelled for name in names):
         return node.spelled
     if node.face == "italic" and len(node.base) > 1 and plain.startswith("\\operatorname"):
         return f"\\mathit{{{node.base}}}"

@@ -63,8 +63,11 @@ def _in_processes(task: Task, answers: Sequence[Answer], jobs: int) -> Iterator[
         running = {pool.submit(judged, task, answer): answer for answer in answers}
         for future in as_completed(running):
             yield running[future], future.result()
-    finally:
+    except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    # without waiting, the pool's thread may close its pipe while the exit of this process writes to it
+    pool.shutdown()
 
 
 def _alone(task: Task, answer: Answer) -> Judged:

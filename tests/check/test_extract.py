@@ -122,3 +122,20 @@ def test_too_long_a_text_is_refused() -> None:
 def test_nothing_in_nothing() -> None:
     assert formulas("") == () == formulas("no formula, $") == formulas("$$=)$$")
     assert isinstance(formulas("$a=b$")[0], Formula)
+
+
+def test_latex_lines_without_delimiters() -> None:
+    text = (
+        "Answer to question 2\n\nThe output first: \\bar{y} = y - s \\\\\n"
+        "1. \\bar h &= r + W_2^\\top \\bar y\n   = r + W_2^T (y - s)\n"
+        "\\bar z = \\begin{cases} \\bar h & z > 0 \\\\\n 0 & \\text{otherwise for all} \\end{cases}\n"
+        "This holds since \\alpha is small and that gives \\beta > 0 whatever happens\nd x = \\bar y\n"
+    )
+    assert found(text, ".txt") == [
+        r"\bar{y} = y - s",
+        r"\bar h &= r + W_2^\top \bar y",
+        "= r + W_2^T (y - s)",
+        "\\bar z = \\begin{cases} \\bar h & z > 0 \\\\\n 0 & \\text{otherwise for all} \\end{cases}",
+        r"d x = \bar y",
+    ]
+    assert [part.line for part in formulas(text, ".txt")] == [3, 4, 5, 6, 9]

@@ -14,8 +14,8 @@ import derive
 from derive.check.judge import Judge, readings_of
 from derive.check.mistakes import Hint, mend
 from derive.check.own import Own
+from derive.check.points import settings
 from derive.check.read import Unreadable, read
-from derive.check.setting import settings
 from derive.check.symbols import Symbols
 from derive.check.tree import Node, Relation
 from derive.derivation import Derivation

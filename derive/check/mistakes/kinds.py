@@ -53,7 +53,8 @@ def _all(scene: Scene, node: Node) -> Iterator[Edit]:
 
 
 def whole_edits(scene: Scene, right: Node) -> Iterator[Edit]:
-    """Edits of all of a sum."""
+    """Edits of all of a side."""
+    yield from _at(scene, Kind("sign", 0, products.sign_of_all), Spot(right))
     if isinstance(right, Sum):
         yield from _at(scene, Kind("transpose", 0, marks.transpose_of_all), Spot(right))
 

@@ -133,6 +133,7 @@ def sums(scene: Scene, spot: Spot) -> Iterator[Change]:
         yield node.body, f"this sums over {kept[0]} what it must keep" if kept else f"no {say(_sign(node))}here"
         yield from _fewer(node)
         yield from _kept(scene, node)
+        yield from _outside(scene, node)
     if spot.is_term and not (isinstance(spot.parent, Big) and spot.parent.body is not node):
         bound = {name for big in spot.above if isinstance(big, Big) for name, _, _ in bounds(big)}
         for name in sorted(scene.evaluator.letters.free(node) - scene.kept - bound):
@@ -141,6 +142,20 @@ def sums(scene: Scene, spot: Spot) -> Iterator[Change]:
                 for op in scene.ours.ops:
                     words = f"the {op} over {say(letter)} is missing"
                     yield Big(op, node, subs=(letter,), spelled=f"\\{op}"), words
+
+
+def _outside(scene: Scene, node: Big) -> Iterator[Change]:
+    """Σ_j a_j + b for Σ_j (a_j + b): a term that has none of the letters."""
+    body = node.body.body if isinstance(node.body, Fenced) else node.body
+    letters = {name for name, _, _ in bounds(node)}
+    if not isinstance(body, Sum) or node.op != "sum":
+        return
+    for n, (term, sign) in enumerate(zip(body.terms, body.signs, strict=True)):
+        if not letters & scene.evaluator.letters.free(term) and len(body.terms) > 1:
+            terms, signs = ((*items[:n], *items[n + 1 :]) for items in (body.terms, body.signs))
+            rest = terms[0] if len(terms) == 1 and signs == ("+",) else Fenced("(", ")", Sum(terms, signs))
+            words = f"the sum over {', '.join(sorted(letters))} takes {say(term)} too"
+            yield Sum((edited(node, body=rest), term), ("+", sign)), words
 
 
 def _kept(scene: Scene, node: Big) -> Iterator[Change]:

@@ -51,8 +51,9 @@ def orders(scene: Scene, spot: Spot) -> Iterator[Change]:
             *node.joins[d - 1 :],
         )
         yield _reordered(node, a, d, (*second, *first), order)
-        if b - a == d - c == 1 and has_transpose(first[0]) != has_transpose(second[0]):
-            yield _reordered(node, a, d, _crossed(first[0], second[0]), node.joins)
+        if has_transpose(first[-1]) != has_transpose(second[-1]) and (b - a == d - c == 1 or {b - a, d - c} == {1, 2}):
+            one, other = _crossed(first[-1], second[-1])
+            yield _reordered(node, a, d, (*second[:-1], one, *first[:-1], other), order)
     if len(units) == len(node.factors) and not any(node.joins) and len(units) > 1:
         made = reversed_product(scene, node)
         yield made, f"the transpose of that: {say(made)}"
@@ -131,6 +132,18 @@ def factors_lost(scene: Scene, spot: Spot) -> Iterator[Change]:
             yield inserted(node, last, factor, scene.entrywise), words
             yield inserted(node, 0, factor, ""), words
             yield inserted(node, last, factor, ""), words
+
+
+def sign_of_all(scene: Scene, spot: Spot) -> Iterator[Change]:
+    """b − a for a − b, −a for a; what has a + comes first."""
+    node = spot.node
+    if not isinstance(node, Sum):
+        yield Sum((node,), ("-",)), "the sign"
+        return
+    turned = [(term, "-" if sign == "+" else "+") for term, sign in zip(node.terms, node.signs, strict=True)]
+    first = next((n for n, (_, sign) in enumerate(turned) if sign == "+"), 0)
+    terms, signs = zip(turned[first], *turned[:first], *turned[first + 1 :], strict=True)
+    yield terms[0] if len(terms) == 1 and signs[0] == "+" else edited(node, terms=terms, signs=signs), "the sign"
 
 
 def signs(scene: Scene, spot: Spot) -> Iterator[Change]:

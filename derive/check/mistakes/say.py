@@ -6,6 +6,7 @@ import unicodedata
 
 from derive.check.forms import flat, is_bar
 from derive.check.mistakes.scene import Scene
+from derive.check.show_math import RELATIONS
 from derive.check.tree import Big, Fenced, Fraction, List, Name, Node, Number, Relation, Root, Scripted, Sum, Times
 from derive.render.plain import ABOVE, UNSURE
 from derive.typeset.reader import GREEK
@@ -60,7 +61,8 @@ def _said(node: Node) -> str:
             return ", ".join(map(_said, node.items))
         case Relation():
             return "".join(
-                _said(side) + (" = " if n < len(node.relations) else "") for n, side in enumerate(node.sides)
+                _said(side) + (f" {RELATIONS.get(r, r)} " if r else "")
+                for side, r in zip(node.sides, (*node.relations, ""), strict=True)
             )
         case _:
             return node.tex

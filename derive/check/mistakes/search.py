@@ -98,7 +98,7 @@ class Search(Meant):
     # stages
 
     def whole(self) -> Hint | None:
-        """An edit of all of a sum: its transpose."""
+        """An edit of the whole side: its sign, its transpose."""
         for edit in whole_edits(self.scene, self.scene.right):
             array = self.trial.array(edit.new)
             if array is not None and self.close(self.trial.along(array) - self.target):
