@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from derive.check.agreement import agreement, signal
 from derive.check.conventions import at_kinks
 from derive.check.defining import Definition, Head
@@ -51,6 +53,10 @@ class Checker:
         self, text: str, suffix: str = ".tex", let: Mapping[str, str] | None = None, hints: bool = True
     ) -> Report:
         """The report on an answer; let: names in the answer -> names in the problem. Raises DeriveError."""
+        with np.errstate(all="ignore"):  # what has no value is said, not warned of
+            return self._report(text, suffix, let, hints)
+
+    def _report(self, text: str, suffix: str, let: Mapping[str, str] | None, hints: bool) -> Report:
         found = within_limits(text, suffix)
         let = renamed(self.derivation, {**self.derivation.network.notation, **(let or {})})
         marked = self._marked(found, text, let, "usual")

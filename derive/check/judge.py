@@ -39,6 +39,8 @@ class Outcome:
     apart: float = 0.0
     broken: bool = False
     """Whether it rests on a definition of the answer that has no shape."""
+    point: int = -1
+    """The point that showed it to be wrong."""
 
 
 @dataclass(eq=False)
@@ -82,10 +84,10 @@ class Judge:
                 value = replace(value, array=np.where(held, value.array, 0.0))
         return value
 
-    def agrees(self, left: Node, right: Node, reading: Reading) -> Outcome:
-        """Whether two sides are equal in one reading."""
+    def agrees(self, left: Node, right: Node, reading: Reading, first: Sequence[int] = ()) -> Outcome:
+        """Whether two sides are equal in one reading; first: points that are likely to show that they are not."""
         farthest = 0.0
-        for point in range(len(self.settings)):
+        for point in dict.fromkeys([*first, *range(len(self.settings))]):
             try:
                 gap = apart(*self.sides(left, right, point, reading))
             except Disagree as problem:
@@ -96,7 +98,7 @@ class Judge:
                 return Outcome("unknown", reading, "it has no value at the points that were tried")
             farthest = max(farthest, gap)
             if gap > UNEQUAL:
-                return Outcome("wrong", reading, "", gap)
+                return Outcome("wrong", reading, "", gap, point=point)
         if not self.settings:
             return Outcome("unknown", reading, "the network has no point at which to compare")
         if farthest < EQUAL:

@@ -180,7 +180,7 @@ def function_of(ev: Evaluator, name: Name) -> Function | None:
 
 def _differential(ev: Evaluator, rest: Sequence[Node]) -> tuple[Unit, int]:
     """d x: the error signal of x, as code writes it; d f d x: ∂f/∂x."""
-    if len(rest) >= 4 and is_mark(ev, rest[2]):
+    if len(rest) >= 4 and is_mark(ev, rest[2]) and isinstance(rest[2], Name) and rest[2].base != "nabla":
         top = Times(tuple(rest[:2]), ("",))
         return Unit(Fraction(top, Times(tuple(rest[2:4]), ("",)))), 4
     only = rest[1]

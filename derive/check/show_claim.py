@@ -83,22 +83,30 @@ def reading_of(left: Node, right: Node, relation: str = "=") -> str:
     return f"{write(left)} {relation} {write(right)}"
 
 
+CLEAR = 1e-2
+"""Two numbers that differ by this much, relatively, differ at first sight."""
+
+
 def example_of(judge: Judge, left: Node, right: Node, reading: Reading) -> Example | None:
-    """The entry at which the two sides are farthest apart, at one point."""
+    """The entry at which the two sides are farthest apart, at the first point where they are clearly so."""
+    met: list[tuple[float, Example]] = []
     for point in range(len(judge.settings)):
         try:
             a, b = judge.sides(left, right, point, reading)
             one, other = np.broadcast_arrays(a.array, b.array)
         except (Disagree, Unknown, ValueError):
-            return None
+            break
         gap = np.abs(one - other)
-        if gap.size and np.all(np.isfinite(gap)) and gap.max() > 0:
-            place = np.unravel_index(int(np.argmax(gap)), gap.shape)
-            sizes = tuple(sorted((str(k), int(v)) for k, v in judge.settings[point].world.sizes.items()))
-            return Example(
-                sizes, _entry(place, one.shape, judge, point, reading), float(one[place]), float(other[place])
-            )
-    return None
+        if not gap.size or not np.all(np.isfinite(gap)) or gap.max() == 0:
+            continue
+        place = np.unravel_index(int(np.argmax(gap)), gap.shape)
+        sizes = tuple(sorted((str(k), int(v)) for k, v in judge.settings[point].world.sizes.items()))
+        entry = _entry(place, one.shape, judge, point, reading)
+        far = float(gap.max() / max(abs(one[place]), abs(other[place])))
+        met.append((far, Example(sizes, entry, float(one[place]) + 0.0, float(other[place]) + 0.0)))
+        if far > CLEAR:
+            break
+    return max(met, key=lambda one: one[0])[1] if met else None
 
 
 def _entry(place: tuple[np.intp, ...], shape: tuple[int, ...], judge: Judge, point: int, reading: Reading) -> str:

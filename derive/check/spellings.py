@@ -18,7 +18,17 @@ T = Name("T", spelled="T")
 
 
 def spelled_out(symbols: Symbols, node: Node, left: bool = False) -> Node:
-    """The tree in the usual spelling; left: whether it is a left side, where x′ may be a name that is defined."""
+    """The tree in the usual spelling; left: whether it is a left side, where x′ may be a name that is defined.
+
+    One that is nested too deep stays as it is: evaluating it says so.
+    """
+    try:
+        return _spelled_out(symbols, node, left)
+    except RecursionError:
+        return node
+
+
+def _spelled_out(symbols: Symbols, node: Node, left: bool = False) -> Node:
     if left and isinstance(node, Name) and not any(is_bar(a) for a in node.accents):
         return _signal(symbols, node) or node
     if isinstance(node, Fraction):
@@ -34,7 +44,7 @@ def spelled_out(symbols: Symbols, node: Node, left: bool = False) -> Node:
 def _child(symbols: Symbols, node: Node, n: int, child: Node) -> Node:
     if isinstance(node, Times) and isinstance(child, Name) and _may_call(symbols, node, n, child):
         return child
-    return spelled_out(symbols, child)
+    return _spelled_out(symbols, child)
 
 
 def _may_call(symbols: Symbols, node: Times, n: int, name: Name) -> bool:

@@ -48,6 +48,8 @@ class Worth:
         self.zero = np.zeros(2)
         self.target_of = target_of(scene)
         self.own = self._itself(scene.right)
+        # points that showed others to be wrong, the last first: many networks tell at few of their points
+        self.telling: list[int] = []
 
     def _is_ours(self, n: int) -> bool:
         """Whether a term as it stands is one of ours."""
@@ -64,9 +66,14 @@ class Worth:
     def holds(self, left: Node, right: Node) -> bool:
         """Whether a claim is right; one that makes no sense is not."""
         try:
-            return self.scene.judge.agrees(left, right, self.scene.reading).answer == "right"
+            outcome = self.scene.judge.agrees(left, right, self.scene.reading, self.telling)
         except FAILS:
             return False
+        if outcome.point in self.telling:
+            self.telling.remove(outcome.point)
+        if outcome.point >= 0:
+            self.telling.insert(0, outcome.point)
+        return outcome.answer == "right"
 
     def _itself(self, right: Node) -> int:
         """How often the right side reads what the left side is."""
