@@ -28,6 +28,7 @@ from derive.typeset.style import Notation, Product, Style
 if TYPE_CHECKING:
     import sympy
 
+    from derive.analyse import Answered
     from derive.check import Checker
     from derive.check import Report as Judged
     from derive.selfcheck import Report
@@ -70,10 +71,17 @@ class Network:
         Raises CheckFailed if the numbers disagree, DeriveError if a name is no quantity.
         """
         asked, closed = _names(wrt), _names(closed_form)
+        _has_equations(self._declared)
         for name in (*asked, *closed):
             _quantity(self._declared, name)
         derived = Derivation(_with_values(derive_network(self._declared, asked, keep_cost_bars, closed)))
         return derived.checked() if check else derived
+
+    def answers(self) -> Answers:
+        """The answers to what the file asks under `questions`. Raises DeriveError."""
+        from derive.analyse import answers
+
+        return Answers(self._declared, answers(self._declared))
 
 
 class CheckFailed(Exception):
@@ -134,9 +142,74 @@ class Quantity(View):
         return View(self.derivation._forward(self.name), self.derivation)
 
 
+class Printed:
+    """What has a document, printed."""
+
+    def document(self, style: Style | None = None) -> Document:
+        """Headings, sentences and equations, for any renderer."""
+        raise NotImplementedError
+
+    def latex(
+        self,
+        *,
+        fragment: bool = False,
+        notation: Notation = "bar",
+        product: Product = "circ",
+    ) -> str:
+        """A document that pdflatex compiles, or its equations alone."""
+        from derive.render.latex import latex
+
+        return latex(self.document(Style(notation, product)), fragment)
+
+    def text(
+        self,
+        *,
+        width: int = 80,
+        colour: bool = False,
+        ascii: bool = False,
+        notation: Notation = "bar",
+        product: Product = "circ",
+    ) -> str:
+        """What a terminal of that width shows."""
+        from derive.render.terminal import terminal
+
+        return terminal(self.document(Style(notation, product)), width, colour, ascii)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
 @dataclass(frozen=True)
-class Derivation:
-    """A network's derivation. `data` is all of it in index form; the methods print it, `d["x"]` gives SymPy."""
+class Answers(Printed):
+    """The answers to a file's questions; each `result` is frozen data."""
+
+    network: Declared
+    answers: tuple[Answered, ...]
+
+    @property
+    def decided(self) -> bool:
+        """Whether every question has an answer; a proof that took too long has none."""
+        return all(getattr(answered.result, "decided", True) for answered in self.answers)
+
+    def document(self, style: Style | None = None) -> Document:
+        from derive.analyse import together
+
+        return together(Document(self.network.title), self.answers)
+
+    def to_dict(self, notation: Notation = "bar", product: Product = "circ") -> dict[str, Any]:
+        """Dictionaries, lists, strings and numbers, one entry for each question."""
+        return {"version": 1, "title": self.network.title, "questions": [a.to_dict() for a in self.answers]}
+
+    def numpy(self) -> str:
+        raise DeriveError(Problem(None, "there are no equations to write as code", "choose another format"))
+
+
+@dataclass(frozen=True)
+class Derivation(Printed):
+    """A network's derivation. `data` is all of it in index form; the methods print it, `d["x"]` gives SymPy.
+
+    The answers to the file's questions stand below it in every format but NumPy.
+    """
 
     data: Derived
 
@@ -184,40 +257,21 @@ class Derivation:
 
         return Checker(self.data)
 
+    @cached_property
+    def answers(self) -> tuple[Answered, ...]:
+        """What the file asks under `questions`. Raises DeriveError."""
+        return Network._of(self.data.network).answers().answers if self.data.network.questions else ()
+
     def document(self, style: Style | None = None) -> Document:
         """Headings, sentences and equations, for any renderer."""
         from derive.typeset.document import derivation_document
 
-        return derivation_document(self.data, style)
+        shown = derivation_document(self.data, style)
+        if not self.answers:
+            return shown
+        from derive.analyse import together
 
-    def latex(
-        self,
-        *,
-        fragment: bool = False,
-        notation: Notation = "bar",
-        product: Product = "circ",
-    ) -> str:
-        """A document that pdflatex compiles, or its equations alone."""
-        from derive.render.latex import latex
-
-        return latex(self.document(Style(notation, product)), fragment)
-
-    def text(
-        self,
-        *,
-        width: int = 80,
-        colour: bool = False,
-        ascii: bool = False,
-        notation: Notation = "bar",
-        product: Product = "circ",
-    ) -> str:
-        """The derivation for a terminal of that width."""
-        from derive.render.terminal import terminal
-
-        return terminal(self.document(Style(notation, product)), width, colour, ascii)
-
-    def __str__(self) -> str:
-        return self.text()
+        return together(shown, self.answers)
 
     def numpy(self) -> str:
         """Runnable NumPy: a function for the forward pass, one for the backward pass."""
@@ -229,7 +283,8 @@ class Derivation:
         """Dictionaries, lists and strings; `derive.render.json.json_schema()` describes them."""
         from derive.render.json import to_dict
 
-        return to_dict(self.data, Style(notation, product))
+        asked = {"questions": [a.to_dict() for a in self.answers]} if self.answers else {}
+        return {**to_dict(self.data, Style(notation, product)), **asked}
 
 
 @dataclass(frozen=True)
@@ -258,6 +313,12 @@ def load(path: str | Path) -> Network:
 def _names(given: Iterable[str]) -> tuple[str, ...]:
     """Names, where one alone may be given as it is."""
     return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _has_equations(network: Declared) -> None:
+    if not network.equations:
+        mend = "give `equations`, or see what it asks: .answers()" if network.questions else "give `equations`"
+        raise DeriveError(Problem(None, "there are no equations to derive", mend))
 
 
 def _with_values(derived: Derived) -> Derived:

@@ -27,7 +27,8 @@ def derive(*args: str, cwd: Path | None = None, **env: str) -> subprocess.Comple
 def test_every_problem_at_once() -> None:
     done = derive(*map(str, PROBLEMS))
     assert done.returncode == 0 and not done.stderr
-    assert done.stdout.count("Checked by numbers") == len(PROBLEMS)
+    derived = [problem for problem in PROBLEMS if "\nequations:" in problem.read_text(encoding="utf-8")]
+    assert done.stdout.count("Checked by numbers") == len(derived)
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:

@@ -28,7 +28,7 @@ from derive.cli.screen import (
 from derive.pause import collector_seldom
 
 if TYPE_CHECKING:
-    from derive.api import Derivation
+    from derive.api import Answers, Derivation
 
 EXAMPLES = """\b
 Examples:
@@ -37,6 +37,8 @@ Examples:
   derive problems/residual.yaml --wrt x,W1 --notation partial
   derive problems/residual.yaml --format numpy            runnable code
   derive check problems/residual.yaml answer.tex          judge a derivation by hand
+  derive explain problems/gated_softmax.yaml xbar         why a bar has its terms
+  derive stage "f = (x + y)*z"                            a formula in elementary steps
   derive new my.yaml                                      a file to start from
 """
 
@@ -46,7 +48,9 @@ Completion for bash (zsh, fish alike):
 """
 
 
-LATER: Mapping[str, str] = MappingProxyType({"check": "derive.cli.check"})
+LATER: Mapping[str, str] = MappingProxyType(
+    {"check": "derive.cli.check", "stage": "derive.cli.stage", "explain": "derive.cli.explain"}
+)
 """Commands that are imported when they are asked for."""
 
 
@@ -183,7 +187,7 @@ def _same_file(output: str, problem: str) -> bool:
 
 def _derived(
     name: str,
-    printer: Callable[[Derivation], str],
+    printer: Callable[[Derivation | Answers], str],
     wrt: tuple[str, ...],
     keep_cost_bars: bool,
     unchecked: bool,
@@ -196,6 +200,9 @@ def _derived(
     with progress(f"deriving and checking {name}"):
         try:
             network = load(name)
+            if not network.declared.equations:
+                answered = network.answers()
+                return printer(answered), answered.decided
             derived = network.derive(wrt, keep_cost_bars=keep_cost_bars, closed_form=closed, check=not unchecked)
             return printer(derived), True
         except CheckFailed as failure:
@@ -212,7 +219,7 @@ def _printer(
     width: int | None,
     plain: bool,
     **_: Any,
-) -> Callable[[Derivation], str]:
+) -> Callable[[Derivation | Answers], str]:
     """The renderer that was asked for, its options filled in."""
     if form == "latex":
         return lambda d: d.latex(fragment=fragment, notation=notation, product=product)

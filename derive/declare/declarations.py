@@ -56,9 +56,10 @@ class Declarations:
     def context(self) -> Context:
         """Every name that the source declares, with its meaning."""
         data = self.source.data
-        for name in data["sizes"]:
+        sizes = data.get("sizes", {})
+        for name in sizes:
             self._name("sizes", name)
-        self.reader.read(data["sizes"])
+        self.reader.read(sizes)
         letters = {
             name: axis
             for name, size in data.get("indices", {}).items()

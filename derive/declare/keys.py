@@ -11,6 +11,25 @@ FUNCTION = r"^(abstract|whole|family over [A-Za-z0-9_]+( *[-+*] *[A-Za-z0-9_]+)*
 KINKS: Mapping[str, tuple[str, ...]] = MappingProxyType({"slope 1 at 0": ("relu",), "first": ("max", "min")})
 """What a file may say of the kinks of known functions, and of which."""
 
+QUESTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "zeros": 'which bars are 0 for sure, given facts: {facts: ["pre[1] == -1"]}',
+        "prove": 'whether a network with its numbers does what it should: {spec: "y == max(x)", over: reals}',
+        "find": "weights for a specification and an architecture",
+        "regions": "a network of half-planes for a polygon",
+        "cost": "multiplications, additions and memory, and the best order",
+        "counts": "units, weights and connections of layers: {layers: [...]}",
+        "symmetry": "whether units that start equal stay equal",
+        "bottleneck": "two linear layers against one",
+        "stage": "a scalar formula in elementary steps: f = (x + y)*z, or {formula: ..., values: {x: 1}}",
+        "explain": "why bars have the terms that they have: [x, W1]",
+    }
+)
+"""What a file may ask under `questions`, and what it writes there."""
+
+NETWORK = ("sizes", "equations")
+"""The keys that a file must have unless it asks questions."""
+
 SHAPES = "for each name its axes in brackets"
 EXPECTED = {
     "version": "the number 1",
@@ -37,6 +56,8 @@ EXPECTED = {
     "print": "for each name its LaTeX in 'single quotes': {E: '\\mathcal{E}'}",
     "notation": "for each other name that answers may use the quantity that it stands for: {L: J, '\\ell': J}",
     "values": "for each name its numbers: {x: [1, 2.5], W: [[1, 0], [0, 1]]}",
+    "questions": "for each question its settings, or a list of settings to ask it several times: "
+    f"the questions are {', '.join(QUESTIONS)}",
     "notes": "words, or a list of them",
 }
 """For the schema's descriptions and for messages."""

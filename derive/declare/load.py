@@ -5,7 +5,7 @@ Whatever is wrong is gathered and raised at once as one `DeriveError`; what only
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from derive.declare.keys import KINKS
 from derive.declare.loops import Order
 from derive.declare.marks import Source
 from derive.declare.naming import letters, named
-from derive.declare.network import Network, SizeDeclaration
+from derive.declare.network import Network, Question, SizeDeclaration
 from derive.declare.problem import parse, read
 from derive.declare.reader import Reader
 from derive.declare.requests import check
@@ -42,8 +42,8 @@ def parse_problem(text: str, file: str = "<text>") -> Network:
 
 def build_network(
     *,
-    sizes: Mapping[str, str | int],
-    equations: str | Sequence[str],
+    sizes: Mapping[str, str | int] | None = None,
+    equations: str | Sequence[str] | None = None,
     indices: Mapping[str, str | int] | None = None,
     labels: Mapping[str, Any] | None = None,
     inputs: Mapping[str, Sequence[str | int]] | None = None,
@@ -63,6 +63,7 @@ def build_network(
     values: Mapping[str, Any] | None = None,
     notes: Sequence[str] = (),
     boundary: str | None = None,
+    questions: Mapping[str, Any] | None = None,
 ) -> Network:
     """A network from Python; each argument is the key of a problem file of that name."""
     given = {
@@ -86,10 +87,12 @@ def build_network(
         "values": values,
         "notes": notes,
         "boundary": boundary,
+        "questions": questions,
         "equations": equations,
     }
     data = {"version": 1, **{key: _plain(value) for key, value in given.items() if value is not None}}
-    return _network(Source("<python>", equations if isinstance(equations, str) else "\n".join(equations), data))
+    text = equations if isinstance(equations, str) else "\n".join(equations or ())
+    return _network(Source("<python>", text, data))
 
 
 def _plain(value: Any) -> Any:
@@ -180,4 +183,13 @@ def _assembled(
         values=MappingProxyType({k: v for k, v in data.get("values", {}).items() if k not in sizes}),
         notes=(*((notes,) if isinstance(notes, str) else notes), *context.readings),
         source=source.text,
+        questions=tuple(_questions(source)),
     )
+
+
+def _questions(source: Source) -> Iterator[Question]:
+    """What the file asks, in its order; a list of settings asks several times."""
+    for name, settings in source.data.get("questions", {}).items():
+        several = isinstance(settings, list) and any(isinstance(part, Mapping) for part in settings)
+        for n, given in enumerate(settings if several else [settings]):
+            yield Question(name, given, ("questions", name, *((n,) if several else ())), source)

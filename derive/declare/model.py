@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from derive.declare.keys import EXPECTED, FUNCTION, NAME
+from derive.declare.keys import EXPECTED, FUNCTION, NAME, NETWORK, QUESTIONS
 
 Name: TypeAlias = Annotated[str, Field(pattern=NAME)]
 Positive: TypeAlias = Annotated[int, Field(ge=1)]
@@ -17,6 +17,8 @@ Axis: TypeAlias = Positive | str
 Shapes: TypeAlias = dict[Name, list[Axis]]
 Function: TypeAlias = Annotated[str, Field(pattern=FUNCTION)]
 STRICT = ConfigDict(extra="forbid", strict=True)
+NEEDED: dict[str, Any] = {"anyOf": [{"required": list(NETWORK)}, {"required": ["questions"]}]}
+ASKED: dict[str, Any] = {"propertyNames": {"enum": list(QUESTIONS)}}
 
 
 class Classes(BaseModel):
@@ -40,12 +42,15 @@ def _key(name: str, default: Any) -> Any:
 
 
 class ProblemFile(BaseModel):
-    """A network: sizes, declarations, equations, and what is asked for."""
+    """A network: sizes, declarations, equations, and what is asked for.
 
-    model_config = STRICT
+    A file that asks questions may have no equations.
+    """
+
+    model_config = ConfigDict(**STRICT, json_schema_extra=NEEDED)
     version: Literal[1] = _key("version", ...)
     title: str = _key("title", "")
-    sizes: dict[Name, Positive | str] = _key("sizes", ...)
+    sizes: dict[Name, Positive | str] = _key("sizes", {})
     indices: dict[Name, Axis] = _key("indices", {})
     labels: dict[Name, Axis | Label] = _key("labels", {})
     inputs: Shapes = _key("inputs", {})
@@ -55,7 +60,7 @@ class ProblemFile(BaseModel):
     classes: dict[Name, Axis | Classes] = _key("classes", {})
     functions: dict[Name, Function] = _key("functions", {})
     define: dict[str, str] = _key("define", {})
-    equations: str | list[str] = _key("equations", ...)
+    equations: str | list[str] = _key("equations", [])
     cost: str | None = _key("cost", None)
     want: list[str] = _key("want", [])
     closed_form: list[str] = _key("closed_form", [])
@@ -64,4 +69,5 @@ class ProblemFile(BaseModel):
     print: dict[str, str] = _key("print", {})
     notation: dict[str, str] = _key("notation", {})
     values: dict[str, int | float | list[Any]] = _key("values", {})
+    questions: dict[str, Any] = Field({}, description=EXPECTED["questions"], json_schema_extra=ASKED)
     notes: str | list[str] = _key("notes", [])

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from derive.declare.marks import Path, Source
+from derive.errors import Place
 from derive.notation.equation import Equation
 from derive.notation.expression import Tensor
 from derive.notation.index import Range, Slot, position
@@ -27,6 +29,24 @@ class SizeDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a file: its settings as plain data, and where they stand."""
+
+    name: str
+    settings: Any
+    path: Path
+    source: Source
+
+    @property
+    def file(self) -> str:
+        return self.source.file
+
+    def place(self, *path: str | int) -> Place | None:
+        """The place of one of its settings, or of the nearest thing around it."""
+        return self.source.value(*self.path, *path) if path else self.source.key(*self.path)
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """What the user declared, checked and in index form.
 
@@ -41,6 +61,7 @@ class Network:
     is 0, "cases": the ends of a recurrence are lines of their own.  delayed: (reader, read) within a recurrence, where
     what is read comes from another position.  backwards: quantities of recurrences that run from the last position.
     uses: the quantities of each use of a sub-network, and what it is given -> what the definition calls them.
+    questions: what the file asks beside the derivation; a network with questions may have no equations.
     """
 
     title: str
@@ -64,3 +85,4 @@ class Network:
     delayed: frozenset[tuple[str, str]] = frozenset()
     backwards: frozenset[str] = frozenset()
     uses: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    questions: tuple[Question, ...] = ()

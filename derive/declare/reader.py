@@ -116,7 +116,7 @@ class Reader:
             self._cycle(path, written)
 
     def _statements(self) -> list[Statement]:
-        given = self.source.data["equations"]
+        given = self.source.data.get("equations", [])
         texts = (
             [(given, ("equations",))]
             if isinstance(given, str)
@@ -131,7 +131,7 @@ class Reader:
             written.extend(good)
             self.problems.extend(bad.values())
             self.poisoned.update(bad)
-        if not written and not self.problems:
+        if not written and not self.problems and "equations" in self.source.data:
             self.problems.append(Problem(self.source.value("equations"), "there is no equation", "write z = W @ x + b"))
         return written
 

@@ -10,10 +10,13 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from derive.declare.keys import EXPECTED, LONGEST_NAME, NAME
+from derive.declare.keys import EXPECTED, LONGEST_NAME, NAME, NETWORK, QUESTIONS
 from derive.declare.marks import Path, Source
 from derive.declare.words import did_you_mean
 from derive.errors import Place, Problem
+
+OF_EQUATIONS = ("cost", "want", "closed_form", "fold", "boundary")
+GIVE = "give `equations`, or leave it out"
 
 MOST = 1000
 """How many disagreements are looked at."""
@@ -28,6 +31,33 @@ def schema() -> dict[str, Any]:
 
 def invalid(source: Source) -> list[Problem]:
     """Everything in a file's data that the model refuses, one problem for each place."""
+    return [*_absent(source), *_refused(source), *_unasked(source)]
+
+
+def _absent(source: Source) -> list[Problem]:
+    """The keys of a network, missing in a file that asks no questions."""
+    asks = source.data.get("questions", {}) != {}
+    missing = [key for key in NETWORK if key not in source.data and not asks]
+    return [_problem(source, (), "missing", (key,)) for key in missing]
+
+
+def _unasked(source: Source) -> list[Problem]:
+    """What stands under `questions` and is none; what presupposes equations that are not there."""
+    asked = source.data.get("questions")
+    names = [name for name in (asked if isinstance(asked, Mapping) else ()) if name not in QUESTIONS]
+    told = [
+        Problem(
+            source.key("questions", name),
+            f"unknown question `{name}`",
+            did_you_mean(name, QUESTIONS) or f"the questions are {', '.join(QUESTIONS)}",
+        )
+        for name in names
+    ]
+    idle = [key for key in OF_EQUATIONS if source.data.get(key) and asked and "equations" not in source.data]
+    return told + [Problem(source.key(key), f"`{key}` is about equations, and there are none", GIVE) for key in idle]
+
+
+def _refused(source: Source) -> list[Problem]:
     from pydantic import ValidationError
 
     from derive.declare.model import ProblemFile

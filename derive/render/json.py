@@ -9,6 +9,7 @@ from dataclasses import replace
 from math import isfinite
 from typing import Any, get_args
 
+from derive.declare.keys import QUESTIONS
 from derive.derivation import Derivation, Line, Rule
 from derive.document import Chain
 from derive.notation.expression import Tensor
@@ -163,7 +164,12 @@ def json_schema() -> Data:
         },
         "A derivation",
     )
-    return {"$schema": SCHEMA, **top, "$defs": _definitions()}
+    answers = {"type": "object", "properties": {"question": {"enum": list(QUESTIONS)}}, "required": ["question"]}
+    said = {**_list(answers), "description": "answers to the file's questions, where it asks some"}
+    top["properties"]["questions"] = said
+    derived = {"required": top.pop("required")}
+    either = {"required": ["version", "title"], "anyOf": [derived, {"required": ["questions"]}]}
+    return {"$schema": SCHEMA, **top, **either, "$defs": _definitions()}
 
 
 def _definitions() -> Data:

@@ -28,6 +28,8 @@ _FACES = {"script": "mathcal", "double": "mathbb"}
 
 
 def _upright(text: str) -> str:
+    if "," in text and text.replace(",", "").isdigit():
+        return text.replace(",", "{,}")
     if text.isdigit() or (len(text) == 1 and not text.isalpha()) or text.replace(".", "").isdigit():
         return SYMBOLS.get(text, text).strip()
     body = "".join(r"\," if c == " " else SYMBOLS.get(c, ESCAPES.get(c, c)) for c in text)

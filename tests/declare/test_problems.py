@@ -29,7 +29,8 @@ def test_problem(file: Path) -> None:
 
 def test_schema_has_every_key() -> None:
     assert set(schema()["properties"]) == set(EXPECTED)
-    assert schema()["required"] == ["version", "sizes", "equations"]
+    assert schema()["required"] == ["version"]
+    assert schema()["anyOf"] == [{"required": ["sizes", "equations"]}, {"required": ["questions"]}]
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"version": 1, "sizes": {}, "equations": "", "other": 1}, schema())
 
