@@ -26,6 +26,7 @@ import click
 import derive
 from derive.api import CheckFailed
 from derive.errors import DeriveError
+from tests.problem_files import FILES
 
 LIMIT = 5.0
 """Seconds for one file."""
@@ -222,8 +223,7 @@ CHANGES: tuple[Change, ...] = (
 
 def starts() -> list[str]:
     """The problem files of the project, the shorter ones, as they are."""
-    folder = Path(__file__).parent.parent / "problems"
-    return [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))]
+    return [path.read_text(encoding="utf-8") for path in FILES]
 
 
 def problem(seed: int, number: int, whole: Sequence[str]) -> bytes:

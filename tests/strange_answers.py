@@ -15,11 +15,10 @@ from pathlib import Path
 
 import derive
 from derive.check.extract import formulas
+from tests.problem_files import NETWORKS
 
 FOLDER = Path(__file__).parent
-FILES = sorted((FOLDER.parent / "problems").glob("*.yaml"))
-PROBLEMS = tuple(path for path in FILES if re.search("^equations:", path.read_text(encoding="utf-8"), re.MULTILINE))
-"""Those with a network that is derived."""
+PROBLEMS = NETWORKS
 DOCUMENTS = tuple(sorted((FOLDER / "documents").glob("*.txt")))
 TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|\w|\s+|.", re.DOTALL)
 

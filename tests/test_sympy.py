@@ -22,8 +22,9 @@ from derive.notation.expression import Tensor, bar
 from derive.pipeline import derive_network
 from derive.render.to_sympy import Scope, limits, scalar_eq, size_symbol, symbol_name, tensor_symbol
 from derive.render.to_sympy_matrix import matrix_eq
+from tests.problem_files import NETWORKS
 
-PROBLEMS = sorted((Path(__file__).parents[1] / "problems").glob("*.yaml"), key=lambda path: path.name)
+PROBLEMS = NETWORKS
 DIGITS = 30
 
 Values = dict[Any, Any]

@@ -11,6 +11,7 @@ import unicodedata
 
 from derive.document import Block, Chain, Code, Display, Document, Heading, Items, Math, Prose, Table, Together, Words
 from derive.render.plain import Paper, cells
+from derive.render.table import table_lines
 from derive.render.wrap import Piece, is_relation, lines, pieces
 
 INDENT = "  "
@@ -114,9 +115,7 @@ class _Page:
 
     def _table(self, table: Table) -> str:
         rows = [[self._words(cell) for cell in line] for line in (table.head, *table.rows)]
-        widths = [max(cells(line[n]) for line in rows) for n in range(len(table.head))]
-        padded = [[c + " " * (w - cells(c)) for c, w in zip(line, widths, strict=True)] for line in rows]
-        return "\n".join(INDENT + "  ".join(line).rstrip() for line in padded)
+        return "\n".join(INDENT + line for line in table_lines(rows, self.width - len(INDENT)))
 
     def _display(self, display: Display) -> str:
         lefts = [self.paper.math(chain.left) for chain in display.chains]

@@ -8,8 +8,9 @@ import pytest
 
 import derive
 from derive.check import Checker
+from tests.problem_files import NETWORKS
 
-PROBLEMS = sorted((Path(__file__).parents[2] / "problems").glob("*.yaml"))
+PROBLEMS = NETWORKS
 
 
 def printed(path: Path) -> tuple[Checker, list[str]]:

@@ -14,8 +14,9 @@ from derive.declare.load import load
 from derive.declare.marks import python_passage
 from derive.declare.order import cycles, evaluation_order
 from derive.declare.schema import schema
+from tests.problem_files import FILES
 
-PROBLEMS = sorted((Path(__file__).parents[2] / "problems").glob("*.yaml"))
+PROBLEMS = FILES
 
 
 @pytest.mark.parametrize("file", PROBLEMS, ids=lambda p: p.stem)

@@ -29,8 +29,9 @@ from derive.typeset.scribe import Scribe
 from derive.typeset.style import Notation, Product, Style
 from tests.mutations.claim import Claim, Vectors, entry_claim
 from tests.mutations.numbers import compared
+from tests.problem_files import NETWORKS
 
-PROBLEMS = tuple(sorted((Path(__file__).parents[2] / "problems").glob("*.yaml")))
+PROBLEMS = NETWORKS
 NOTATIONS: tuple[Notation, ...] = get_args(Notation)
 PRODUCTS: tuple[Product, ...] = get_args(Product)
 POINTS = 4

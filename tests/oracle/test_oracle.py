@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests import problem_files
+
 torch = pytest.importorskip("torch")
 
 from derive.declare.load import load  # noqa: E402
@@ -21,7 +23,7 @@ from tests.oracle.functions import Autograd  # noqa: E402
 from tests.oracle.networks import FITS, FUNCTIONS, NETWORKS  # noqa: E402
 from tests.oracle.values import BAR, Arrays, Sizes, bars, draw_arrays, given  # noqa: E402
 
-PROBLEMS = sorted((Path(__file__).parents[2] / "problems").glob("*.yaml"))
+PROBLEMS = problem_files.NETWORKS
 LIMIT = 1e-8
 SMALL = 1e-4
 """A gradient that is 0 whatever the numbers is compared with this."""

@@ -15,6 +15,7 @@ from derive.derivation import Derivation
 from derive.notation.division import number_of
 from derive.pipeline import derive_network
 from derive.render.numpy import numpy_code
+from tests.problem_files import NETWORKS
 from tests.render import labelled, networks
 
 SIZES = {"N": 4, "K": 3, "D": 5, "C": 6, "n": 4}
@@ -87,8 +88,7 @@ def test_backward_agrees_with_differences_of_forward(make: Callable[[], Derivati
 
 
 LABELLED = [labelled.rnn_backward, partial(labelled.rnn_backward, True), labelled.heads, labelled.layers]
-PROBLEMS = [path for path in sorted((Path(__file__).parents[2] / "problems").glob("*.yaml"))
-            if set(load(path).functions) <= {"sigma"}]  # fmt: skip
+PROBLEMS = [path for path in NETWORKS if set(load(path).functions) <= {"sigma"}]
 
 
 @pytest.mark.parametrize("make", LABELLED)
