@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     import sympy
 
     from derive.analyse import Answered
-    from derive.check import Checker
     from derive.check import Report as Judged
+    from derive.check.asked import AskedChecker
     from derive.selfcheck import Report
 
 
@@ -64,24 +64,39 @@ class Network:
         keep_cost_bars: bool = False,
         closed_form: Iterable[str] = (),
         check: bool = True,
+        timeout: int | None = None,
     ) -> Derivation:
         """The derivation of the bars of `wrt` (default: the file's `want`, else all parameters), checked by numbers.
 
         closed_form: names whose bars are also shown with all intermediate bars put in.
+        timeout: seconds for each proof or search among the file's questions.
         Raises CheckFailed if the numbers disagree, DeriveError if a name is no quantity.
         """
         asked, closed = _names(wrt), _names(closed_form)
         _has_equations(self._declared)
         for name in (*asked, *closed):
             _quantity(self._declared, name)
-        derived = Derivation(_with_values(derive_network(self._declared, asked, keep_cost_bars, closed)))
+        derived = Derivation(_with_values(derive_network(self._declared, asked, keep_cost_bars, closed)), timeout)
         return derived.checked() if check else derived
 
-    def answers(self) -> Answers:
-        """The answers to what the file asks under `questions`. Raises DeriveError."""
+    def answers(self, *, timeout: int | None = None) -> Answers:
+        """The answers to what the file asks under `questions`; timeout: seconds for each proof or search.
+
+        Raises DeriveError.
+        """
         from derive.analyse import answers
 
-        return Answers(self._declared, answers(self._declared))
+        return Answers(self._declared, answers(self._declared, seconds=timeout))
+
+    def ask(self, question: str, settings: Any = None, *, timeout: int | None = None) -> Answers:
+        """The answer to one question, "zeros", "cost" …, with settings as a file has them under `questions`.
+
+        Without settings the file's own question of that name, if it has one. Raises DeriveError.
+        """
+        from derive.analyse import answers
+        from derive.analyse.asking import asking
+
+        return Answers(self._declared, answers(self._declared, asking(self._declared, question, settings), timeout))
 
 
 class CheckFailed(Exception):
@@ -200,18 +215,32 @@ class Answers(Printed):
         """Dictionaries, lists, strings and numbers, one entry for each question."""
         return {"version": 1, "title": self.network.title, "questions": [a.to_dict() for a in self.answers]}
 
+    def check(self, text: str, suffix: str = ".tex") -> Judged:
+        """What somebody said to these questions: tables of counts, YES and NO, products of numbers, each judged."""
+        from derive.check.asked import AskedChecker
+
+        return AskedChecker(self.network).check(text, suffix)
+
     def numpy(self) -> str:
         raise DeriveError(Problem(None, "there are no equations to write as code", "choose another format"))
+
+    def svg(self) -> str:
+        """The pictures of the answers, self-contained. Raises DeriveError where none has one."""
+        from derive.analyse.pictures import pictures
+
+        return pictures(self.answers)
 
 
 @dataclass(frozen=True)
 class Derivation(Printed):
     """A network's derivation. `data` is all of it in index form; the methods print it, `d["x"]` gives SymPy.
 
-    The answers to the file's questions stand below it in every format but NumPy.
+    The answers to the file's questions stand below it in every format but NumPy and SVG, which has their pictures.
+    timeout: seconds for each proof or search among them.
     """
 
     data: Derived
+    timeout: int | None = None
 
     def __getitem__(self, name: str) -> Quantity | Forward:
         network = self.data.network
@@ -235,7 +264,7 @@ class Derivation(Printed):
         report = self.selfcheck(seed)
         if not report.ok:
             raise CheckFailed(report)
-        return Derivation(replace(self.data, checked=report.sentence))
+        return replace(self, data=replace(self.data, checked=report.sentence))
 
     def selfcheck(self, seed: int = 0) -> Report:
         """Every line against numbers, at random unequal sizes drawn from the seed."""
@@ -252,15 +281,29 @@ class Derivation(Printed):
         return self._checker.check(text, suffix, let)
 
     @cached_property
-    def _checker(self) -> Checker:
-        from derive.check import Checker
+    def _checker(self) -> AskedChecker:
+        from derive.check.asked import AskedChecker
 
-        return Checker(self.data)
+        return AskedChecker(self.data.network, self.data)
 
     @cached_property
     def answers(self) -> tuple[Answered, ...]:
         """What the file asks under `questions`. Raises DeriveError."""
-        return Network._of(self.data.network).answers().answers if self.data.network.questions else ()
+        return self._asked.answers
+
+    @cached_property
+    def _asked(self) -> Answers:
+        network = self.data.network
+        return Network._of(network).answers(timeout=self.timeout) if network.questions else Answers(network, ())
+
+    @property
+    def decided(self) -> bool:
+        """Whether every question of the file has an answer."""
+        return self._asked.decided
+
+    def svg(self) -> str:
+        """The pictures of the answers. Raises DeriveError where none has one."""
+        return self._asked.svg()
 
     def document(self, style: Style | None = None) -> Document:
         """Headings, sentences and equations, for any renderer."""

@@ -49,12 +49,14 @@ class Asked:
     """What a question is about: the file's title, path and network, and where the question stands.
 
     declared: what the file declares, also where it has no equations.  question: None where a command asks.
+    seconds: for each proof or search, instead of what the file says.
     """
 
     title: str = ""
     path: str = ""
     declared: Network | None = None
     question: Question | None = None
+    seconds: int | None = None
 
     @property
     def network(self) -> Network | None:
@@ -103,13 +105,19 @@ def ask(name: str, asked: Asked, settings: Any) -> Result:
     return result
 
 
-def answers(network: Network) -> tuple[Answered, ...]:
-    """What a file asks under `questions:`, in its order. Raises DeriveError."""
-    return tuple(Answered(q, ask(q.name, _about(network, q), q.settings)) for q in network.questions)
+def answers(
+    network: Network, questions: Iterable[Question] | None = None, seconds: int | None = None
+) -> tuple[Answered, ...]:
+    """What a file asks under `questions:`, in its order, or other questions about it.
+
+    seconds: for each proof or search, instead of what the file says.  Raises DeriveError.
+    """
+    asked = network.questions if questions is None else questions
+    return tuple(Answered(q, ask(q.name, _about(network, q, seconds), q.settings)) for q in asked)
 
 
-def _about(network: Network, question: Question) -> Asked:
-    return Asked(network.title, question.file, network, question)
+def _about(network: Network, question: Question, seconds: int | None) -> Asked:
+    return Asked(network.title, question.file, network, question, seconds)
 
 
 def together(document: Document, answered: Iterable[Answered]) -> Document:

@@ -25,6 +25,7 @@ from derive.document import (
 from derive.typeset.reader import letters
 
 PLUS, TIMES, EQUALS = Operator("+", "plus"), Operator("×", "product"), Operator("=", "relation")
+UNTOLD = "How well either trains or generalises, by its depth or by what the narrow layer learns, no count decides."
 LESS, AT_MOST = Operator("<", "relation"), Operator("≤", "relation")
 
 
@@ -61,7 +62,8 @@ def _weight(n: int) -> Math:
 
 def _product(found: Bottleneck) -> Chain:
     """𝐖 = 𝐖⁽²⁾ 𝐖⁽¹⁾."""
-    return Chain(Symbol("W", "bold"), (row(*(_weight(n) for n in range(len(found.layers), 0, -1))),))
+    weights = (_weight(n) for n in range(len(found.layers), 0, -1))
+    return Chain(Symbol("W", "bold"), (_joined(weights, Operator("", "product")),))
 
 
 def _rank(found: Bottleneck) -> Chain:
@@ -79,7 +81,7 @@ def _remarks(found: Bottleneck) -> list[Words]:
         remarks.append(("A matrix of that rank has ", kept, " free numbers, one of any rank has ", every, "."))
     if found.loses is None and len(found.sizes) == 3 and not found.biases:
         remarks.append(_when_fewer(found))
-    return remarks
+    return [*remarks, (UNTOLD,)]
 
 
 def _lost(found: Bottleneck) -> Words:

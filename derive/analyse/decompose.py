@@ -43,7 +43,9 @@ class Step:
 
     @property
     def words(self) -> str:
-        """What is done: add x and y."""
+        """What is done: add x and y; subtract y from x."""
+        if self.operation == "add" and (told := _subtracted(self.operands)):
+            return told
         return SAID[self.operation].format(*self.operands, all=_joined(self.operands))
 
 
@@ -55,6 +57,16 @@ class Decomposed:
     formula: str
     variables: tuple[str, ...]
     steps: tuple[Step, ...]
+
+
+def _subtracted(operands: tuple[str, ...]) -> str:
+    """How a sum with signs − is said; nothing where it has none, or nothing else."""
+    less = tuple(operand[1:] for operand in operands if operand.startswith("-"))
+    more = tuple(operand for operand in operands if not operand.startswith("-"))
+    if not less or not more:
+        return ""
+    start = f"add {_joined(more)}, and subtract {_joined(less)}"
+    return start if len(more) > 1 else f"subtract {_joined(less)} from {more[0]}"
 
 
 def decompose(formula: str, passage: Passage | None = None) -> Decomposed:

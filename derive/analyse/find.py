@@ -32,7 +32,6 @@ from derive.document import Block, Document, Heading, Items, Prose, Table, Words
 from derive.errors import DeriveError, Problem
 
 KEYS = ("title", "spec", "inputs", "layers", "over", "assume", "within", "timeout")
-LONGEST = 3600
 SHOWN = 8
 """How many of the inputs that decided it are shown."""
 EXAMPLE = "`layers: {h: {units: 2, activation: z >= 0}, y: {units: 1, activation: z >= 0}}`"
@@ -79,7 +78,7 @@ def answer(asked: Placed, given: Any) -> Found:
     read.needed("spec", "say what the network should do: `spec: y == max(x)`")
     specification = read.condition(read.data["spec"], "spec")
     checked(shape, over, specification)
-    within, seconds = read.count("within", 3, 20), read.count("timeout", 60, LONGEST)
+    within, seconds = read.count("within", 3, 20), read.seconds(60)
     if not solver.installed():
         raise DeriveError(Problem(asked.place(), f"weights are found by a solver, and {solver.ABSENT}"))
     decide(shape, specification, over, min(10, seconds))  # assumptions that no input satisfies are said before

@@ -117,6 +117,7 @@ class Need:
 def needs(known: Known, entry: Entry) -> tuple[Need, ...]:
     """What has to hold for an entry not to be 0, as far as one product decides it; given facts are left out."""
     found: dict[str, Need] = {}
+    own = Need(of(entry))
     waiting, met = [entry], {factor_key(entry, {})}
     while waiting:
         for part in _needed(known, waiting.pop(0)):
@@ -124,7 +125,7 @@ def needs(known: Known, entry: Entry) -> tuple[Need, ...]:
                 name = factor_key(part, {})
                 waiting += [] if name in met else [part]
                 met.add(name)
-            else:
+            elif part != own:
                 found.setdefault(repr((part.sign, _text(part.expr))), part)
     return tuple(found.values())
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from derive.analyse.pictures import Picture
 from derive.analyse.plane.build import Plan, network_of
 from derive.analyse.plane.polygon import Polygon, polygon
 from derive.analyse.plane.proved import proved
@@ -24,7 +25,6 @@ from derive.analyse.prove.read import LARGEST, Placed, Settings, named, settings
 from derive.document import Document
 
 KEYS = ("title", "polygons", "region", "claimed", "timeout")
-LONGEST = 3600
 EXAMPLE = "`polygons: {p: [[0, 0], [2, 0], [1, 1]]}`"
 
 
@@ -48,11 +48,17 @@ class Region:
 
         return Document(self.title or "A network for a region", blocks(self))
 
-    def svg(self) -> str:
-        """A picture of the region and of the lines of its half-planes."""
-        from derive.analyse.plane.picture import svg
+    def picture(self, prefix: str = "") -> Picture:
+        """The region with the lines of its half-planes, and its network; prefix: of the names inside it."""
+        from derive.analyse.plane.picture import picture
 
-        return svg(self.polygons, self.region, self.plan)
+        return picture(self.title or self.region.text, self.polygons, self.region, self.plan, prefix)
+
+    def svg(self) -> str:
+        """The picture as a file."""
+        from derive.analyse.pictures import svg
+
+        return svg([self.picture()])
 
     def to_dict(self) -> dict[str, Any]:
         from derive.analyse.prove import data
@@ -77,7 +83,7 @@ def answer(asked: Placed, given: Any) -> Region:
         raise read.wrong("there are no polygons", EXAMPLE, "polygons")
     region = read.condition(read.data.get("region", next(iter(polygons))), "region")
     plan = network_of(polygons, region)
-    decision = proved(polygons, region, plan.net, read.count("timeout", 10, LONGEST))
+    decision = proved(polygons, region, plan.net, read.seconds(10))
     return Region(polygons, region, plan, decision, _claimed(read), str(read.data.get("title", "")))
 
 

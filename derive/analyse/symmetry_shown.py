@@ -103,8 +103,11 @@ def _zero(zero: FromZero, names: Names, stays: bool) -> Words:
     stay, move = ([(names.tensor(tensors[name]),) for name in group] for group in (zero.stay, zero.move))
     front: Words = (f"{zero.function}: ",) if zero.function else ()
     if not stay:
-        return (*front, "every parameter may move" + ("; the units move together and stay equal." if stays else "."))
-    told: Words = (*_listed(stay), " never move: as long as they are 0, so are their error signals")
+        every = "every" if front else "Every"
+        return (*front, f"{every} parameter may move" + ("; the units move together and stay equal." if stays else "."))
+    one = "moves: as long as it is 0, so is its error signal"
+    many = "move: as long as they are 0, so are their error signals"
+    told: Words = (*_listed(stay), f" never {one if len(stay) == 1 else many}")
     return (*front, *told, *((". Only ", *_listed(move), " may.") if move else (".",)))
 
 

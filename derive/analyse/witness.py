@@ -135,8 +135,9 @@ class Draws:
         return self._forward(world.with_arrays({key_of(place.tensor): array}))
 
     def declared(self, world: World) -> Mapping[str, Array]:
-        """The numbers of what is declared."""
-        return {t.name: world.real(key_of(t)) for t in self.free if not t.cost and key_of(t) in world.arrays}
+        """The numbers of what is declared; what arithmetic leaves of a 0, such as 6e-17, is a 0."""
+        own = (t for t in self.free if not t.cost and key_of(t) in world.arrays)
+        return {t.name: np.round(world.real(key_of(t)), 12) + 0.0 for t in own}
 
     @property
     def abstract(self) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from derive.declare.network import Network
 from derive.derivation import Derivation
 from derive.document import Document
 from derive.errors import DeriveError, Problem
-from derive.notation.expression import Entry, Tensor, bar, of
+from derive.notation.expression import ZERO, Entry, Tensor, bar, of
 from derive.notation.index import Index, Slot, position
 from derive.pipeline import derive_network
 from derive.referee.world import World
@@ -92,7 +92,8 @@ def _reason(reason: Reason) -> str:
     if reason.right is None:
         return f"{left} = 0 is given"
     zeros = ", ".join(f"{spelled(of(cause.factor))} = 0" for cause in reason.causes)
-    return f"{left} = {spelled(reason.right)}" + (f", {zeros}" if zeros else "")
+    whole = f"{left} = {spelled(reason.right)}"
+    return f"{whole}, {zeros}" if zeros else whole if reason.right == ZERO else f"{whole} = 0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,8 @@ def _reason(reason: Reason, scribe: Scribe) -> Words:
         return (_related(left, "==", shown), *since)
     if right == ZERO:
         return (_related(left, "==", Symbol("0", "upright")),)
+    if not reason.causes:
+        return (row(_related(left, "==", _box(right, scribe)), _relation("=="), Symbol("0", "upright")),)
     out: list[str | Math] = [_related(left, "==", _box(right, scribe))]
     for cause in functions:
         shown, since = _cause(cause, scribe)

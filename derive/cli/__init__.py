@@ -39,6 +39,8 @@ Examples:
   derive check problems/residual.yaml answer.tex          judge a derivation by hand
   derive explain problems/gated_softmax.yaml xbar         why a bar has its terms
   derive stage "f = (x + y)*z"                            a formula in elementary steps
+  derive ask problems/residual.yaml cost                  one question about a file
+  derive problems/regions.yaml --format svg -o r.svg      the pictures of its answers
   derive new my.yaml                                      a file to start from
 """
 
@@ -49,7 +51,7 @@ Completion for bash (zsh, fish alike):
 
 
 LATER: Mapping[str, str] = MappingProxyType(
-    {"check": "derive.cli.check", "stage": "derive.cli.stage", "explain": "derive.cli.explain"}
+    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "stage")}
 )
 """Commands that are imported when they are asked for."""
 
@@ -94,6 +96,7 @@ class Format(click.Choice[str]):
         return super().convert(value, param, ctx)
 
 
+TIMEOUT = "Seconds for each proof or search that the file asks for. Default: what the file says, else 10 and 60."
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -116,10 +119,10 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 @click.option(
     "--format",
     "form",
-    type=Format(["terminal", "latex", "json", "numpy"]),
+    type=Format(["terminal", "latex", "json", "numpy", "svg"]),
     default="terminal",
     show_default=True,
-    help="What comes out.",
+    help="What comes out; svg: the pictures of the answers to a file's questions.",
 )
 @click.option("-o", "--output", type=click.Path(), help="Write to this file, whole or not at all; - is the screen.")
 @click.option(
@@ -154,6 +157,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 @click.option("--keep-cost-bars", is_flag=True, help="R̄ r + … instead of r + … where R̄ is 1.")
 @click.option("--fragment", is_flag=True, help="With --format latex: the equations alone.")
 @click.option("--no-check", "unchecked", is_flag=True, help="Do not check by numbers; the output says so.")
+@click.option("--timeout", type=click.IntRange(1, 3600), metavar="S", help=TIMEOUT)
 @click.option("--width", type=click.IntRange(40, 1000), help="Columns. Default: the terminal's.")
 @click.option("--ascii", "plain", is_flag=True, help="Plain ASCII, as where the terminal cannot do more.")
 def show(problems: tuple[str, ...], output: str | None, **options: Any) -> None:
@@ -188,23 +192,30 @@ def _same_file(output: str, problem: str) -> bool:
 def _derived(
     name: str,
     printer: Callable[[Derivation | Answers], str],
+    form: str,
     wrt: tuple[str, ...],
     keep_cost_bars: bool,
     unchecked: bool,
     closed: tuple[str, ...],
+    timeout: int | None,
     **_: Any,
 ) -> tuple[str | None, bool]:
-    """The text for one problem and whether its check was passed; a failed check shows no text."""
+    """The text for one problem, and whether its check was passed and its questions have answers.
+
+    A failed check shows no text.
+    """
     from derive.api import CheckFailed, load
 
     with progress(f"deriving and checking {name}"):
         try:
             network = load(name)
             if not network.declared.equations:
-                answered = network.answers()
+                answered = network.answers(timeout=timeout)
                 return printer(answered), answered.decided
-            derived = network.derive(wrt, keep_cost_bars=keep_cost_bars, closed_form=closed, check=not unchecked)
-            return printer(derived), True
+            derived = network.derive(
+                wrt, keep_cost_bars=keep_cost_bars, closed_form=closed, check=not unchecked, timeout=timeout
+            )
+            return printer(derived), form == "numpy" or derived.decided
         except CheckFailed as failure:
             click.echo(f"{name}: {failure}", err=True)
             return None, False
@@ -229,6 +240,8 @@ def _printer(
         return lambda d: json.dumps(d.to_dict(notation, product), ensure_ascii=False, indent=2) + "\n"
     if form == "numpy":
         return lambda d: d.numpy()
+    if form == "svg":
+        return lambda d: d.svg()
     colour = not to_file and is_coloured()
     simple = plain or (not to_file and not can_print_letters())
     return lambda d: d.text(width=width or columns(), colour=colour, ascii=simple, notation=notation, product=product)

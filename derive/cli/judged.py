@@ -19,7 +19,7 @@ from derive.cli.formats import Look, rendered
 from derive.errors import DeriveError
 
 if TYPE_CHECKING:
-    from derive.check import Checker
+    from derive.check.asked import AskedChecker
 
 WATCH = 1.0
 """Seconds between two looks whether the process that started this one still lives."""
@@ -65,12 +65,13 @@ class Judged:
 
 
 @lru_cache(maxsize=1)
-def checker(problem: str) -> Checker:
+def checker(problem: str) -> AskedChecker:
     """The problem's checker, made once for a process. Raises DeriveError."""
     from derive.api import load
-    from derive.check import Checker
+    from derive.check.asked import AskedChecker
 
-    return Checker(load(problem).derive(check=False).data)
+    network = load(problem)
+    return AskedChecker(network.declared, network.derive(check=False).data if network.declared.equations else None)
 
 
 def judged(task: Task, answer: Answer) -> Judged:

@@ -1,8 +1,8 @@
 """A table as lines of text; where it is wider than the page, its widest columns are broken at spaces.
 
-    Layer  Weights                    Layer  Weights
-    Full   9216 × 4096 = 37,748,736   Full   9216 × 4096
-                                             = 37,748,736
+Layer  Weights                    Layer  Weights
+Full   9216 × 4096 = 37,748,736   Full   9216 × 4096
+                                         = 37,748,736
 """
 
 from __future__ import annotations

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from derive.analyse import Asked
+from derive.analyse import Asked, answers
 from derive.analyse.counts import answer, everywhere, judged, judged_table
 from derive.analyse.counts.arithmetic import apart, read
 from derive.analyse.counts.layers import Layer, plain
 from derive.analyse.counts.results import Counts
-from derive.declare.load import load
+from derive.declare.load import build_network, load
 from derive.errors import DeriveError
 from derive.render.latex import latex
 from derive.render.terminal import terminal
@@ -128,7 +128,7 @@ def test_suggestions_are_counted_anew() -> None:
 
 def test_symbolic_sizes() -> None:
     network = load(ROOT / "problems" / "layer_counts.yaml")
-    symbolic, numeric = (answer(Asked("", "", network, q), q.settings) for q in network.questions)
+    symbolic, numeric, _ = (answer(Asked("", "", network, q), q.settings) for q in network.questions)
     assert plain(symbolic.totals.weights) == "H*K + H*N + K*M"
     assert (plain(numeric.totals.weights), plain(numeric.totals.parameters)) == (210, 233)
     assert [e.verdict for e in numeric.judged] == ["right"]
@@ -219,6 +219,38 @@ def _holds(factors: list[int], value: int, cause: str, printed: int, meant: int)
         return meant == prod(factors) and printed == value
     scale = {"factor": prod(factors) * meant == value * printed, "missing": prod(factors) * meant == value}
     return scale.get(cause, prod(factors) == value * printed)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_number_of_layers(seed: int) -> None:
+    """The sums for given sizes, and the closed forms for equal ones, connection by connection."""
+    chance = random.Random(seed)
+    sizes = [chance.randint(1, 6) for _ in range(chance.randint(2, 6))]
+    network = build_network(
+        sizes={"L": "layers"}, questions={"counts": {"full": {"units": "d", "layers": "L", "at": sizes}}}
+    )
+    told = answers(network)[0].to_dict()
+    pairs = [(a, b) for n in range(1, len(sizes)) for a in range(sizes[n - 1]) for b in range(sizes[n])]
+    assert told["at"]["weights"] == len(pairs) and told["at"]["parameters"] == len(pairs) + sum(sizes[1:])
+    assert told["alike"] == {"weights": "L*d**2", "parameters": "L*d**2 + L*d"}
+    assert told["weights"] == "sum(d[i]*d[i+1] for i = 0..L - 1)"
+
+
+@pytest.mark.parametrize(
+    ("full", "said"),
+    [
+        ({"units": "d"}, "how many layers there are"),
+        ({"units": 3, "layers": "L"}, "a letter for the units"),
+        ({"units": "d", "layers": "K"}, "K"),
+        ({"units": "d", "layers": 3, "at": [1, 2]}, "`at` has 2 sizes, and 3 layers behind an input have 4"),
+        ({"units": "d", "layers": "L", "at": [1, 0]}, "`at` is no list of sizes"),
+        ({"units": "d", "layers": "L", "biases": True}, "`biases` is no setting of `full`"),
+    ],
+)
+def test_any_number_of_layers_refused(full: Any, said: str) -> None:
+    network = build_network(sizes={"L": "layers"}, questions={"counts": {"full": full}})
+    with pytest.raises(DeriveError, match=re.escape(said)):
+        answers(network)
 
 
 def test_digits_apart() -> None:

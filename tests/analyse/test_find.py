@@ -100,6 +100,17 @@ TASKS: dict[str, tuple[dict[str, Any], Right, Iterable[int]]] = {
         lambda x, y: y == sorted(x),
         range(-6, 7),
     ),
+    "membership": (
+        {
+            "spec": "y == 1 iff x[4] in x[1..3]",
+            "inputs": {"x": 4},
+            "over": "integers",
+            "assume": ["distinct(x[1..3])"],
+            "layers": {"h": layer(3, "z in [-1, 1]"), "y": layer(1, "z in [-1, 1]")},
+        },
+        lambda x, y: len({*x[:3]}) < 3 or (y[0] == 1) == (x[3] in x[:3]),
+        range(-2, 3),
+    ),
     "at least one": (
         {
             "spec": "y == max(x, 1)",

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from derive.analyse import Asked
+from derive.analyse.pictures import svg
+from derive.analyse.plane.picture import _frame
 from derive.analyse.plane.proved import proved
 from derive.analyse.regions import Region, answer
 from derive.errors import DeriveError
@@ -21,6 +23,7 @@ from tests.analyse.brute import run
 
 pytest.importorskip("z3")
 
+SVG = "{http://www.w3.org/2000/svg}"
 OUTER = [[0, 4], [-4, 1], [-2, -3], [2, -3], [4, 1]]
 INNER = [[0, 2], [-2, 0], [-1, -2], [1, -2], [2, 0]]
 ARROW = [[0, 3], [-2, -1], [0, 0], [2, -1]]
@@ -110,9 +113,57 @@ def test_pictures_are_xml(name: str) -> None:
     found = region(*REGIONS[name][:2])
     root = Xml.fromstring(found.svg())
     planes = list(root.iter("{http://www.w3.org/2000/svg}line"))
-    circles = list(root.iter("{http://www.w3.org/2000/svg}circle"))
+    circles = [c.get("class") for c in root.iter("{http://www.w3.org/2000/svg}circle")]
     assert len(planes) == found.plan.net.layers[0].units
-    assert len(circles) == 2 + sum(layer.units for layer in found.plan.net.layers)
+    assert circles.count("unit") == 2 + sum(layer.units for layer in found.plan.net.layers)
+    assert circles.count("corner") == sum(len(polygon.corners) for polygon in found.polygons.values())
+
+
+@pytest.mark.parametrize("name", ["pentagon", "hole", "union", "arrow", "comb", "nested", "contrary"])
+def test_what_is_coloured_is_the_region(name: str) -> None:
+    """The masks of the picture, worked out point by point, beside the network."""
+    found = region(*REGIONS[name][:2])
+    root = Xml.fromstring(found.svg())
+    masks = {mask.get("id"): mask for mask in root.iter(f"{SVG}mask")}
+    frame = _frame(found.polygons)
+    for n in range(400):
+        across, up = _place(n)
+        point = (frame.left + frame.length * Fraction(across, 997), frame.low + frame.length * Fraction(up, 997))
+        assert painted(masks, masks["region"], *frame.at(point)) == (found.plan.net.at(point)["y"] == (1,)), point
+
+
+def _place(n: int) -> tuple[int, int]:
+    return (n * 367 + 5) % 997, (n * 611 + 3) % 997
+
+
+def painted(masks: dict[str | None, Xml.Element], shape: Xml.Element, x: float, y: float) -> bool:
+    """Whether a mask is white at a point: all its shapes together, each where its own mask is white."""
+    reference = shape.get("mask")
+    if reference is not None and not painted(masks, masks[reference[5:-1]], x, y):
+        return False
+    if shape.tag == f"{SVG}path":
+        parts = shape.get("d", "").replace("H360V360H0Z", "L360,0L360,360L0,360Z").split("Z")[:-1]
+        rings = [[tuple(map(float, corner.split(","))) for corner in part[1:].split("L")] for part in parts]
+        return sum(_crossings(ring, x, y) for ring in rings) % 2 == 1
+    return shape.tag == f"{SVG}rect" or any(painted(masks, part, x, y) for part in shape)
+
+
+def _crossings(ring: list[tuple[float, ...]], x: float, y: float) -> int:
+    """How many edges a ray to the right meets."""
+    edges = pairwise([*ring, ring[0]])
+    return sum((b <= y) != (d <= y) and x < a + (c - a) * (y - b) / (d - b) for (a, b), (c, d) in edges)
+
+
+def test_the_picture_needs_no_other_file_and_two_grounds() -> None:
+    text = region({"a": OUTER}).svg()
+    assert "prefers-color-scheme:dark" in text and 'class="paper"' in text and "var(" not in text
+    assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_pictures_beside_each_other_share_no_names() -> None:
+    text = svg([region({"a": OUTER}).picture("p0"), region(*REGIONS["hole"][:2]).picture("p1")])
+    names = [e.get("id") for e in Xml.fromstring(text).iter() if e.get("id")]
+    assert len(names) == len(set(names)) and text.count("<svg") == 1
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,19 @@ def test_the_documents_example() -> None:
         assert line in staged.code
 
 
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("f = x + y", "add x and y"),
+        ("f = x - y", "subtract y from x"),
+        ("f = x - y - z", "subtract y and z from x"),
+        ("f = a - b + c - d", "add a and c, and subtract b and d"),
+    ],
+)
+def test_sums_are_said_as_they_are(formula: str, said: str) -> None:
+    assert f"  # {said}\n" in stage(formula).code
+
+
 def test_every_line_of_code_has_a_comment() -> None:
     lines = stage("q = (x + y)*(x + y)*z + relu(x + y)").code.splitlines()
     code = lines[lines.index("## forward pass") :]

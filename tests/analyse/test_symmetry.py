@@ -97,6 +97,14 @@ def test_a_cost_that_reads_the_layer_breaks_it() -> None:
     assert equal.apart > 1e-3
 
 
+def test_one_that_stays_and_none_that_does() -> None:
+    text = written(ask(load(PROBLEMS / "residual.yaml"), steps=0))
+    assert "Every parameter may move." in text.replace("\n", " ")
+    one = network(sizes="{N: inputs, K: units}", inputs="{x: [N], t: [K]}", parameters="{W: [K, N], b: [K]}", cost="E",
+                  equations=lines("h = relu(W @ x)\ny = h + b\nE = norm(y - t)**2/2"))  # fmt: skip
+    assert "W never moves: as long as it is 0, so is its error signal. Only b may." in written(ask(one, steps=0))
+
+
 MLP = {
     "sizes": "{N: inputs, K: hidden, M: outputs}",
     "inputs": "{x: [N], t: [M]}",

@@ -13,11 +13,13 @@ from derive.analyse import answers
 from derive.analyse.facts import read
 from derive.analyse.interval import ANY, Interval, point
 from derive.analyse.known import Known
+from derive.analyse.reasons import Need
 from derive.analyse.witness import Draws
 from derive.analyse.zeros import Zeros, answer
 from derive.declare.load import load
 from derive.declare.network import Network
 from derive.errors import DeriveError
+from derive.notation.expression import of
 from derive.pipeline import derive_network
 from derive.referee.evaluate import evaluate
 from tests.analyse.nets import asked, lines, network, written
@@ -195,6 +197,28 @@ def test_what_cannot_be_proved_is_said() -> None:
     found = ask(net, ["a == c"])
     assert verdicts(found) == ["not decided"]
     assert "no proof was found" in written(found)
+
+
+def test_a_sum_that_is_given_to_be_zero_is_shown_so() -> None:
+    net = network(
+        inputs="{x: [], t: []}", parameters="{w: []}", equations=lines("y = w * x\nE = (y - t)**2/2"), cost="E"
+    )
+    found = ask(net, ["y == t"])
+    assert "ȳ = y − t = 0" in written(found) and found.zeros[0].to_dict()["proof"][-1].endswith("y - t = 0")
+
+
+def test_numbers_of_a_witness_are_those_of_the_facts() -> None:
+    """What a fact makes 0 is 0 in the witness, no 1e-17; and a bar is no need of itself."""
+    net = network(
+        sizes="{N: inputs, K: hidden}", inputs="{x: [N], m: [K]}", parameters="{W: [K, N], v: [K]}", cost="E",
+        equations=lines("h = relu(W @ x)\nE = (v.T @ (m * h))**2"),
+    )  # fmt: skip
+    for seed in range(3):
+        found = answer(asked(net), {"facts": [f"m[{1 + seed % 2}] == 0"], "of": ["W", "v", "x"]})
+        for zero in found.zeros:
+            assert zero.witness is not None
+            assert np.asarray(zero.witness.numbers["m"])[seed % 2] == 0
+            assert not any(need == Need(of(zero.entry)) for need in zero.needs)
 
 
 def test_a_condition_on_one_entry_says_nothing_of_the_others() -> None:

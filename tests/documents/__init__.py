@@ -16,7 +16,7 @@ How the 66 rows were counted. 000: all of question 2, fwd-z/h/y to vec-xbar, 17.
 `numeric` (a question) and `shapes` (no formula), 9. 002: question 2, fwd to closed, 11; of question 3 the bars of L,
 w1, w2 and w3, 4. 003: question 2, fwd to bbar, 11. 004: Jbar to sm-deriv-4, 14. Rows marked `extra` are tested too but
 not counted: 001-numeric and the two rows of 002's network in question 3. 003-xbar, which the document lacks, is under
-`missing`.
+`missing`. The audit's other rows are in questions_NNN.yaml: see questions.py.
 """
 
 from __future__ import annotations

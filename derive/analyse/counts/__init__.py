@@ -9,6 +9,7 @@ counts:
   answer: |                     a table of an answer, judged entry by entry
     Input <tab> $3 \\times 224 \\times 224 = 150,528$
 counts: {full: [8, 10, 10, 3]}  layers that are fully connected, sizes with names too
+counts: {full: {units: d, layers: L}}  any number of such layers
 """
 
 from __future__ import annotations
@@ -16,24 +17,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from derive.analyse.counts.arithmetic import Arithmetic, everywhere, judged
+from derive.analyse.counts.arithmetic import Arithmetic, everywhere, judged, placed
+from derive.analyse.counts.general import GeneralCounts, general
 from derive.analyse.counts.layers import Layer, Unfit, counted
 from derive.analyse.counts.results import Counts
 from derive.analyse.counts.specs import Specs
 from derive.analyse.counts.suggestions import suggestions
-from derive.analyse.counts.tables import Entry, judged_table
+from derive.analyse.counts.tables import Entry, judged_table, table_in
 from derive.declare.words import did_you_mean
 
 if TYPE_CHECKING:
     from derive.analyse import Asked
 
-__all__ = ["Arithmetic", "Counts", "Entry", "Layer", "answer", "everywhere", "judged", "judged_table"]
+__all__ = [
+    "Arithmetic",
+    "Counts",
+    "Entry",
+    "GeneralCounts",
+    "Layer",
+    "answer",
+    "everywhere",
+    "judged",
+    "judged_table",
+    "placed",
+    "table_in",
+]
 
 KEYS = ("input", "layers", "full", "answer")
 
 
-def answer(asked: Asked, settings: Any) -> Counts:
+def answer(asked: Asked, settings: Any) -> Counts | GeneralCounts:
     """The counts of the layers that a file lists. Raises DeriveError."""
+    if isinstance(settings, Mapping) and isinstance(settings.get("full"), Mapping) and len(settings) == 1:
+        return general(asked, settings["full"])
     specs = Specs(asked, frozenset(asked.declared.sizes if asked.declared is not None else ()))
     given = _table(specs, settings)
     shape = specs.shape(given.get("input"))

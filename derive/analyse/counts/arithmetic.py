@@ -19,7 +19,7 @@ LONGEST = 400
 _NOISE = re.compile(r"\\[,;:! ]|\\(?:quad|qquad|left|right|mathbf|mathrm|text|boldsymbol|displaystyle)\b|[${}~]")
 _TIMES = re.compile(r"\\times|\\cdot|\\ast|[×·∗*]|(?<=[\dOlI\s])[xX](?=[\s\dOlI])")
 _NUMBER = re.compile(r"[\dOolISB|Z]{1,3}(?:[,.' \u202f][\dOolISB|Z]{3})+(?![\dOolISB|Z])|[\dOolISB|Z]+")
-_DIGITS = r"\d{1,3}(?:(?:,|\{,\})\d{3})+(?!\d)|\d+(?![\d.])"
+_DIGITS = r"\d{1,3}(?:(?:,|\{,\})\d{3})+(?!\d)|\d+(?!\d|\.\d)"
 _SIGN = r"(?:\\times|\\cdot|[×·*+]|(?<=\s)[xX](?=\s))"
 _EQUATION = re.compile(rf"(?<![\w.\\^+×·*])(?:{_DIGITS})(?:\s*{_SIGN}\s*(?:{_DIGITS}))+\s*=\s*(?:{_DIGITS})")
 _ONLY = re.compile(r"[-–—\s]*")
@@ -105,8 +105,14 @@ def judged(text: str) -> Arithmetic | None:
 
 def everywhere(text: str) -> tuple[tuple[str, Arithmetic], ...]:
     """Every equation of numbers in a text, `8 × 10 + 10 × 3 = 110`, as it is printed, judged."""
-    found = ((met[0].strip(), judged(met[0])) for met in _EQUATION.finditer(text))
-    return tuple((printed, arithmetic) for printed, arithmetic in found if arithmetic is not None)
+    return tuple((printed, arithmetic) for _, printed, arithmetic in placed(text))
+
+
+def placed(text: str) -> Iterator[tuple[int, str, Arithmetic]]:
+    """The same, each with the character at which it begins, from 0."""
+    for met in _EQUATION.finditer(text):
+        if (arithmetic := judged(met[0])) is not None:
+            yield met.start(), met[0].strip(), arithmetic
 
 
 def slips(written: Written) -> list[Slip]:

@@ -166,8 +166,9 @@ def _judged(entries: Sequence[Entry]) -> list[Block]:
     wrong = any(e.verdict == "wrong" for e in entries)
     head = Heading("The answer's table", 3, "bad" if wrong else "unsure" if odd else "good")
     right = len(entries) - len(odd)
-    told = f"{right} of {len(entries)} entries are right."
+    told = f"{right} of {len(entries)} entries {'is' if right == 1 else 'are'} right."
+    told = "The one entry is right." if right == len(entries) == 1 else told
     moved = sum(e.displaced for e in entries)
-    told += f" {moved} stand in another column than their own." if moved else ""
+    told += f" {moved} {'stands' if moved == 1 else 'stand'} in another column than their own." if moved else ""
     items = tuple((f"{e.layer}, {e.quantity}: {TONES[e.verdict]}. {e.reason[:1].upper()}{e.reason[1:]}.",) for e in odd)
     return [head, Prose((told,)), *([Items(items)] if items else [])]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import Any, Literal, TypeAlias
 
 from derive.analyse.cost.polynomials import total
@@ -20,6 +20,9 @@ from derive.notation.index import Slot
 
 Verdict: TypeAlias = Literal["right", "slip", "wrong", "unknown"]
 COLUMNS = ("units", "weights", "connections")
+_RULE = re.compile(r"\s*(?:\\(?:hline|(?:top|mid|bottom)rule|[ch]line\{[^}]*\})\s*)*")
+"""An empty line, or a rule between rows."""
+_ROW_END = re.compile(r"\\\\(?:\[[^\]]*\])?(?:\s*\\[a-z]+(?:\{[^}]*\})?)*\s*$")
 _WORDS = {"units": "unit", "weights": "weight", "biases": "bias", "connections": "connection"}
 _KINDS: tuple[tuple[Kind, str], ...] = (
     ("input", r"\binput"),
@@ -34,6 +37,7 @@ class Entry:
     """One entry.  verdict: right; slip: the value is the count, the product as printed is not; wrong; unknown.
 
     column: 0 for the first after the layer's name, where it stands; displaced: that is not its own.
+    at: the line and the character where it stands in the text, from 1.
     """
 
     layer: str
@@ -45,6 +49,7 @@ class Entry:
     expected: int
     reason: str = ""
     displaced: bool = False
+    at: tuple[int, int] = (1, 1)
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -56,9 +61,30 @@ class Entry:
 
 def judged_table(text: str, layers: Sequence[Layer]) -> tuple[Entry, ...]:
     """Every entry of the rows that are about layers; entries that are no arithmetic are left out."""
-    rows = [row for line in text.splitlines() if (row := _row(line))]
+    rows = [row for n, line in enumerate(text.splitlines(), 1) if (row := _row(line, n))]
     columns = _headed(next((cells for cells in _cells_of(text) if not _row_of(cells)), []))
     return tuple(e for layer, cells in _matched(rows, layers) for e in _entries(layer, cells, columns))
+
+
+def table_in(text: str, layers: Sequence[Layer]) -> tuple[Entry, ...]:
+    """The same for a text of which the table is a part: neighbouring lines that have the most entries."""
+    blocks = [judged_table(block, layers) for block in _blocks(text)]
+    return max(blocks, key=lambda found: (sum(e.verdict != "unknown" for e in found), len(found)), default=())
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """Neighbouring lines that are rows of a table, empty lines for those above them, so that each keeps its number."""
+    lines = text.splitlines()
+    rows = [_is_row(line) for line in lines]
+    for is_row, group in groupby(range(len(lines)), key=lambda n: rows[n] or bool(_RULE.fullmatch(lines[n]))):
+        places = list(group)
+        if is_row and any(rows[n] for n in places):
+            yield "\n" * places[0] + "\n".join(lines[n] for n in places)
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line has several cells, and the first is no mathematics but a name, or nothing."""
+    return len(cells := _split(line)) > 1 and not re.search(r"[\\=${}]", cells[0])
 
 
 def _headed(head: list[str]) -> Mapping[str, int]:
@@ -67,8 +93,8 @@ def _headed(head: list[str]) -> Mapping[str, int]:
     return {q: said[q] for q in QUANTITIES if q in said} if len(said) > 1 else {q: n for n, q in enumerate(COLUMNS)}
 
 
-Cells: TypeAlias = "list[tuple[int, str, Arithmetic]]"
-"""(column, text, arithmetic) of each entry that says something."""
+Cells: TypeAlias = "list[tuple[int, str, Arithmetic, tuple[int, int]]]"
+"""(column, text, arithmetic, (line, character)) of each entry that says something."""
 
 
 def _cells_of(text: str) -> Iterator[list[str]]:
@@ -79,17 +105,23 @@ def _cells_of(text: str) -> Iterator[list[str]]:
 
 
 def _split(line: str) -> list[str]:
-    bare = line.strip("\n").rstrip("\\ ").removeprefix("|")
+    bare = _ROW_END.sub("", line.strip("\n")).rstrip("\\ ").removeprefix("|")
     return [cell.strip() for cell in re.split(r"\t|(?<!\\)&|\|(?=\s|$)", bare)]
 
 
-def _row(line: str) -> tuple[str, Cells] | None:
-    return _row_of(_split(line))
+def _row(line: str, number: int) -> tuple[str, Cells] | None:
+    cells = _split(line)
+    starts, end = list[int](), 0
+    for cell in cells:
+        starts.append(line.index(cell, end))
+        end = starts[-1] + len(cell)
+    return _row_of(cells, [(number, start + 1) for start in starts])
 
 
-def _row_of(cells: list[str]) -> tuple[str, Cells] | None:
+def _row_of(cells: list[str], places: Sequence[tuple[int, int]] = ()) -> tuple[str, Cells] | None:
     """The layer's name and the entries."""
-    found = [(n, cell, met) for n, cell in enumerate(cells[1:]) if (met := judged(cell)) is not None]
+    at = (*places, *[(1, 1)] * len(cells))
+    found = [(n, cell, met, at[n + 1]) for n, cell in enumerate(cells[1:]) if (met := judged(cell)) is not None]
     return (cells[0], found) if found and cells[0] and judged(cells[0]) is None else None
 
 
@@ -117,14 +149,14 @@ def _total(layers: Sequence[Layer]) -> Layer:
 
 
 def _entries(layer: Layer, cells: Cells, columns: Mapping[str, int]) -> Iterator[Entry]:
-    for (column, text, met), quantity in zip(cells, _columns(layer, cells, tuple(columns)), strict=False):
+    for (column, text, met, at), quantity in zip(cells, _columns(layer, cells, tuple(columns)), strict=False):
         product: Product = getattr(layer, quantity)
         verdict, reason = _verdict(met, product, layer)
         if verdict == "wrong" and met.right and met.written.said == _with_biases(layer, quantity):
             verdict, reason = "right", "the biases are counted too"
         expected = _whole(product.value)
         displaced = columns[quantity] != column
-        yield Entry(layer.name, quantity, text, column, verdict, met, expected, reason, displaced)
+        yield Entry(layer.name, quantity, text, column, verdict, met, expected, reason, displaced, at)
 
 
 def _columns(layer: Layer, cells: Cells, columns: Sequence[str]) -> tuple[str, ...]:
@@ -133,7 +165,7 @@ def _columns(layer: Layer, cells: Cells, columns: Sequence[str]) -> tuple[str, .
     return max(choices, key=lambda choice: sum(_agreement(layer, q, c) for q, c in zip(choice, cells, strict=False)))
 
 
-def _agreement(layer: Layer, quantity: str, cell: tuple[int, str, Arithmetic]) -> int:
+def _agreement(layer: Layer, quantity: str, cell: tuple[int, str, Arithmetic, tuple[int, int]]) -> int:
     """How well an entry fits a column: its value, its product, at least a product of the same kind of numbers."""
     expected = _whole(getattr(layer, quantity).value)
     written = cell[2].written

@@ -10,6 +10,7 @@ from derive.document import Block, Heading, Items, Prose, Words
 if TYPE_CHECKING:
     from derive.analyse.regions import Region
 
+CURVED = "A region with a curved edge is approximated so, by a polygon with more corners."
 PLURAL = {"half-plane": "half-planes", "AND": "ANDs", "OR": "ORs", "NOT": "NOTs"}
 
 
@@ -27,6 +28,7 @@ def blocks(region: Region) -> tuple[Block, ...]:
         network_table(region.plan.net),
         Heading(headline, 3, tone),
         Prose(_how(region)),
+        Prose((CURVED,)),
         *judged,
     )
 

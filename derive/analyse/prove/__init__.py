@@ -26,8 +26,6 @@ from derive.analyse.prove.screen import progress
 from derive.document import Block, Document
 
 KEYS = ("title", "network", "spec", "over", "assume", "repair", "timeout", "change")
-LONGEST = 3600
-"""Seconds that a proof may be given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def claim(given: Settings) -> Claim:
     given.needed("spec", "say what the network should do: `spec: y == 1 iff x[1] < x[2]`")
     specification = given.condition(given.data["spec"], "spec")
     checked(net, over, specification)
-    seconds = given.count("timeout", 10, LONGEST)
+    seconds = given.seconds(10)
     return Claim(net, specification, over, str(given.data.get("title", "")), repairs(given), seconds)
 
 

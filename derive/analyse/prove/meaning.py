@@ -13,7 +13,7 @@ from itertools import combinations, pairwise
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, TypeAlias
 
-from derive.analyse.prove.language import Condition, Node
+from derive.analyse.prove.language import Condition, Node, names
 
 Env: TypeAlias = "Mapping[str, Any]"
 """Name -> its value."""
@@ -163,6 +163,8 @@ def _arithmetic(m: Meaning, node: Node) -> Any:
 
 def _applied(m: Meaning, sign: str, left: Any, part: Node) -> Any:
     if sign in ("/", "%"):
+        if names(part):
+            raise Unclear(f"what stands after `{sign}` must be a number, with no quantity in it")
         by = Meaning(EXACT, {}).number(part)
         if by == 0:
             raise Unclear("division by zero")

@@ -12,11 +12,14 @@ from derive.analyse.prove.domain import Domain
 from derive.analyse.prove.language import Condition, parse
 from derive.analyse.prove.meaning import holds
 from derive.analyse.prove.net import Layer, Matrix, Net, Point, activation
+from derive.declare.words import did_you_mean
 from derive.errors import DeriveError, Place, Problem
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 NUMBER = re.compile(r"[-+]?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:/[0-9]{1,20})?\Z")
 TAKEN = frozenset({"z", "and", "or", "not", "in", "iff", "xor", "implies", "input", "output"})
+LONGEST = 3600
+"""Seconds that a proof or a search may be given."""
 LARGEST = 400
 """Units of a layer, and numbers that go in."""
 
@@ -30,6 +33,9 @@ NET = """give it as
 
 class Placed(Protocol):
     """What knows where a setting stands."""
+
+    @property
+    def seconds(self) -> int | None: ...
 
     def place(self, *path: str | int) -> Place | None: ...
 
@@ -49,7 +55,8 @@ class Settings:
         """These settings, if they have no other keys than these."""
         for key in self.data:
             if key not in keys:
-                raise self.wrong(f"unknown key `{key}`", f"the keys are {', '.join(keys)}", str(key))
+                mend = did_you_mean(str(key), keys) or f"the keys are {', '.join(keys)}"
+                raise self.wrong(f"unknown key `{key}`", mend, str(key))
         return self
 
     def needed(self, key: str, mend: str = "") -> Any:
@@ -101,6 +108,11 @@ class Settings:
         if isinstance(value, bool) or not str(value).isdigit() or not 1 <= int(str(value)) <= most:
             raise self.wrong(f"`{key}` is no whole number from 1 to {most}", "", key)
         return int(str(value))
+
+    def seconds(self, default: int) -> int:
+        """How long a proof or a search may take: what the command says, else what the file says."""
+        own = self.count("timeout", default, LONGEST)
+        return own if self.asked.seconds is None else self.asked.seconds
 
 
 def settings(asked: Placed, data: Any, *keys: str) -> Settings:

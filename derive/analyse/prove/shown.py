@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from derive.analyse.prove import solver
 from derive.analyse.prove.net import Layer, Net
 from derive.analyse.prove.proof import Proof, entry
 from derive.analyse.prove.repair import Repair
@@ -106,8 +107,16 @@ def _against(proof: Proof) -> Words:
 def _counterexample(proof: Proof) -> list[Block]:
     rows = tuple(((u.name,), (signed(u.receives),), (signed(u.gives),)) for u in proof.units)
     blocks: list[Block] = [Table((("unit",), ("receives",), ("gives",)), rows)]
-    told = [*_constant(proof), *_under(proof), *(words for r in proof.repairs for words in _repair(proof.claim.net, r))]
+    repairs = [words for r in proof.repairs for words in _repair(proof.claim.net, r)]
+    told = [*_constant(proof), *_under(proof), *_unlooked(proof), *repairs]
     return [*blocks, Items(tuple(told))] if told else blocks
+
+
+def _unlooked(proof: Proof) -> list[Words]:
+    """That no repair was looked for where some were asked for."""
+    if not proof.claim.repairs or proof.repairs:
+        return []
+    return [(f"No repair was looked for: that takes a solver, and {solver.ABSENT}.",)]
 
 
 def _constant(proof: Proof) -> list[Words]:
