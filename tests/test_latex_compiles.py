@@ -45,6 +45,9 @@ def closable(built: derive.Network) -> tuple[str, ...]:
 def documents(name: str) -> Iterator[tuple[str, str]]:
     """(what it is, its LaTeX): every notation with every product sign, closed forms included, and kept cost bars."""
     built = network(name)
+    if not built.declared.equations:
+        yield "answers", built.answers().latex()
+        return
     wanted = closable(built)
     for kept in (False, True):
         found = built.derive(keep_cost_bars=kept, closed_form=wanted, check=False)
@@ -80,7 +83,8 @@ def test_everything_compiles(name: str, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
     log = done.stdout.decode("utf-8", "replace")
     assert complaints(log) == []
-    assert done.returncode == 0 and log.count(SIGN) == 2 * len(get_args(Notation)) * len(get_args(Product))
+    count = 2 * len(get_args(Notation)) * len(get_args(Product)) if network(name).declared.equations else 1
+    assert done.returncode == 0 and log.count(SIGN) == count
 
 
 def test_a_wide_box_and_an_error_are_seen() -> None:

@@ -45,6 +45,8 @@ HEAD = r"""\documentclass[11pt,a4paper]{article}
 """
 TYPED = 80
 """Characters of typewriter text in a line."""
+WIDE = 78
+"""Letters that fit side by side in a table."""
 LEVELS = {1: "section*", 2: "section*", 3: "subsection*"}
 
 
@@ -95,7 +97,15 @@ def _table(table: Table) -> str:
     rows = [" & ".join(words(cell) for cell in line) + r" \\" for line in table.rows]
     head = " & ".join(words(cell) for cell in table.head) + r" \\ \hline"
     columns = "l" * len(table.head)
-    return "\n".join([f"\\begin{{center}}\\begin{{tabular}}{{{columns}}}", head, *rows, "\\end{tabular}\\end{center}"])
+    small = "" if _wide(table) <= WIDE else "\\footnotesize"
+    begin = f"\\begin{{center}}{small}\\begin{{tabular}}{{{columns}}}"
+    return "\n".join([begin, head, *rows, "\\end{tabular}\\end{center}"])
+
+
+def _wide(table: Table) -> int:
+    """How many letters stand side by side, about."""
+    lines = [[len("".join(w if isinstance(w, str) else "x" * 4 for w in cell)) for cell in line] for line in table.rows]
+    return sum(max(column) for column in zip(map(len, table.head), *lines, strict=True)) if lines else 0
 
 
 def words(text: Words) -> str:

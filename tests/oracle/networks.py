@@ -181,13 +181,19 @@ def transformer_block(s: Sizes, a: Arrays) -> Outputs:
     return {"Y": middle + F.linear(hidden, a["W2"].T, a["b2"])}
 
 
+def symmetry(s: Sizes, a: Arrays) -> Outputs:
+    """Document 001, question 4: a hidden layer and a squared error."""
+    y = F.linear(torch.tanh(F.linear(a["x"], a["W1"], a["b1"])), a["W2"], a["b2"])
+    return {"E": 0.5 * F.mse_loss(y, a["t"], reduction="sum")}
+
+
 NETWORKS: Mapping[str, Network] = MappingProxyType(
     {
         network.__name__: network
         for network in (
             residual, staged, chain_rule, affine_batch, residual_block, gated_softmax, sparsity, softmax_batch, mlp,
             attention, attention_causal, multi_head, layer_norm, rms_norm, batch_norm, rnn, rnn_last, lstm, gru,
-            deep_mlp, conv1d, conv2d, max_pool, embedding, swiglu, transformer_block,
+            deep_mlp, conv1d, conv2d, max_pool, embedding, swiglu, transformer_block, symmetry,
         )
     }
 )  # fmt: skip
@@ -196,6 +202,7 @@ FUNCTIONS: Mapping[str, Mapping[str, Plain]] = MappingProxyType(
     {
         "residual": {"sigma": lambda args, slots: torch.tanh(args[0])},
         "residual_block": {"phi": lambda args, slots: F.softplus(args[0])},
+        "symmetry": {"phi": lambda args, slots: torch.tanh(args[0])},
         "deep_mlp": {"f": lambda args, slots: torch.sin(args[0])},
         "chain_rule": {
             "f": lambda args, slots: torch.logsumexp(args[0], 0) + args[0][0] ** 2,
