@@ -13,4 +13,9 @@ def has_equations(path: Path) -> bool:
     return re.search("^equations:", path.read_text(encoding="utf-8"), re.MULTILINE) is not None
 
 
+def asks(path: Path) -> bool:
+    """Whether answers to questions stand below the derivation."""
+    return re.search("^questions:", path.read_text(encoding="utf-8"), re.MULTILINE) is not None
+
+
 NETWORKS = tuple(path for path in FILES if has_equations(path))

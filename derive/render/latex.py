@@ -5,7 +5,9 @@ Long lines break at = and at +, by widths that are estimated in ems of Computer 
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import pairwise
 from textwrap import wrap
 
@@ -42,10 +44,11 @@ HEAD = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt}
 \setlength{\jot}{5pt}
+\setlength{\emergencystretch}{3em}
 """
 TYPED = 80
 """Characters of typewriter text in a line."""
-WIDE = 78
+WIDE = 60
 """Letters that fit side by side in a table."""
 LEVELS = {1: "section*", 2: "section*", 3: "subsection*"}
 
@@ -94,18 +97,17 @@ def _typed(text: str) -> str:
 
 
 def _table(table: Table) -> str:
-    rows = [" & ".join(words(cell) for cell in line) + r" \\" for line in table.rows]
-    head = " & ".join(words(cell) for cell in table.head) + r" \\ \hline"
-    columns = "l" * len(table.head)
-    small = "" if _wide(table) <= WIDE else "\\footnotesize"
-    begin = f"\\begin{{center}}{small}\\begin{{tabular}}{{{columns}}}"
-    return "\n".join([begin, head, *rows, "\\end{tabular}\\end{center}"])
+    texts = [[words(cell) for cell in line] for line in (table.head, *table.rows)]
+    head, *rows = [" & ".join(line) + r" \\" for line in texts]
+    small = "" if _wide(texts) <= WIDE else "\\footnotesize"
+    begin = f"\\begin{{center}}{small}\\begin{{tabular}}{{{'l' * len(table.head)}}}"
+    return "\n".join([begin, head + r" \hline", *rows, "\\end{tabular}\\end{center}"])
 
 
-def _wide(table: Table) -> int:
-    """How many letters stand side by side, about."""
-    lines = [[len("".join(w if isinstance(w, str) else "x" * 4 for w in cell)) for cell in line] for line in table.rows]
-    return sum(max(column) for column in zip(map(len, table.head), *lines, strict=True)) if lines else 0
+def _wide(texts: Sequence[Sequence[str]]) -> int:
+    """How many letters stand side by side, about: the widest cell of each column, a command being a letter."""
+    plain = [[re.sub(r"[{}$^_]", "", re.sub(r"\\[A-Za-z]+ ?|\\.", "x", cell)) for cell in line] for line in texts]
+    return sum(max(map(len, column)) for column in zip(*plain, strict=True))
 
 
 def words(text: Words) -> str:

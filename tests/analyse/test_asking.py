@@ -162,4 +162,4 @@ def test_without_z3_finite_sets_are_proved_and_repairs_are_not_looked_for() -> N
 
 def test_without_z3_nothing_is_searched() -> None:
     done = without_z3(path("find_weights"))
-    assert done.returncode == 2 and "find_weights.yaml:5:5: weights are found by a solver, and z3 is" in done.stderr
+    assert done.returncode == 2 and "find_weights.yaml:6:5: weights are found by a solver, and z3 is" in done.stderr
