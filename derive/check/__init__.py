@@ -9,6 +9,7 @@ report   what was found; show: as a Document
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -82,7 +83,7 @@ class Checker:
         """The claims; where one needs a name that is defined below it, once more, with all definitions known."""
         marking = self._marking(let, layout)
         found = _read(marking, given, text)
-        unknown = any(m.claim.verdict == "unknown" for m in found)
+        unknown = any(m.claim.verdict == "unknown" or _reads_ahead(m, marking.definitions) for m in found)
         ahead, heads = (marking.definitions, marking.heads) if unknown else ([], [])
         if ahead or heads or marking.added:
             found = _read(self._marking(let, layout, ahead, frozenset(marking.added), heads), given, text)
@@ -129,6 +130,12 @@ def _read(marking: Marking, given: Sequence[Formula], text: str) -> list[Marked]
         found.extend(marking.formula(formula, text[end : formula.at]))
         end = formula.at + len(formula.tex)
     return found
+
+
+def _reads_ahead(marked: Marked, definitions: Sequence[Definition]) -> bool:
+    """Whether a wrong claim has a name that the answer defines below it: where δ = …"""
+    later = [left.tex for left, *_ in definitions[len(marked.made) :]] if marked.claim.verdict == "wrong" else []
+    return any(re.search(re.escape(tex) + "(?![A-Za-z])", marked.claim.tex) for tex in later if tex)
 
 
 def _right_alone(these: list[Marked], others: list[Marked]) -> int:

@@ -137,3 +137,10 @@ def test_a_definition_that_has_no_shape_is_wrong_and_so_is_what_rests_on_it() ->
 def test_a_name_is_defined_once_in_a_chain() -> None:
     lines = [r"\delta_1 = \bar y = p - e_t", r"\delta_2 = \bar g_2 = W_3 \delta_1", r"u = \bar y = p + e_t"]
     assert verdicts("gated_softmax", *lines) == ["given", "right", "given", "wrong", "given", "wrong"]
+
+
+def test_a_name_that_is_defined_below_it() -> None:
+    line = r"\frac{\partial L}{\partial w_1} = (y - t) \, \delta h_1"
+    where = r"\delta = \operatorname{ReLU}'(h_1 w_1 + h_2 w_5)"
+    assert verdicts("sparsity", line, where) == ["right", "given"]
+    assert verdicts("chain_rule", r"\mathrm{d} \mathbf{x} = \mathrm{d} f \nabla f(\mathbf{g}(w))") == ["right"]
