@@ -35,7 +35,7 @@ from derive.check.tree import Node
 RATE = 1_600
 """How many pairs of edits are tried for each second of the budget where positions have two letters; with more letters
 each takes longer, and there are fewer. A count, not a clock: equal input gives equal output."""
-LIKELY = 60
+LIKELY = 120
 """How many single edits are tried before the claim is compared with lines of ours that differ in several places."""
 DEEPEST = 3
 """How many terms are changed, or added, before terms are matched with ours."""
