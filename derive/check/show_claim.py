@@ -117,7 +117,8 @@ def _entry(place: tuple[np.intp, ...], shape: tuple[int, ...], judge: Judge, poi
     for letter in scope.values():
         at = depth - 1 - letter.place
         if at >= 0 and shape[at] > 1:
-            words.append(f"{letter.name} = {int(letter.positions.ravel()[int(place[at])])}")
+            met = letter.positions.ravel()
+            words.append(f"{letter.name} = {int(met[int(place[at]) if met.size > 1 else 0])}")
     words += [f"{word} {int(place[n]) + 1}" for n, word in ((-2, "row"), (-1, "column")) if shape[n] > 1]
     return ", ".join(words)
 
