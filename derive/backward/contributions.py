@@ -136,7 +136,7 @@ class _Outputs:
 
     left: Entry | None = None
     key: str = ""
-    letter: Index | None = None
+    letters: tuple[Index, ...] = ()
 
     def use(self, slope: Expr) -> Expr:
         """The slope with the output named: tanh′ = 1 − h²."""
@@ -147,18 +147,17 @@ class _Outputs:
         if not isinstance(factor, Apply) or factor.partials or _plain_key(factor) != self.key:
             return None
         assert self.left is not None
-        if self.letter is None:
-            return of(self.left)
-        return of(substitute_factor(self.left, {self.letter: factor.slots[0]}))
+        return of(substitute_factor(self.left, dict(zip(self.letters, factor.slots, strict=True))))
 
 
 def _output_names(equation: Equation) -> _Outputs:
     factor = equation.right.factor
     if not isinstance(factor, Apply) or factor.partials or factor.function not in operators.TABLE:
         return _Outputs()
-    if any(entry is None for entry in (slot.letter for slot in factor.slots)):
+    letters = tuple(slot.letter for slot in factor.slots if slot.letter is not None)
+    if len(letters) < len(factor.slots):
         return _Outputs()
-    return _Outputs(equation.left, _plain_key(factor), factor.slots[0].letter if factor.slots else None)
+    return _Outputs(equation.left, _plain_key(factor), letters)
 
 
 def _plain_key(factor: Apply) -> str:

@@ -21,6 +21,7 @@ from derive.notation.index import Index, Slot
 from derive.notation.walk import substitute
 from derive.operators import TABLE, Row
 from derive.referee.axes import ALONG, Record, kept, total
+from derive.referee.matrices import of_matrix
 from derive.referee.dual import (
     NOTHING,
     Array,
@@ -316,7 +317,11 @@ def _along(row: Row, apply: Apply, scope: Scope) -> Value:
     """A function of a whole axis: of the argument's entries at the positions that count."""
     args, inner, levels = _with_steps(apply, scope)
     value, positions, held = _entries(args, inner)
-    found = ALONG[row.name](value, held, _recorder(scope.world))
+    if row.axes == 2:
+        size = len(np.unique(positions[0]))
+        found = of_matrix(row.name, value, size)
+    else:
+        found = ALONG[row.name](value, held, _recorder(scope.world))
     if row.keeps:
         here = [at == _position(slot, inner) for at, slot in zip(positions, apply.slots, strict=True)]
         found = total(kept(np.logical_and.reduce(np.broadcast_arrays(*here)), found))

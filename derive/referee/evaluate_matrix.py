@@ -175,6 +175,13 @@ def _diagonal(m: Matrix, args: list[Array], world: World) -> Array:
     return np.diagonal(args[0]).reshape(-1, 1)
 
 
+def _inverse(m: Matrix, args: list[Array], world: World) -> Array:
+    try:
+        return np.linalg.inv(args[0])
+    except np.linalg.LinAlgError:
+        return np.full(args[0].shape, np.nan)
+
+
 def _number(m: Matrix) -> float:
     assert isinstance(m.data, (int, Fraction))
     return float(m.data)
@@ -197,6 +204,7 @@ _OPERATIONS: Mapping[str, Callable[[Matrix, list[Array], World], Array]] = Mappi
         "scale": lambda m, args, world: _number(m) * args[0],
         "diag": lambda m, args, world: np.diag(args[0].ravel()),
         "diagonal": _diagonal,
+        "inverse": _inverse,
         "trace": lambda m, args, world: np.trace(args[0]).reshape(1, 1),
         "sum": lambda m, args, world: args[0].sum().reshape(1, 1),
         "mean": _mean,
