@@ -17,10 +17,11 @@ from derive.notation.differential import Read, differential
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Partial, Power, Tensor, bar, of
 from derive.notation.index import Index, Slot
-from derive.notation.named import powers_named
+from derive.notation.named import Definitions, named, powers_named
 from derive.notation.product import add, product
 from derive.notation.rewrite import rewrite
 from derive.notation.walk import substitute_factor
+from derive.operators.matrices import is_solved
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def contribution(equation: Equation, tensor: Tensor, reads: list[Read], cost: st
     named = _output_names(equation)
     upstream = Entry(bar(equation.left.tensor, cost), equation.left.slots)
     parts = [_worked_out(equation, upstream, read, letters, named) for read in reads]
-    right = tidied(powers_named(add(*parts), equation))
+    right = tidied(_solution_named(powers_named(add(*parts), equation), equation))
     return Contribution(tensor, letters, chain_rule(equation, upstream, reads, letters), right)
 
 
@@ -148,6 +149,11 @@ class _Outputs:
             return None
         assert self.left is not None
         return of(substitute_factor(self.left, dict(zip(self.letters, factor.slots, strict=True))))
+
+
+def _solution_named(expr: Expr, equation: Equation) -> Expr:
+    """The expression with the solution named, where the equation is x = A⁻¹ b: dx = A⁻¹ (db − dA x)."""
+    return named(expr, Definitions([equation])) if is_solved(equation.right) else expr
 
 
 def _output_names(equation: Equation) -> _Outputs:

@@ -13,9 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from derive.notation.expression import Apply, Expr, Tensor
 from derive.notation.index import Index, Range, Slot
 from derive.notation.layout import Array, Misfit, letter, matmul
 from derive.notation.product import bracket, multiply, negative
+from derive.notation.walk import entries, factors
 from derive.operators.form import Form
 from derive.operators.row import Row
 from derive.operators.whole import whole
@@ -36,8 +38,8 @@ ROWS: tuple[Row, ...] = (
         axes=2,
         numeric="det",
         slopes=(lambda f, x, slots, at: multiply(f(), x.call("inv", at[1], at[0])),),
-        note="det A = Σ_l A_kl K_kl, where no entry of row k is in the cofactors K_kl: ∂det A/∂A_kl = K_kl, "
-        "and A Kᵀ = (det A) I, so K = (det A) A⁻ᵀ where det A ≠ 0.",
+        note="The cofactors K of A solve A Kᵀ = (det A) I, and no entry of a row is in that row of K, so the slopes of "
+        "det A are K = (det A) A⁻ᵀ where det A ≠ 0.",
     ),
     Row(
         "logdet",
@@ -45,10 +47,24 @@ ROWS: tuple[Row, ...] = (
         axes=2,
         numeric="logdet",
         slopes=(lambda f, x, slots, at: x.call("inv", at[1], at[0]),),
-        note="log det A is log |det A|; d log det A = d det A / det A, and from A Kᵀ = (det A) I, K the cofactors and "
-        "slopes of det A: ∂ log det A/∂A = A⁻ᵀ. It needs det A ≠ 0.",
+        note="log det A is log |det A|. The cofactors K of A solve A Kᵀ = (det A) I and are the slopes of det A, so those "
+        "of log det A are K/det A = A⁻ᵀ. It needs det A ≠ 0.",
     ),
 )
+
+
+NAMES = frozenset(row.name for row in ROWS)
+
+
+def is_solved(expr: Expr) -> bool:
+    """Whether an expression is a product with the inverse of a matrix in it: what solves A X = B."""
+    return len(expr.terms) == 1 and any(isinstance(f, Apply) and f.function == "inv" for f in expr.terms[0].factors)
+
+
+def inside(expr: Expr) -> set[Tensor]:
+    """The tensors that functions of a whole matrix read."""
+    applied = (f for f in factors(expr) if isinstance(f, Apply) and f.function in NAMES)
+    return {entry.tensor for f in applied for entry in entries(f.args[0].body)}
 
 
 def _square(a: Array, name: str) -> tuple[Index, Index]:

@@ -319,7 +319,7 @@ def _along(row: Row, apply: Apply, scope: Scope) -> Value:
     value, positions, held = _entries(args, inner)
     if row.axes == 2:
         size = len(np.unique(positions[0]))
-        found = of_matrix(row.name, value, size)
+        found = of_matrix(row.name, value, size, _recorder(scope.world))
     else:
         found = ALONG[row.name](value, held, _recorder(scope.world))
     if row.keeps:

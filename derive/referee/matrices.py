@@ -12,19 +12,26 @@ from types import MappingProxyType
 
 import numpy as np
 
+from derive.referee.axes import Record
 from derive.referee.dual import Array, Dual, Value, elementary, linear, plus, real_part, times, to_number
 
 TWICE = np.asarray(2.0)
 MINUS = np.asarray(-1.0)
 
 
-def of_matrix(name: str, value: Value, size: int) -> Value:
-    """A function of matrices whose entries stand along one leading axis, row by row; what is a matrix again is too."""
+def of_matrix(name: str, value: Value, size: int, record: Record) -> Value:
+    """A function of matrices whose entries stand along one leading axis, row by row; what is a matrix again is too.
+
+    record: told the determinants and their signs: between two of another sign there is a matrix without an inverse.
+    """
 
     def shaped(array: Array) -> Array:
         return array.reshape(size, size, *array.shape[1:])
 
-    found = FUNCTIONS[name](linear(shaped, value))
+    square = linear(shaped, value)
+    sizes = np.asarray(np.linalg.det(_last(real_part(square))))
+    record(sizes, sizes > 0)
+    found = FUNCTIONS[name](square)
     if name not in KEEPS:
         return found
     return linear(lambda a: a.reshape(size * size, *a.shape[2:]), found)

@@ -55,6 +55,19 @@ CHOSEN: Mapping[str, Callable[[Mapping[At, Value], Mapping[At, Value]], Value]] 
 """Functions of the table: what each is of entries and of weights, by their positions."""
 
 
+SQUARE: Mapping[str, Callable[[Value], Value]] = MappingProxyType(
+    {
+        "inv": lambda a: a.inv(method="ADJ"),
+        "det": lambda a: a.det(method="berkowitz"),
+        "logdet": lambda a: sympy.log(sympy.Abs(a.det(method="berkowitz"))),
+    }
+)
+"""Functions of a square matrix."""
+
+KNOWN = frozenset({*CHOSEN, *SQUARE})
+"""Functions of the table that are no sum in SymPy."""
+
+
 class Whole(sympy.Expr):  # type: ignore[misc]
     """f(x₁, …, xₙ), an abstract function of a whole vector or one that is `CHOSEN`, and its partials ∂ᵢf.
 
@@ -77,7 +90,7 @@ class Whole(sympy.Expr):  # type: ignore[misc]
             key = (int(n), tuple(int(a) for a in at))
             value = value.diff(places[key]) if key in places else sympy.Integer(0)
         values = [entries[n][at].doit(**hints) for n, at in flat]
-        if name.name in CHOSEN:
+        if name.name in KNOWN:
             return value.xreplace(dict(zip(places.values(), values, strict=True)))
         if not partials:
             return value.func(*slots, *values)
@@ -93,10 +106,20 @@ class Whole(sympy.Expr):  # type: ignore[misc]
 
 def _value(name: str, slots: Value, places: Mapping[tuple[int, At], Value]) -> Value:
     """The function of symbols for its entries."""
+    if name in SQUARE:
+        return _of_matrix(name, slots, places)
     if name not in CHOSEN:
         return sympy.Function(name)(*slots, *places.values())
     entries, counted = ({at: x for (n, at), x in places.items() if n == k} for k in (0, 1))
     return CHOSEN[name](entries, counted)
+
+
+def _of_matrix(name: str, slots: Value, places: Mapping[tuple[int, At], Value]) -> Value:
+    """A function of a square matrix of symbols, at a position counted as its entries are."""
+    rows = sorted({at[0] for _, at in places})
+    square = sympy.ImmutableDenseMatrix([[places[0, (i, j)] for j in rows] for i in rows])
+    found = SQUARE[name](square)
+    return found[tuple(slot - rows[0] for slot in slots)] if slots else found
 
 
 def _written_out(argument: Value) -> dict[At, Value]:

@@ -155,6 +155,8 @@ def named(apply: Apply, pieces: list[Piece], scribe: Scribe, at: Math | None, bo
     if family and at is not None:
         name = _with_sub(name, at)
         name = Script(name, None, row(*[PRIME] * len(apply.partials))) if apply.partials else name
+    elif apply.function == "logdet":
+        name = row(scribe.names.function("log"), Operator("", "product"), scribe.names.function("det"))
     else:
         name = _primed(name, apply, len(pieces))
     if apply.function in PREFIXES and not apply.partials and pieces[0].level >= Level.SCRIPTED and not pieces[0].open:
