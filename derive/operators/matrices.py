@@ -47,8 +47,8 @@ ROWS: tuple[Row, ...] = (
         axes=2,
         numeric="logdet",
         slopes=(lambda f, x, slots, at: x.call("inv", at[1], at[0]),),
-        note="log det A is log |det A|. The cofactors K of A solve A Kᵀ = (det A) I and are the slopes of det A, so those "
-        "of log det A are K/det A = A⁻ᵀ. It needs det A ≠ 0.",
+        note="log det A is log |det A|. The cofactors K of A solve A Kᵀ = (det A) I and are the slopes of det A, so "
+        "those of log det A are K/det A = A⁻ᵀ. It needs det A ≠ 0.",
     ),
 )
 

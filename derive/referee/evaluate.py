@@ -21,7 +21,6 @@ from derive.notation.index import Index, Slot
 from derive.notation.walk import substitute
 from derive.operators import TABLE, Row
 from derive.referee.axes import ALONG, Record, kept, total
-from derive.referee.matrices import of_matrix
 from derive.referee.dual import (
     NOTHING,
     Array,
@@ -39,6 +38,7 @@ from derive.referee.dual import (
     to_value,
 )
 from derive.referee.functions import Argument
+from derive.referee.matrices import of_matrix
 from derive.referee.nudged import nudged_entries
 from derive.referee.world import World, key_of
 

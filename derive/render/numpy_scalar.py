@@ -14,6 +14,7 @@ from derive.notation.constants import KNOWN
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Power, Term
 from derive.notation.index import Index, Range, Slot
 from derive.notation.sizes import Defined, Quotient
+from derive.operators import TABLE
 from derive.render.numpy_code import Code, added, binary, call, indexed, magnitude, number, quotient
 from derive.render.numpy_names import Identifiers
 

@@ -55,14 +55,20 @@ CHOSEN: Mapping[str, Callable[[Mapping[At, Value], Mapping[At, Value]], Value]] 
 """Functions of the table: what each is of entries and of weights, by their positions."""
 
 
-SQUARE: Mapping[str, Callable[[Value], Value]] = MappingProxyType(
-    {
-        "inv": lambda a: a.inv(method="ADJ"),
-        "det": lambda a: a.det(method="berkowitz"),
-        "logdet": lambda a: sympy.log(sympy.Abs(a.det(method="berkowitz"))),
-    }
+def _inverse(square: Value, row: int, column: int) -> Value:
+    """One entry, a cofactor over the determinant."""
+    minor = square.minor_submatrix(column, row) if len(square) > 1 else sympy.eye(1)
+    return (-1) ** (row + column) * _determinant(minor) / _determinant(square)
+
+
+def _determinant(square: Value) -> Value:
+    return square.det(method="laplace")
+
+
+SQUARE: Mapping[str, Callable[..., Value]] = MappingProxyType(
+    {"inv": _inverse, "det": _determinant, "logdet": lambda a: sympy.log(sympy.Abs(_determinant(a)))}
 )
-"""Functions of a square matrix."""
+"""Functions of a square matrix, at a position counted from 0 where they are a matrix again."""
 
 KNOWN = frozenset({*CHOSEN, *SQUARE})
 """Functions of the table that are no sum in SymPy."""
@@ -80,6 +86,8 @@ class Whole(sympy.Expr):  # type: ignore[misc]
 
     def doit(self, **hints: object) -> Value:
         name, arguments, slots, partials = self.args
+        if name.name in SQUARE and slots.free_symbols:
+            return self
         if partials.free_symbols or any(end.free_symbols for _, *ranges in arguments for r in ranges for end in r):
             return self
         entries = [_written_out(argument) for argument in arguments]
@@ -118,8 +126,7 @@ def _of_matrix(name: str, slots: Value, places: Mapping[tuple[int, At], Value]) 
     """A function of a square matrix of symbols, at a position counted as its entries are."""
     rows = sorted({at[0] for _, at in places})
     square = sympy.ImmutableDenseMatrix([[places[0, (i, j)] for j in rows] for i in rows])
-    found = SQUARE[name](square)
-    return found[tuple(slot - rows[0] for slot in slots)] if slots else found
+    return SQUARE[name](square, *(int(slot) - rows[0] for slot in slots))
 
 
 def _written_out(argument: Value) -> dict[At, Value]:
