@@ -53,12 +53,16 @@ ROWS: tuple[Row, ...] = (
 )
 
 
+SOLVED = "x = A⁻¹ b solves A x = b: dA x + A dx = db, so dx = A⁻¹ (db − dA x). A⁻¹ needs det A ≠ 0."
+"""The note of an equation that is a solution."""
+
 NAMES = frozenset(row.name for row in ROWS)
 
 
 def is_solved(expr: Expr) -> bool:
     """Whether an expression is a product with the inverse of a matrix in it: what solves A X = B."""
-    return len(expr.terms) == 1 and any(isinstance(f, Apply) and f.function == "inv" for f in expr.terms[0].factors)
+    product = expr.terms[0].factors if len(expr.terms) == 1 else ()
+    return len(product) > 1 and any(isinstance(f, Apply) and f.function == "inv" for f in product)
 
 
 def inside(expr: Expr) -> set[Tensor]:

@@ -20,6 +20,7 @@ from derive.notation.index import Index, Range, Slot
 from derive.notation.matrix import Matrix
 from derive.referee.dual import Array
 from derive.referee.evaluate import COMPARE, evaluate
+from derive.referee.matrices import inverse
 from derive.referee.matrix_functions import applied, of_whole
 from derive.referee.matrix_leaves import (
     ShapeError,
@@ -175,13 +176,6 @@ def _diagonal(m: Matrix, args: list[Array], world: World) -> Array:
     return np.diagonal(args[0]).reshape(-1, 1)
 
 
-def _inverse(m: Matrix, args: list[Array], world: World) -> Array:
-    try:
-        return np.linalg.inv(args[0])
-    except np.linalg.LinAlgError:
-        return np.full(args[0].shape, np.nan)
-
-
 def _number(m: Matrix) -> float:
     assert isinstance(m.data, (int, Fraction))
     return float(m.data)
@@ -204,7 +198,7 @@ _OPERATIONS: Mapping[str, Callable[[Matrix, list[Array], World], Array]] = Mappi
         "scale": lambda m, args, world: _number(m) * args[0],
         "diag": lambda m, args, world: np.diag(args[0].ravel()),
         "diagonal": _diagonal,
-        "inverse": _inverse,
+        "inverse": lambda m, args, world: inverse(args[0]),
         "trace": lambda m, args, world: np.trace(args[0]).reshape(1, 1),
         "sum": lambda m, args, world: args[0].sum().reshape(1, 1),
         "mean": _mean,

@@ -16,6 +16,8 @@ from derive.referee.axes import Record
 from derive.referee.dual import Array, Dual, Value, elementary, linear, plus, real_part, times, to_number
 
 TWICE = np.asarray(2.0)
+WORST = 1e9
+"""The condition beyond which a matrix counts as one without an inverse: of XᵀX, where X has too few rows, 10¹⁶."""
 MINUS = np.asarray(-1.0)
 
 
@@ -42,11 +44,18 @@ def _last(array: Array) -> Array:
     return np.moveaxis(array, (0, 1), (-2, -1))
 
 
-def _plain_inverse(array: Array) -> Array:
+def inverse(stacked: Array) -> Array:
+    """The inverses of matrices on the two last axes; no numbers where what comes out would be mere rounding."""
     try:
-        return np.moveaxis(np.linalg.inv(_last(array)), (-2, -1), (0, 1))
+        found = np.linalg.inv(stacked)
     except np.linalg.LinAlgError:
-        return np.full(array.shape, np.nan)
+        return np.full(stacked.shape, np.nan)
+    sizes = [np.sqrt(np.sum(np.square(a), axis=(-2, -1), keepdims=True)) for a in (stacked, found)]
+    return np.where(sizes[0] * sizes[1] < WORST, found, np.nan)
+
+
+def _plain_inverse(array: Array) -> Array:
+    return np.moveaxis(inverse(_last(array)), (-2, -1), (0, 1))
 
 
 def product(left: Value, right: Value) -> Value:
@@ -83,7 +92,8 @@ def _det(value: Value) -> Value:
 
 
 def _logdet(value: Value) -> Value:
-    known = np.asarray(np.linalg.slogdet(_last(real_part(value)))[1])
+    plain = _last(real_part(value))
+    known = np.asarray(np.linalg.slogdet(plain)[1] + 0.0 * inverse(plain).sum(axis=(-2, -1)))
     found: Value = known
     for pivot in _pivots(value):
         found = plus(found, elementary("log", 0, pivot))
