@@ -77,7 +77,7 @@ def _square(value: Value) -> Array:
 def inverted(value: Value) -> Value:
     """A⁻¹ of a square matrix."""
     try:
-        return Value(np.linalg.inv(_square(value)), value.columns, value.rows)
+        return Value(np.asarray(np.linalg.inv(_square(value)), float), value.columns, value.rows)
     except np.linalg.LinAlgError:
         raise Unknown("the inverse of a matrix that has none") from None
 

@@ -8,12 +8,13 @@ leading axes; other axes are beside it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import isqrt
 from types import MappingProxyType
 
 import numpy as np
 
 from derive.referee.axes import Record
-from derive.referee.dual import Array, Dual, Value, elementary, linear, plus, real_part, times, to_number
+from derive.referee.dual import Array, Dual, Truths, Value, elementary, linear, plus, real_part, times, to_number
 
 TWICE = np.asarray(2.0)
 WORST = 1e9
@@ -21,22 +22,21 @@ WORST = 1e9
 MINUS = np.asarray(-1.0)
 
 
-def of_matrix(name: str, value: Value, size: int, record: Record) -> Value:
+def of_square(name: str) -> Callable[[Value, Truths, Record], Value]:
     """A function of matrices whose entries stand along one leading axis, row by row; what is a matrix again is too.
 
-    record: told the determinants and their signs: between two of another sign there is a matrix without an inverse.
+    What is recorded are the determinants and their signs: between two of another sign is a matrix without an inverse.
     """
 
-    def shaped(array: Array) -> Array:
-        return array.reshape(size, size, *array.shape[1:])
+    def of(value: Value, held: Truths, record: Record) -> Value:
+        size = isqrt(len(real_part(value)))
+        square = linear(lambda a: a.reshape(size, size, *a.shape[1:]), value)
+        sizes = np.asarray(np.linalg.det(_last(real_part(square))))
+        record(sizes, sizes > 0)
+        found = FUNCTIONS[name](square)
+        return linear(lambda a: a.reshape(size * size, *a.shape[2:]), found) if name in KEEPS else found
 
-    square = linear(shaped, value)
-    sizes = np.asarray(np.linalg.det(_last(real_part(square))))
-    record(sizes, sizes > 0)
-    found = FUNCTIONS[name](square)
-    if name not in KEEPS:
-        return found
-    return linear(lambda a: a.reshape(size * size, *a.shape[2:]), found)
+    return of
 
 
 def _last(array: Array) -> Array:
@@ -117,3 +117,6 @@ def _pivots(value: Value) -> list[Value]:
 KEEPS = ("inv",)
 FUNCTIONS: Mapping[str, Callable[[Value], Value]] = MappingProxyType({"inv": _inverse, "det": _det, "logdet": _logdet})
 """Name -> the value of a matrix on the two leading axes."""
+
+SQUARE: Mapping[str, Callable[[Value, Truths, Record], Value]] = MappingProxyType({n: of_square(n) for n in FUNCTIONS})
+"""The same, of entries along one leading axis, as the functions of a whole axis are."""
