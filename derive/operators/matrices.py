@@ -86,7 +86,10 @@ def _inverse(a: Array) -> Array:
 
 def _solve(a: Array, b: Array) -> Array:
     """X with A X = B, a vector or a matrix: A⁻¹ B."""
-    return matmul(_inverse(a), b)
+    inverse = _inverse(a)
+    if b.rows is None or inverse.columns is None or b.rows.range != inverse.columns.range:
+        raise Misfit(f"solve of {a} and {b}", "solve(A, b) needs a b with as many rows as A", (0, 1))
+    return matmul(inverse, b)
 
 
 def _scalar(name: str) -> Callable[[Array], Array]:
