@@ -10,6 +10,7 @@ from derive.declare.network import Network
 from derive.notation.equation import Equation
 from derive.notation.expression import Tensor
 from derive.notation.pattern import Pattern, pattern
+from derive.operators.matrices import inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Written:
 class Graph:
     """The reads of a network: equations by the tensor they define and by the tensors they read, in file order.
 
-    Of what an equation reads, parameters come first: people finish a layer before they go on to the one below.
+    Of what an equation reads, parameters come first: people finish a layer before they go on to the one below. The
+    matrix of A x = b comes last: its bar is −b̄ xᵀ.
     """
 
     def __init__(self, network: Network) -> None:
@@ -37,7 +39,8 @@ class Graph:
                     self.readers.setdefault(tensor, []).append(written)
                     if tensor not in met:
                         met.append(tensor)
-            met.sort(key=lambda t: t.role != "parameter")
+            last = inside(written.equation.right)
+            met.sort(key=lambda t: (t in last, t.role != "parameter"))
         self.delayed = network.delayed
         self.reached: set[Tensor] = set()
 

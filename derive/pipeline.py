@@ -14,6 +14,7 @@ from derive.notation.bounds import always_inside, surely_nonnegative, surely_pos
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Power
 from derive.notation.index import Slot
 from derive.notation.walk import factors
+from derive.operators.matrices import SOLVED, is_solved
 from derive.pause import collector_paused
 
 
@@ -70,18 +71,20 @@ FIXED = ("constant", "class")
 
 def notes(network: Network) -> tuple[str, ...]:
     """The file's notes, and those of the rows of every function that its equations use, where they can matter."""
-    used = [f for e in network.equations for f in factors(e.right)]
-    told = dict.fromkeys(note for factor in used if (note := _note(factor, network)))
+    found = (note for e in network.equations for f in factors(e.right) if (note := _note(f, network, e.right)))
+    told = dict.fromkeys(found)
     return tuple(dict.fromkeys([*network.notes, *told]))
 
 
-def _note(factor: Factor, network: Network) -> str:
+def _note(factor: Factor, network: Network, within: Expr) -> str:
     if isinstance(factor, Bracket):
         sides = [side for side in (factor.left, factor.right) if isinstance(side, Expr)]
         return CONDITIONS if any(map(_varies, sides)) else ""
     row = operators.TABLE.get(factor.function) if isinstance(factor, Apply) else None
     if row is None or not isinstance(factor, Apply):
         return ""
+    if row.name == "inv" and is_solved(within):
+        return SOLVED
     body = factor.args[0].body
     idle = row.name in OF_POSITIVE and (not _varies(body) or _is_above(body, network, True))
     return "" if idle else row.note

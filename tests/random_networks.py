@@ -306,11 +306,45 @@ STEPS: tuple[tuple[Callable[[Writer], None], int], ...] = (
 )
 
 
-def problem(seed: int, length: int = 6, equal: bool = False, cost: bool = True) -> str:
+def solved(w: Writer) -> None:
+    """A x = b, A X = B, X A = B."""
+    v = w.choose(rank=w.draw.choice([1, 2]))
+    first, last = w.known[v][0], w.known[v][-1]
+    kind = w.draw.randrange(4)
+    if kind == 3 and len(w.known[v]) == 2:
+        w.add(w.known[v], f"{v} @ inv({w.parameter(last, last)})")
+    else:
+        form = ("solve({a}, {v})", "solve({a} + 3 * eye({n}), {v})", "solve({a}.T, {v})", "inv({a}) @ {v}")[kind]
+        w.add(w.known[v], form.format(a=w.parameter(first, first), n=first, v=v))
+
+
+def inverted(w: Writer) -> None:
+    a = w.parameter(n := w.size(), n)
+    form = w.draw.choice(
+        ["inv({a})", "tanh(inv({a}))", "inv({a} @ {b})", "inv(2 * eye({n}) + {a} * {b})", "inv({a}).T"]
+    )
+    w.add((n, n), form.format(a=a, b=w.parameter(n, n), n=n))
+
+
+def determinant(w: Writer) -> None:
+    v = w.choose(rank=1)
+    (n,) = w.known[v]
+    form = w.draw.choice([
+        "logdet({a})", "det({a})", "{v}.T @ solve({a}, {v})", "logdet(eye({n}) + outer({v}, {v}))", "trace(inv({a}))",
+        "{v}.T @ inv({a}) @ {v} + logdet({a})", "det({a} @ {b})", "logdet({a}.T @ {b})", "det({a}) * {v}[1]",
+    ])  # fmt: skip
+    w.add((), form.format(a=w.parameter(n, n), b=w.parameter(n, n), v=v, n=n))
+
+
+ALGEBRA = (*STEPS, (solved, 8), (inverted, 6), (determinant, 8))
+"""The same with functions of square matrices among them."""
+
+
+def problem(seed: int, length: int = 6, equal: bool = False, cost: bool = True, algebra: bool = False) -> str:
     """A random problem: about so many equations; sizes all equal numbers, or symbols; with a cost or without."""
     w = Writer(random.Random(seed))
     w.input(w.shape(w.draw.choice([1, 1, 2])))
-    steps, weights = zip(*STEPS, strict=True)
+    steps, weights = zip(*(ALGEBRA if algebra else STEPS), strict=True)
     while len(w.lines) < length:
         w.draw.choices(steps, weights)[0](w)
     if cost:
@@ -358,19 +392,20 @@ def check(text: str, seed: int = 0) -> Report:
     return selfcheck(derivation, seed)
 
 
-def networks(seed: int, count: int) -> Iterator[str]:
+def networks(seed: int, count: int, algebra: bool = False) -> Iterator[str]:
     draw = random.Random(seed)
     for _ in range(count):
-        yield problem(draw.getrandbits(32), draw.randint(1, 9), draw.random() < 0.3, draw.random() < 0.8)
+        yield problem(draw.getrandbits(32), draw.randint(1, 9), draw.random() < 0.3, draw.random() < 0.8, algebra)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Random networks, their bars against finite differences.")
     parser.add_argument("count", type=int, nargs="?", default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--algebra", action="store_true", help="with inv, solve, det, logdet")
     options = parser.parse_args()
     started, worst, failed, nowhere = time.monotonic(), 0.0, 0, 0
-    for n, text in enumerate(networks(options.seed, options.count), 1):
+    for n, text in enumerate(networks(options.seed, options.count, options.algebra), 1):
         try:
             report = check(text)
             worst, said = max(worst, report.worst), "" if report.ok else report.sentence

@@ -105,6 +105,9 @@ NUMBERS: dict[str, Callable[..., Any]] = {
     "std": lambda x: np.sqrt(np.mean(x**2, axis=-1) - np.mean(x, axis=-1) ** 2),
     "sample_var": lambda x: np.cov(np.moveaxis(x, -1, 0), rowvar=False) if x.ndim < 2 else np.diag(np.cov(x)),
     "sample_std": lambda x: np.sqrt(NUMBERS["sample_var"](x)),
+    "inv": np.linalg.inv,
+    "det": np.linalg.det,
+    "logdet": lambda x: np.log(np.abs(np.linalg.det(x))),
     "argmax": lambda x: np.argmax(x, axis=-1) + 1,
     "argmin": lambda x: np.argmin(x, axis=-1) + 1,
 }
@@ -134,13 +137,18 @@ FORM_NUMBERS: dict[str, Callable[..., Any]] = {
     "softmax_cross_entropy": lambda z, t: -picked(np.log(exponentials(z)), t),
     "ones": lambda *sizes: np.ones(sizes),
     "e": lambda t: np.eye(SIZES["N"])[t - 1],
+    "inv": np.linalg.inv,
+    "solve": np.linalg.solve,
+    "det": np.linalg.det,
+    "logdet": lambda x: np.log(np.abs(np.linalg.det(x))),
+    "eye": np.eye,
     "where": lambda x, a, b: np.where(x > 0.6, a, b),
     "max": lambda *x, axis=None: np.maximum(*x) if len(x) > 1 else np.max(x[0], axis=axis),
     "min": lambda *x, axis=None: np.minimum(*x) if len(x) > 1 else np.min(x[0], axis=axis),
 }
 """Each construct of the table."""
 
-NOTATIONS = {"exp": "e^", "abs": "|", "sqrt": r"\sqrt"}
+NOTATIONS = {"exp": "e^", "inv": "^{-1}", "abs": "|", "sqrt": r"\sqrt"}
 """Functions that are printed by a sign instead of their name."""
 
 
@@ -181,6 +189,10 @@ def along_axis(name: str, axis: int) -> Callable[..., Any]:
 
 def function_cases(name: str) -> Iterator[Case]:
     row, numbers = TABLE[name], NUMBERS.get(name)
+    if row.axes == 2:
+        for size in ("M", "N"):
+            yield Case(name, f"{name}(x0)", ((size, size),), numbers)
+        return
     if row.axes:
         yield from () if row.position else axis_cases(name)
         return

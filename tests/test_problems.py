@@ -127,6 +127,22 @@ KEY_LINES = {
         \bar{\mathbf{U}}_r &= \sum_t \bar{\hat{\mathbf{r}}}_t \mathbf{h}_{t - 1}^{\top}
         \bar{\mathbf{x}}_t &= \mathbf{W}_r^{\top} \bar{\hat{\mathbf{r}}}_t + \mathbf{W}_z^{\top} \bar{\hat{\mathbf{z}}}_t + \mathbf{W}^{\top} \bar{\hat{\mathbf{h}}}_t
         """,  # noqa: E501
+    "inverse": r"""
+        \mathbf{X} &= \mathbf{K}^{-1} \mathbf{B}
+        \bar{\mathbf{A}} &= -\mathbf{C}^T \bar{\mathbf{C}} \mathbf{C}^T
+        \bar{\mathbf{B}} &= \mathbf{K}^{-T} \bar{\mathbf{X}}
+        \bar{\mathbf{K}} &= -\bar{\mathbf{B}} \mathbf{X}^T
+        \bar{\mathbf{F}} &= \bar{s} \mathbf{F}^{-T}
+        """,
+    "ridge": r"""
+        \mathbf{A} &= \mathbf{X}^T \mathbf{X} + \lambda \mathbf{I}
+        \bar{\mathbf{q}} &= \mathbf{A}^{-T} \bar{\mathbf{w}}
+        \bar{\mathbf{A}} &= -\bar{\mathbf{q}} \mathbf{w}^T
+        """,
+    "gaussian_nll": r"""
+        E &= \frac{1}{2} \mathbf{r}^T \mathbf{S}^{-1} \mathbf{r} + \frac{1}{2} \log \det \mathbf{S}
+        \bar{\mathbf{S}} &= \frac{1}{2} (\mathbf{S}^{-T} - \mathbf{S}^{-T} \mathbf{r} \mathbf{r}^T \mathbf{S}^{-T})
+        """,
     "deep_mlp": r"""
         \bar{\mathbf{W}}^{(1)} &= \bar{\mathbf{a}}^{(1)} \mathbf{x}^T
         \bar{\mathbf{W}}^{(l)} &= \bar{\mathbf{a}}^{(l)} \mathbf{h}^{(l - 1)T},\quad l = 2, \dots, L

@@ -21,11 +21,13 @@ from derive.notation.common import expanded, tidied
 from derive.notation.equation import Equation
 from derive.notation.expression import ONE, ZERO, Bracket, Entry, Expr, Factor, Tensor, bar, is_inverse, of
 from derive.notation.index import Index
+from derive.notation.named import Definitions, named
 from derive.notation.pattern import Joined, pattern
 from derive.notation.product import add
 from derive.notation.renaming import Renaming
 from derive.notation.rewrite import length, rewrite
 from derive.notation.walk import factors, substitute
+from derive.operators.matrices import is_solved
 from derive.vectorise import named_parts, vectorised
 
 __all__ = ["backward", "contributions", "outputs"]
@@ -78,6 +80,7 @@ class _Pass:
         self.known: dict[Tensor, Expr] = {}
         self.sparse: dict[Tensor, Written] = {}
         self.reads: dict[int, Reads] = {}
+        self.solved: list[Equation] = []
         self.templates: dict[tuple[str, ...], _Template] = {}
 
     def add(self, tensor: Tensor) -> list[Callable[[], Line]]:
@@ -89,12 +92,20 @@ class _Pass:
         special = any(b in self.known for b in above) or (opened and self.indicators.equations)
         if special or tensor in self.start or not readers:
             return self._found(self._lines(tensor, readers))
+        if any(is_solved(w.equation.right) for w in readers):
+            return self._solving(tensor, readers)
         return self._by_template(tensor, readers, opened)
 
     def _found(self, lines: tuple[Line, ...]) -> list[Callable[[], Line]]:
         if len(lines) == 1:
             self._remember(lines[0])
         return [partial(_itself, line) for line in lines]
+
+    def _solving(self, tensor: Tensor, readers: list[Written]) -> list[Callable[[], Line]]:
+        """The bar of what x = A⁻¹ b reads: b̄ = A⁻ᵀ x̄ is a name in that of A."""
+        lines = self._lines(tensor, readers)
+        self.solved += [line.scalar for line in lines if is_solved(line.scalar.right)]
+        return self._found(lines)
 
     def _by_template(self, tensor: Tensor, readers: list[Written], opened: list[Written]) -> list[Callable[[], Line]]:
         """The lines that equal readers gave before, below equal bars, in the names of these."""
@@ -152,6 +163,9 @@ class _Pass:
         shorter = self._bars_put_in(plain)
         if shorter is not None and length(shorter) <= length(steps[-1].right):
             return (*steps, Step("bars", shorter))
+        called = named(steps[-1].right, Definitions(self.solved)) if self.solved else steps[-1].right
+        if length(called) < length(steps[-1].right):
+            return (*steps, Step("bars", called))
         return steps
 
     def _put_in(self, expr: Expr) -> Expr:

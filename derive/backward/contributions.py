@@ -17,10 +17,11 @@ from derive.notation.differential import Read, differential
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Partial, Power, Tensor, bar, of
 from derive.notation.index import Index, Slot
-from derive.notation.named import powers_named
+from derive.notation.named import Definitions, named, powers_named
 from derive.notation.product import add, product
 from derive.notation.rewrite import rewrite
 from derive.notation.walk import substitute_factor
+from derive.operators.matrices import is_solved
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def contribution(equation: Equation, tensor: Tensor, reads: list[Read], cost: st
     named = _output_names(equation)
     upstream = Entry(bar(equation.left.tensor, cost), equation.left.slots)
     parts = [_worked_out(equation, upstream, read, letters, named) for read in reads]
-    right = tidied(powers_named(add(*parts), equation))
+    right = tidied(_solution_named(powers_named(add(*parts), equation), equation))
     return Contribution(tensor, letters, chain_rule(equation, upstream, reads, letters), right)
 
 
@@ -136,7 +137,7 @@ class _Outputs:
 
     left: Entry | None = None
     key: str = ""
-    letter: Index | None = None
+    letters: tuple[Index, ...] = ()
 
     def use(self, slope: Expr) -> Expr:
         """The slope with the output named: tanh′ = 1 − h²."""
@@ -147,18 +148,22 @@ class _Outputs:
         if not isinstance(factor, Apply) or factor.partials or _plain_key(factor) != self.key:
             return None
         assert self.left is not None
-        if self.letter is None:
-            return of(self.left)
-        return of(substitute_factor(self.left, {self.letter: factor.slots[0]}))
+        return of(substitute_factor(self.left, dict(zip(self.letters, factor.slots, strict=True))))
+
+
+def _solution_named(expr: Expr, equation: Equation) -> Expr:
+    """The expression with the solution named, where the equation is x = A⁻¹ b: dx = A⁻¹ (db − dA x)."""
+    return named(expr, Definitions([equation])) if is_solved(equation.right) else expr
 
 
 def _output_names(equation: Equation) -> _Outputs:
     factor = equation.right.factor
     if not isinstance(factor, Apply) or factor.partials or factor.function not in operators.TABLE:
         return _Outputs()
-    if any(entry is None for entry in (slot.letter for slot in factor.slots)):
+    letters = tuple(slot.letter for slot in factor.slots if slot.letter is not None)
+    if len(letters) < len(factor.slots):
         return _Outputs()
-    return _Outputs(equation.left, _plain_key(factor), factor.slots[0].letter if factor.slots else None)
+    return _Outputs(equation.left, _plain_key(factor), letters)
 
 
 def _plain_key(factor: Apply) -> str:

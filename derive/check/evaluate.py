@@ -15,7 +15,7 @@ from derive.check.collected import collected
 from derive.check.derivatives import derivative
 from derive.check.dots import rest_of
 from derive.check.forms import Quantity, called, flat, is_bar, spelled, text_of
-from derive.check.functions import norm, norm_of
+from derive.check.functions import inverted, norm, norm_of
 from derive.check.grids import grid
 from derive.check.listed import listed
 from derive.check.products import times
@@ -208,11 +208,14 @@ class Evaluator(Applied):
         return value
 
     def raised(self, value: Value, exponent: Node) -> Value:
+        if isinstance(exponent, Sum) and exponent.signs == ("-",):
+            if self.is_transpose(exponent.terms[0]):
+                return inverted(value).transposed
+            if value.rows and value.columns and same(value.rows, value.columns) and text_of(exponent.terms[0]) == "1":
+                return inverted(value)
         by = self.value(exponent)
         if not by.is_scalar:
             return self._power_of(value, by)
-        if by.name == NUMBER and by.array.item() == -1 and value.rows and value.columns:
-            raise Unknown("the inverse of a matrix")
         if value.is_scalar or not (value.rows and value.columns):
             return elementwise(value, by, np.power)
         if not same(value.rows, value.columns) or by.name != NUMBER:

@@ -67,6 +67,29 @@ def _trace(value: Value) -> Value:
     return Value(np.trace(value.array, axis1=-2, axis2=-1)[..., None, None])
 
 
+def _square(value: Value) -> Array:
+    """The numbers of a square matrix."""
+    if not (value.rows and value.columns) or value.is_odd or value.array.shape[-1] != value.array.shape[-2]:
+        raise Disagree(f"the inverse or determinant of {value.shape}")
+    return value.array
+
+
+def inverted(value: Value) -> Value:
+    """A⁻¹ of a square matrix."""
+    try:
+        return Value(np.asarray(np.linalg.inv(_square(value)), float), value.columns, value.rows)
+    except np.linalg.LinAlgError:
+        raise Unknown("the inverse of a matrix that has none") from None
+
+
+def _determinant(value: Value) -> Value:
+    return Value(np.linalg.det(_square(value))[..., None, None])
+
+
+def _log_determinant(value: Value) -> Value:
+    return Value(np.linalg.slogdet(_square(value))[1][..., None, None])
+
+
 def _everything(how: Callable[..., Array]) -> Callable[[Value], Value]:
     """Over all entries of a vector or a matrix."""
 
@@ -121,6 +144,9 @@ AXIS_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
 
 WHOLE_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "diag": _diagonal,
+    "inv": inverted,
+    "det": _determinant,
+    "logdet": _log_determinant,
     "tr": _trace,
     "trace": _trace,
     "sum": _everything(np.sum),

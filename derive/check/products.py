@@ -217,6 +217,8 @@ def _one_hot(ev: Evaluator, node: Node) -> Value:
 
 def called(ev: Evaluator, function: Function, argument: Unit | Node | None) -> Value:
     """A function of its argument; scripts after the parenthesis belong to the result: σ(z)², softmax(y)_i, φ′(r)ᵀ."""
+    if isinstance(argument, Unit) and argument.argument is not None and _is_log_det(function, argument.function):
+        return called(ev, replace(function, name="logdet"), argument.argument)
     if isinstance(argument, Unit):
         return ev.applied_to(function, value_of(ev, argument))
     assert argument is not None
@@ -230,6 +232,11 @@ def called(ev: Evaluator, function: Function, argument: Unit | Node | None) -> V
         if met is not None:
             return met
     return ev.applied_to(function, ev.value(argument))
+
+
+def _is_log_det(outer: Function, inner: Function | None) -> bool:
+    """log det A, by which people mean log |det A|."""
+    return outer.name == "log" and inner is not None and inner.name == "det" and inner.power is None
 
 
 def _of_list(ev: Evaluator, function: Function, items: List) -> Value:

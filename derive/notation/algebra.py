@@ -38,6 +38,15 @@ def transpose(matrix: Matrix) -> Matrix:
     return Matrix("transpose", (matrix,), matrix.columns, matrix.rows)
 
 
+def inverse(matrix: Matrix) -> Matrix:
+    """A⁻¹ of a square matrix: (A⁻¹)⁻¹ = A, (Aᵀ)⁻¹ = (A⁻¹)ᵀ."""
+    if matrix.op in ("inverse", "identity"):
+        return matrix.args[0] if matrix.args else matrix
+    if matrix.op == "transpose":
+        return transpose(inverse(matrix.args[0]))
+    return Matrix("inverse", (matrix,), matrix.rows, matrix.columns)
+
+
 def _turned(matrix: Matrix) -> tuple[Matrix, ...] | None:
     """The arguments of the transpose, where it moves inside and makes nothing longer."""
     if matrix.op == "ones":

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product as choices
+from typing import TypeGuard
 
 from derive.notation.bounds import surely_inside
 from derive.notation.canonical import key
@@ -194,12 +195,19 @@ def _unified(pattern: Expr, expr: Expr, definition: Definition, known: Letters) 
 
 def _candidates(letter: Index, pattern: Expr, expr: Expr) -> list[Slot]:
     """The positions that entries of the expression have where the pattern's entry of that tensor has the letter."""
-    for entry in factors(pattern):
-        for place, slot in enumerate(entry.slots if isinstance(entry, Entry) else ()):
-            if slot.letter is letter and isinstance(entry, Entry):
-                met = (f.slots[place] for f in factors(expr) if isinstance(f, Entry) and f.tensor == entry.tensor)
+    for read in factors(pattern):
+        for place, slot in enumerate(read.slots if isinstance(read, (Entry, Apply)) else ()):
+            if slot.letter is letter and isinstance(read, (Entry, Apply)):
+                met = (f.slots[place] for f in factors(expr) if _is_alike(f, read))
                 return [at for at in dict.fromkeys(met) if surely_inside(at, letter.range)]
     return []
+
+
+def _is_alike(factor: Factor, read: Entry | Apply) -> TypeGuard[Entry | Apply]:
+    """Whether both are entries of one tensor, or of one function of a whole matrix."""
+    if isinstance(read, Entry):
+        return isinstance(factor, Entry) and factor.tensor == read.tensor
+    return isinstance(factor, Apply) and factor.function == read.function
 
 
 def _replaced(definition: Definition, term: Term, match: _Match) -> Expr | None:

@@ -3,7 +3,7 @@
 A row gives a function's value (an expression in other rows, or NumPy's name where it is elementary) and, where people
 write it so, its slope. A slope may name the output: f is the output, x the argument. Left out, it is derived from the
 value. `primed` rows keep their prime in what is shown (relu′(z)), with the slope in a note. Here are those that go
-entry by entry; those of a whole axis are in `axes`.
+entry by entry; those of a whole axis are in `axes`, those of a whole matrix in `matrices`.
 
 Sources: Abramowitz & Stegun 1972 (erf, Γ); Clevert et al. 2015 (elu); Hendrycks & Gimpel 2016 (gelu, silu);
 He et al. 2015 (prelu).
@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from derive.notation.expression import ONE, ZERO, Entry, Expr, Tensor, number, of
 from derive.notation.product import add, bracket, inverse, multiply, negative, power, scale
-from derive.operators import axes
+from derive.operators import axes, matrices
 from derive.operators.row import Row, call, fraction, minus
 
 __all__ = ["ROWS", "TABLE", "Row", "call"]
@@ -214,4 +214,4 @@ ROWS: tuple[Row, ...] = (
     ),
 )
 
-TABLE: Mapping[str, Row] = MappingProxyType({row.name: row for row in (*ROWS, *axes.ROWS)})
+TABLE: Mapping[str, Row] = MappingProxyType({row.name: row for row in (*ROWS, *axes.ROWS, *matrices.ROWS)})

@@ -17,9 +17,10 @@ class Row:
     """One function.
 
     latex: how its name is printed.  axes: how many axes of its argument it takes as a whole (0: entry by entry, 1:
-    softmax).  keeps: whether those axes are in the result (softmax) or not (logsumexp).  value: its expression in
-    other rows.  numeric: its name in `referee`, for those that have no such expression.  slopes: one for each argument.
-    primed: shown with a prime.  big: shown as a sign with its letters below, max_i x_i.  note: kinks, domain.
+    softmax, 2: a square matrix, inv).  keeps: whether those axes are in the result (softmax) or not (logsumexp).
+    value: its expression in other rows.  numeric: its name in `referee`, for those that have no such expression.
+    slopes: one for each argument.  primed: shown with a prime.  big: shown as a sign with its letters below, max_i x_i.
+    note: kinks, domain, the equation that it solves.
     position: its value is a position, a class: argmax.
     """
 

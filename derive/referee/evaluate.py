@@ -38,6 +38,7 @@ from derive.referee.dual import (
     to_value,
 )
 from derive.referee.functions import Argument
+from derive.referee.matrices import SQUARE
 from derive.referee.nudged import nudged_entries
 from derive.referee.world import World, key_of
 
@@ -316,7 +317,7 @@ def _along(row: Row, apply: Apply, scope: Scope) -> Value:
     """A function of a whole axis: of the argument's entries at the positions that count."""
     args, inner, levels = _with_steps(apply, scope)
     value, positions, held = _entries(args, inner)
-    found = ALONG[row.name](value, held, _recorder(scope.world))
+    found = {**ALONG, **SQUARE}[row.name](value, held, _recorder(scope.world))
     if row.keeps:
         here = [at == _position(slot, inner) for at, slot in zip(positions, apply.slots, strict=True)]
         found = total(kept(np.logical_and.reduce(np.broadcast_arrays(*here)), found))

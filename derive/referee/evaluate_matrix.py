@@ -20,6 +20,7 @@ from derive.notation.index import Index, Range, Slot
 from derive.notation.matrix import Matrix
 from derive.referee.dual import Array
 from derive.referee.evaluate import COMPARE, evaluate
+from derive.referee.matrices import inverse
 from derive.referee.matrix_functions import applied, of_whole
 from derive.referee.matrix_leaves import (
     ShapeError,
@@ -197,6 +198,7 @@ _OPERATIONS: Mapping[str, Callable[[Matrix, list[Array], World], Array]] = Mappi
         "scale": lambda m, args, world: _number(m) * args[0],
         "diag": lambda m, args, world: np.diag(args[0].ravel()),
         "diagonal": _diagonal,
+        "inverse": lambda m, args, world: inverse(args[0]),
         "trace": lambda m, args, world: np.trace(args[0]).reshape(1, 1),
         "sum": lambda m, args, world: args[0].sum().reshape(1, 1),
         "mean": _mean,

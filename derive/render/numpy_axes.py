@@ -23,6 +23,9 @@ PLAIN = {
     "std": "    return np.std(x, axis=-1)",
     "sample_var": "    return np.var(x, axis=-1, ddof=1)",
     "sample_std": "    return np.std(x, axis=-1, ddof=1)",
+    "inv": "    return np.linalg.inv(x)",
+    "det": "    return np.linalg.det(x)",
+    "logdet": "    return np.linalg.slogdet(x)[1]",
     "argmax": "    return np.argmax(x, axis=-1) + {first}",
     "argmin": "    return np.argmin(x, axis=-1) + {first}",
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
+from derive.notation.algebra import transpose
 from derive.notation.expression import Apply, Entry, Tensor
 from derive.notation.index import Index, Range, Slot, position
 from derive.notation.matrix import Matrix
@@ -189,15 +190,18 @@ def _matmul(expr: Matrix, coder: Coder) -> Code:
     operands = [(argument, matrix(argument, coder)) for argument in expr.args]
     if not _is_matrix(expr.args[-1]) and len(operands) > 2:
         while len(operands) > 1:
-            operands[-2:] = [_pair(*operands[-2], *operands[-1])]
+            operands[-2:] = [_pair(*operands[-2], *operands[-1], coder)]
     while len(operands) > 1:
-        operands[:2] = [_pair(*operands[0], *operands[1])]
+        operands[:2] = [_pair(*operands[0], *operands[1], coder)]
     return operands[0][1]
 
 
-def _pair(left: Matrix, first: Code, right: Matrix, second: Code) -> tuple[Matrix, Code]:
+def _pair(left: Matrix, first: Code, right: Matrix, second: Code, coder: Coder) -> tuple[Matrix, Code]:
     """A product of two; a column times a row is an outer product, a scalar times anything is entrywise."""
     shape = Matrix("matmul", (), left.rows, right.columns)
+    inverted = _inverted(left)
+    if inverted is not None:
+        return shape, call("np.linalg.solve", matrix(inverted, coder), second)
     if left.columns is not None and right.rows is not None:
         return shape, binary("@", first, second)
     if left.rows is not None and right.columns is not None and left.columns is None and right.rows is None:
@@ -205,6 +209,14 @@ def _pair(left: Matrix, first: Code, right: Matrix, second: Code) -> tuple[Matri
     one, two = (left, right) if _is_scalar(left) else (right, left)
     assert _is_scalar(one)
     return Matrix("times", (), two.rows, two.columns), binary("*", first, second)
+
+
+def _inverted(expr: Matrix) -> Matrix | None:
+    """The A of A⁻¹, the Aᵀ of A⁻ᵀ: what stands behind these is solved for."""
+    inner = expr.args[0] if expr.op == "transpose" else expr
+    if inner.op != "inverse":
+        return None
+    return transpose(inner.args[0]) if expr.op == "transpose" else inner.args[0]
 
 
 def _entrywise(expr: Matrix, coder: Coder) -> Code:
@@ -228,7 +240,8 @@ WRITERS: Mapping[str, Write] = MappingProxyType({
     "mean": lambda expr, coder: mean(expr, matrix(expr.args[0], coder)),
     "entry": _entry, "size": _entry, "number": _number, "ones": _ones, "one-hot": _one_hot,
     "identity": lambda expr, coder: call("np.eye", _shape(expr, coder)[0]),
-    "transpose": _transpose, "scale": _scale, "diag": _named("np.diag"), "diagonal": _named("np.diagonal"),
+    "transpose": _transpose, "inverse": _named("np.linalg.inv"),
+    "scale": _scale, "diag": _named("np.diag"), "diagonal": _named("np.diagonal"),
     "trace": _named("np.trace"), "sum": _named("np.sum"), "norm2": _norm, "power": _power, "slice": _slice,
     "apply": _apply, "whole": _whole, "indicator": _indicator, "add": _add, "matmul": _matmul,
     "hadamard": _entrywise, "times": _entrywise, "cross": _named("np.cross"), "concatenate": _concatenate,

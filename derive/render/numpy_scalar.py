@@ -14,6 +14,7 @@ from derive.notation.constants import KNOWN
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Power, Term
 from derive.notation.index import Index, Range, Slot
 from derive.notation.sizes import Defined, Quotient
+from derive.operators import TABLE
 from derive.render.numpy_code import Code, added, binary, call, indexed, magnitude, number, quotient
 from derive.render.numpy_names import Identifiers
 
@@ -148,7 +149,7 @@ class Coder:
         """sigma(z[j - 1]); a family's position is its first argument; softmax(…)[k - 1]."""
         name = self.function(apply)
         arguments = [self.argument(a) for a in apply.args]
-        if self.names.network.functions.get(apply.function) is None and any(len(a.letters) > 1 for a in apply.args):
+        if self.names.network.functions.get(apply.function) is None and is_of_entries(apply):
             return self._of_all(name, apply, arguments)
         if self.names.network.functions.get(apply.function) == "family":
             return call(name, *(self.slot(s) for s in apply.slots), *arguments)
@@ -181,6 +182,12 @@ class Coder:
         for letter in reversed(given.letters):
             text = f"[{text} for {inner.scope[letter]} in {inner.range(letter.range).text}]"
         return Code(f"np.array({text})")
+
+
+def is_of_entries(apply: Apply) -> bool:
+    """Whether a function is of several axes as one, max over i and j; a function of a matrix is not."""
+    row = TABLE.get(apply.function)
+    return any(len(a.letters) > 1 for a in apply.args) and (row is None or row.axes < 2)
 
 
 def _is_whole(entry: Entry, given: Lambda) -> bool:

@@ -55,6 +55,25 @@ CHOSEN: Mapping[str, Callable[[Mapping[At, Value], Mapping[At, Value]], Value]] 
 """Functions of the table: what each is of entries and of weights, by their positions."""
 
 
+def _inverse(square: Value, row: int, column: int) -> Value:
+    """One entry, a cofactor over the determinant."""
+    minor = square.minor_submatrix(column, row) if len(square) > 1 else sympy.eye(1)
+    return (-1) ** (row + column) * _determinant(minor) / _determinant(square)
+
+
+def _determinant(square: Value) -> Value:
+    return square.det(method="laplace")
+
+
+SQUARE: Mapping[str, Callable[..., Value]] = MappingProxyType(
+    {"inv": _inverse, "det": _determinant, "logdet": lambda a: sympy.log(sympy.Abs(_determinant(a)))}
+)
+"""Functions of a square matrix, at a position counted from 0 where they are a matrix again."""
+
+KNOWN = frozenset({*CHOSEN, *SQUARE})
+"""Functions of the table that are no sum in SymPy."""
+
+
 class Whole(sympy.Expr):  # type: ignore[misc]
     """f(x₁, …, xₙ), an abstract function of a whole vector or one that is `CHOSEN`, and its partials ∂ᵢf.
 
@@ -67,6 +86,8 @@ class Whole(sympy.Expr):  # type: ignore[misc]
 
     def doit(self, **hints: object) -> Value:
         name, arguments, slots, partials = self.args
+        if name.name in SQUARE and slots.free_symbols:
+            return self
         if partials.free_symbols or any(end.free_symbols for _, *ranges in arguments for r in ranges for end in r):
             return self
         entries = [_written_out(argument) for argument in arguments]
@@ -77,7 +98,7 @@ class Whole(sympy.Expr):  # type: ignore[misc]
             key = (int(n), tuple(int(a) for a in at))
             value = value.diff(places[key]) if key in places else sympy.Integer(0)
         values = [entries[n][at].doit(**hints) for n, at in flat]
-        if name.name in CHOSEN:
+        if name.name in KNOWN:
             return value.xreplace(dict(zip(places.values(), values, strict=True)))
         if not partials:
             return value.func(*slots, *values)
@@ -93,10 +114,19 @@ class Whole(sympy.Expr):  # type: ignore[misc]
 
 def _value(name: str, slots: Value, places: Mapping[tuple[int, At], Value]) -> Value:
     """The function of symbols for its entries."""
+    if name in SQUARE:
+        return _of_matrix(name, slots, places)
     if name not in CHOSEN:
         return sympy.Function(name)(*slots, *places.values())
     entries, counted = ({at: x for (n, at), x in places.items() if n == k} for k in (0, 1))
     return CHOSEN[name](entries, counted)
+
+
+def _of_matrix(name: str, slots: Value, places: Mapping[tuple[int, At], Value]) -> Value:
+    """A function of a square matrix of symbols, at a position counted as its entries are."""
+    rows = sorted({at[0] for _, at in places})
+    square = sympy.ImmutableDenseMatrix([[places[0, (i, j)] for j in rows] for i in rows])
+    return SQUARE[name](square, *(int(slot) - rows[0] for slot in slots))
 
 
 def _written_out(argument: Value) -> dict[At, Value]:

@@ -22,7 +22,7 @@ from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lamb
 from derive.notation.index import Index, Range, Slot
 from derive.notation.sizes import Quotient
 from derive.operators import TABLE, whole
-from derive.render.sympy_whole import CHOSEN, Whole
+from derive.render.sympy_whole import KNOWN, Whole
 
 Value = Any
 """SymPy has no types of its own; everything here is a sympy.Expr."""
@@ -211,7 +211,7 @@ def _partial(partial: Partial, scope: Scope) -> Value:
 def _apply(apply: Apply, scope: Scope) -> Value:
     row = TABLE.get(apply.function)
     if any(a.letters for a in apply.args):
-        return _whole(apply, scope) if row is None or apply.function in CHOSEN else _of_axis(apply, scope)
+        return _whole(apply, scope) if row is None or apply.function in KNOWN else _of_axis(apply, scope)
     arguments = [expression(a.body, scope) for a in apply.args]
     slots = [position(slot, scope) for slot in apply.slots]
     if row is None:

@@ -191,6 +191,7 @@ _OPERATIONS: Mapping[str, Callable[[Matrix, list[Value], Scope], Value]] = Mappi
         "scale": lambda m, args, scope: _number(m) * args[0],
         "diag": _diag,
         "diagonal": lambda m, args, scope: DiagonalOf(args[0]),
+        "inverse": lambda m, args, scope: sympy.Inverse(args[0]),
         "trace": lambda m, args, scope: sympy.Trace(args[0]),
         "sum": _sum,
         "norm2": _norm2,

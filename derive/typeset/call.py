@@ -11,12 +11,12 @@ from derive.notation.expression import Apply, Entry, Expr, Lambda, of
 from derive.notation.walk import free_letters, substitute
 from derive.operators import TABLE
 from derive.typeset.level import Level, Piece
-from derive.typeset.number import digits
+from derive.typeset.number import digits, exponent_box
 from derive.typeset.positions import hung
 from derive.typeset.reader import PRIME
 from derive.typeset.scribe import Scribe, listed, raised
 
-PREFIXES = ("log", "log2")
+PREFIXES = ("log", "log2", "det", "logdet")
 """Functions that a plain argument follows without parentheses."""
 FENCES = {"abs": ("|", "|")}
 DOTS = Symbol("…", "upright")
@@ -47,6 +47,10 @@ def _is_along(apply: Apply, scribe: Scribe) -> bool:
 def _along(apply: Apply, scribe: Scribe, write: Write) -> Piece:
     """softmax(𝐲)_k, softmax_{j ≤ i}(𝐬_i)_k; max_j x_ij, ∏_{j ≠ i} x_j."""
     given = apply.args[0]
+    if apply.function == "inv":
+        return _inverse(apply, scribe, write)
+    if TABLE[apply.function].axes == 2:
+        return named(apply, [argument(given, scribe, write)], scribe, positions(apply, scribe))
     if not TABLE[apply.function].big:
         name = hung_below(scribe.names.function(apply.function), conditions(apply, scribe, write))
         arguments, at = Fenced(argument(given, scribe, write).box), positions(apply, scribe)
@@ -58,6 +62,17 @@ def _along(apply: Apply, scribe: Scribe, write: Write) -> Piece:
     name = hung_below(scribe.names.function(apply.function), listed([*plain, *([held] if held is not None else [])]))
     body = write(given.body, inner).inside(Level.SCRIPTED)
     return Piece(row(name, Operator("", "product"), body), Level.PRODUCT, True)
+
+
+def _inverse(apply: Apply, scribe: Scribe, write: Write) -> Piece:
+    """(𝐀⁻¹)_ij."""
+    base = inverted(argument(apply.args[0], scribe, write))
+    return Piece(Script(Fenced(base.box), positions(apply, scribe)), Level.SCRIPTED)
+
+
+def inverted(base: Piece) -> Piece:
+    """𝐀⁻¹."""
+    return Piece(raised(base.inside(Level.SCRIPTED, last=False), exponent_box(-1)), Level.SCRIPTED)
 
 
 def _weight(apply: Apply) -> Expr:
@@ -140,6 +155,8 @@ def named(apply: Apply, pieces: list[Piece], scribe: Scribe, at: Math | None, bo
     if family and at is not None:
         name = _with_sub(name, at)
         name = Script(name, None, row(*[PRIME] * len(apply.partials))) if apply.partials else name
+    elif apply.function == "logdet":
+        name = row(scribe.names.function("log"), Operator("", "product"), scribe.names.function("det"))
     else:
         name = _primed(name, apply, len(pieces))
     if apply.function in PREFIXES and not apply.partials and pieces[0].level >= Level.SCRIPTED and not pieces[0].open:

@@ -111,7 +111,7 @@ def _of_rows(matrix: Matrix, scribe: Scribe) -> Iterator[Words]:
     """softmax of a matrix."""
     function = matrix.data.function if isinstance(matrix.data, Apply) else ""
     name = read_latex(TABLE[function].latex) if function in TABLE else None
-    if name and any(_is_matrix(argument) for argument in matrix.args):
+    if name and TABLE[function].axes < 2 and any(_is_matrix(argument) for argument in matrix.args):
         yield name.base, " of a matrix is taken over each row", *_counted(matrix, scribe), "."
 
 

@@ -171,12 +171,22 @@ def _to_power(expr: Matrix, exponent: int | Rational, array: bool, scribe: Scrib
 def _transpose(expr: Matrix, scribe: Scribe) -> Piece:
     """Aᵀ, 𝐖⁽²⁾ᵀ; parentheses around what is more than a name."""
     inner = expr.args[0]
+    if inner.op == "inverse":
+        return _inverse(inner, scribe, transposed(scribe))
     if inner.op in ("tensor", "labelled", "one-hot") and not isinstance(matrix(inner, scribe).box, (Row, Fraction)):
         box = matrix(inner, scribe).box
         plain = not isinstance(box, Script) or box.sup is None or inner.op != "one-hot"
         return Piece(raised(box if plain else Fenced(box), transposed(scribe)), Level.SCRIPTED)
     box = matrix(inner, scribe).inside(Level.ATOM, last=False)
     return Piece(raised(Fenced(box) if isinstance(box, Fraction) else box, transposed(scribe)), Level.SCRIPTED)
+
+
+def _inverse(expr: Matrix, scribe: Scribe, *turned: Math) -> Piece:
+    """A⁻¹, A⁻ᵀ; parentheses around what is more than a name."""
+    minus = (Symbol("−", "upright"), *turned) if turned else (number.exponent_box(-1),)
+    base, inner = matrix(expr.args[0], scribe), expr.args[0]
+    plain = inner.op in ("tensor", "labelled") and not isinstance(base.box, (Row, Fraction))
+    return Piece(raised(base.box if plain else Fenced(base.box), row(*minus)), Level.SCRIPTED)
 
 
 def _of(write: Callable[[Matrix, list[Piece], Scribe], Piece]) -> Writer:
@@ -236,7 +246,8 @@ WRITERS: Mapping[str, Writer] = MappingProxyType({
     "mask": vector_leaves.mask, "over": _over, "mean": _worded("mean"), "entry": vector_leaves.entry,
     "size": vector_leaves.size, "ones": vector_leaves.ones, "one-hot": vector_leaves.one_hot,
     "identity": lambda expr, scribe: Piece(Symbol("I", "bold")),
-    "transpose": _transpose, "diag": _worded("diag"), "diagonal": _worded("diagonal"), "trace": _worded("tr"),
+    "transpose": _transpose, "inverse": _inverse,
+    "diag": _worded("diag"), "diagonal": _worded("diagonal"), "trace": _worded("tr"),
     "sum": _sum, "norm2": _norm, "power": _power, "slice": _slice, "apply": _of(functions.apply),
     "whole": _of(functions.whole), "indicator": _of(functions.indicator), "add": _add,
     "matmul": _product, "hadamard": _hadamard,

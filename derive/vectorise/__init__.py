@@ -20,7 +20,7 @@ from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Expr
 from derive.notation.index import Index
 from derive.notation.matrix import Matrix, MatrixEquation
-from derive.vectorise.grouped import grouped
+from derive.vectorise.grouped import grouped, taken_out
 from derive.vectorise.joined import joined
 from derive.vectorise.labels import Labels
 from derive.vectorise.laid import Frame
@@ -52,7 +52,7 @@ def _shortest(right: Expr, frame: Frame) -> Matrix:
             continue
     if not forms:
         raise NoMatrixForm
-    return min(forms, key=length)
+    return min((form for laid in forms for form in (laid, taken_out(laid))), key=length)
 
 
 def named_parts(line: Line, taken: Collection[str]) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive.errors import NoMatrixForm
+from derive.notation.algebra import inverse
 from derive.notation.expression import Apply, Expr, Lambda
 from derive.notation.index import Index
 from derive.notation.matrix import Matrix
@@ -24,6 +25,8 @@ def of_whole(factor: Apply, frame: Frame, lay: Lay) -> Laid:
     kept = [x for x in letters if x is not None and x not in frame.labels.letters]
     if len(kept) != len(letters) or (len(factor.args) > 1 and factor.function not in TABLE):
         raise NoMatrixForm
+    if factor.function in TABLE and TABLE[factor.function].axes == 2:
+        return _of_matrix(factor, kept, frame, lay)
     if not factor.args[0].letters:
         return _family(factor, kept, frame, lay)
     outer = list(dict.fromkeys(x for a in factor.args for x in frame.free(a.body) if x not in a.letters))
@@ -37,6 +40,21 @@ def of_whole(factor: Apply, frame: Frame, lay: Lay) -> Laid:
     axes = [x.range for x in (*outer, *kept)]
     rows, columns = (*axes, None, None)[:2]
     return shaped([*outer, *kept], Matrix("whole", args, rows, columns, factor))
+
+
+def _of_matrix(factor: Apply, kept: list[Index], frame: Frame, lay: Lay) -> Laid:
+    """A⁻¹ at two letters, det A."""
+    argument = factor.args[0]
+    if factor.partials or any(x not in argument.letters for x in frame.free(argument.body)):
+        raise NoMatrixForm
+    body = lay(argument.body, frame.on(*argument.letters))
+    if not kept:
+        return Laid(None, None, Matrix("whole", (body,), data=factor))
+    if any(x.range != own.range for x, own in zip(kept, argument.letters, strict=True)):
+        raise NoMatrixForm
+    if kept[0] is kept[1]:
+        return Laid(kept[0], None, Matrix("diagonal", (inverse(body),), body.rows))
+    return Laid(kept[0], kept[1], inverse(body))
 
 
 def _family(factor: Apply, kept: list[Index], frame: Frame, lay: Lay) -> Laid:

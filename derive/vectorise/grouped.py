@@ -5,10 +5,15 @@ r_n a_nd − r_n b_n + c_nd  =  r_n (a_nd − b_n) + c_nd
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from derive.notation.algebra import add, matmul
 from derive.notation.common import factored
 from derive.notation.expression import Expr, Factor, Term, is_inverse
+from derive.notation.matrix import Matrix
 from derive.notation.rewrite import length
 from derive.notation.walk import letters_of
+from derive.vectorise.same import key
 
 
 def grouped(expr: Expr) -> Expr:
@@ -23,6 +28,24 @@ def grouped(expr: Expr) -> Expr:
             rest = tuple(t for n, t in enumerate(expr.terms) if n > first and n not in shared)
             return Expr((*expr.terms[:first], *taken.terms, *grouped(Expr(rest)).terms))
     return expr
+
+
+def taken_out(matrix: Matrix) -> Matrix:
+    """A sum in parentheses behind a number with the matrix that all of its products end with taken out.
+
+    ½ (S⁻¹ r + S⁻ᵀ r) = ½ (S⁻¹ + S⁻ᵀ) r
+    """
+    inner = matrix.args[-1] if matrix.op in ("scale", "times") else matrix
+    if inner is matrix or inner.op != "add" or any(a.op != "matmul" for a in inner.args):
+        return matrix
+    last = inner.args[0].args[-1]
+    if last.rows is None or any(key(a.args[-1]) != key(last) for a in inner.args):
+        return matrix
+    heads = [matmul(*a.args[:-1]) for a in inner.args]
+    if any(head.columns is None for head in heads):
+        return matrix
+    product = matmul(add(heads[0].rows, heads[0].columns, *heads), last)
+    return replace(matrix, args=(*matrix.args[:-1], product))
 
 
 def _shared(expr: Expr) -> list[tuple[int, ...]]:

@@ -27,7 +27,9 @@ def key(matrix: Matrix, names: Names | None = None) -> str:
 
 
 def length(matrix: Matrix) -> int:
-    """How many operations and leaves an expression has."""
+    """How many operations and leaves an expression has; A⁻ᵀ is as long as A⁻¹."""
+    if matrix.op == "transpose" and matrix.args[0].op == "inverse":
+        return length(matrix.args[0])
     return 1 + sum(map(length, matrix.args))
 
 

@@ -187,6 +187,23 @@ def symmetry(s: Sizes, a: Arrays) -> Outputs:
     return {"E": 0.5 * F.mse_loss(y, a["t"], reduction="sum")}
 
 
+def inverse(s: Sizes, a: Arrays) -> Outputs:
+    found = {"C": torch.linalg.inv(a["A"]), "X": torch.linalg.solve(a["K"], a["B"])}
+    return {**found, "d": torch.linalg.det(a["D"]), "s": torch.linalg.slogdet(a["F"]).logabsdet}
+
+
+def ridge(s: Sizes, a: Arrays) -> Outputs:
+    system = a["X"].T @ a["X"] + a["lam"] * torch.eye(s["D"], dtype=torch.float64)
+    w = torch.linalg.solve(system, a["X"].T @ a["t"])
+    return {"E": 0.5 * F.mse_loss(a["Z"] @ w, a["u"], reduction="sum")}
+
+
+def gaussian_nll(s: Sizes, a: Arrays) -> Outputs:
+    """½ rᵀ S⁻¹ r + ½ log |det S|, S of any sign and not symmetric."""
+    r = a["x"] - a["m"]
+    return {"E": 0.5 * (torch.dot(r, torch.linalg.solve(a["S"], r)) + torch.linalg.slogdet(a["S"]).logabsdet)}
+
+
 NETWORKS: Mapping[str, Network] = MappingProxyType(
     {
         network.__name__: network
@@ -194,6 +211,7 @@ NETWORKS: Mapping[str, Network] = MappingProxyType(
             residual, staged, chain_rule, affine_batch, residual_block, gated_softmax, sparsity, softmax_batch, mlp,
             attention, attention_causal, multi_head, layer_norm, rms_norm, batch_norm, rnn, rnn_last, lstm, gru,
             deep_mlp, conv1d, conv2d, max_pool, embedding, swiglu, transformer_block, symmetry,
+            inverse, ridge, gaussian_nll,
         )
     }
 )  # fmt: skip

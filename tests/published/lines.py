@@ -100,8 +100,35 @@ def of_row(x: str, hat: str, y: str, g: str, above: str) -> str:
     return rf"\bar{{{x}}}_n = \frac{{1}}{{\sigma_n}} \Big( {inner} \Big) + \bar{{{above}}}_n"
 
 
+GILES = "Giles 2008, sections 2.2.3 (the inverse, A⁻¹B) and 2.3.1 (the determinant)"
+COOKBOOK = "Petersen & Pedersen 2012 (the Matrix Cookbook), equations "
+ALGEBRA_SEEN = "from memory of both sources: no copy was at hand"
+
 LINES: Mapping[str, Published] = MappingProxyType(
     {
+        "inverse": published(
+            f"{GILES}; {COOKBOOK}57 for log |det|",
+            ALGEBRA_SEEN,
+            A=r"\bar{A} = -C^T \bar{C} C^T",
+            B=r"\bar{B} = K^{-T} \bar{X}",
+            K=r"\bar{K} = -\bar{B} X^T",
+            D=r"\bar{D} = \bar{d} d D^{-T}",
+            F=r"\bar{F} = \bar{s} (F^{-1})^T",
+        ),
+        "ridge": published(
+            f"{GILES}; its section 2.2.2 for products, with A = XᵀX + λI and q = Xᵀt",
+            ALGEBRA_SEEN,
+            q=r"\bar{q} = A^{-T} \bar{w}",
+            A=r"\bar{A} = -\bar{q} w^T",
+            t=r"\bar{t} = X \bar{q}",
+            X=r"\bar{X} = X \bar{A}^T + X \bar{A} + t \bar{q}^T",
+        ),
+        "gaussian_nll": published(
+            f"{COOKBOOK}57 and 61, and 81 for r, each times ½ and added",
+            ALGEBRA_SEEN,
+            r=r"\bar{r} = \frac{1}{2} (S^{-1} + S^{-T}) r",
+            S=r"\bar{S} = \frac{1}{2} (S^{-T} - S^{-T} r r^T S^{-T})",
+        ),
         "attention": published(FLASH, SEEN, **ATTENTION),
         "attention_causal": published(FLASH, SEEN, **ATTENTION),
         "multi_head": published(f"{FLASH}; {LINEAR}", LINEAR_SEEN, **HEADS),
