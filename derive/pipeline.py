@@ -24,6 +24,7 @@ def derive_network(
 
     closed: names whose closed form is derived too, beside those that the network asks for. Raises DeriveError.
     """
+    network = _completed(network)
     forms = tuple(dict.fromkeys((*network.closed, *closed)))
     asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms)))
     cost = cost_name(network)
@@ -32,6 +33,15 @@ def derive_network(
         bars = backward(network, graph, asked, cost, keep_cost_bars)
     derivation = Derivation(network, cost, forward(graph), bars, asked, notes(network))
     return _as_asked(derivation, tuple(name for name in network.folded if name not in asked), forms)
+
+
+def _completed(network: Network) -> Network:
+    """With the lines of the bars that its equations read, which is not imported for a network that reads none."""
+    if not any(isinstance(f, Entry) and f.tensor.is_bar for e in network.equations for f in factors(e.right)):
+        return network
+    from derive.backward.completed import completed
+
+    return completed(network)
 
 
 def _as_asked(derivation: Derivation, folded: tuple[str, ...], forms: tuple[str, ...]) -> Derivation:

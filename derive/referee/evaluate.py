@@ -15,7 +15,7 @@ from math import prod
 
 import numpy as np
 
-from derive.notation.constants import KNOWN
+from derive.notation.constants import HELD, KNOWN
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Number, Partial, Power, Tensor, Term
 from derive.notation.index import Index, Slot
 from derive.notation.walk import substitute
@@ -281,6 +281,9 @@ def _apply(apply: Apply, scope: Scope) -> Value:
         return given([_argument(a, scope) for a in apply.args], slots, partials)
     if row is None:
         raise KeyError(f"no function {apply.function}")
+    if row.name in HELD:
+        value = real_part(_expression(apply.args[0].body, scope))
+        return scope.world.held.keep(value) if scope.world.held is not None else value
     if row.axes:
         return _along(row, apply, scope)
     if row.value is None:
