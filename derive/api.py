@@ -242,11 +242,13 @@ class Derivation(Printed):
     data: Derived
     timeout: int | None = None
 
-    def __getitem__(self, name: str) -> Quantity | Forward:
+    def __getitem__(self, at: str | tuple[str, str]) -> Quantity | Forward:
+        """d["x"], the bar under the cost, the first of several; d["x", "E2"], under this one."""
         network = self.data.network
+        name, cost = at if isinstance(at, tuple) else (at, self.data.cost)
         if name not in network.tensors:
             raise KeyError(f"{name} is no quantity of this network; it has {', '.join(network.tensors)}")
-        line = self._backward.get(bar(network.tensors[name], self.data.cost))
+        line = self._backward.get(bar(network.tensors[name], cost))
         return Quantity(line, self, name) if line else Forward(self, name)
 
     @cached_property
@@ -255,7 +257,7 @@ class Derivation(Printed):
 
     def _forward(self, name: str) -> Line:
         for line in self.data.forward:
-            if line.tensor.name == name:
+            if line.tensor.key == name:
                 return line
         raise KeyError(f"{name} is declared, not computed: it has no forward line")
 

@@ -81,9 +81,10 @@ class _Module:
         sized = self._size_sources(worked, needed)
         unpacked = [f'{self.names.tensor(t)} = values["{self._key(t)}"]' for t in dict.fromkeys([*needed, *sized])]
         body = [*unpacked, *self._sizes(sized or needed, worked), *self._statements(worked)]
-        cost = self.derivation.cost
+        costs = self.derivation.network.costs or (self.derivation.cost,)
         wanted = [known[name] for name in self.derivation.wanted if name in known]
-        kept = [f'"{t.name}": {self.names.tensor(bar(t, cost))}' for t in wanted]
+        bars = {cost: [f'"{t.name}": {self.names.tensor(bar(t, cost))}' for t in wanted] for cost in costs}
+        kept = bars[costs[0]] if len(costs) == 1 else [f'"{c}": {{{", ".join(found)}}}' for c, found in bars.items()]
         free = [s for s in self._sizes_read(worked) if _dimension(s, sized or needed) is None]
         options = [*self._passed(worked), *(self._size_argument(s) for s in free)]
         head = _signature("backward", ["values", *(self.names.tensor(t) for t in upstream)], options)

@@ -122,6 +122,19 @@ def _for(runs: Words) -> list[Block]:
 
 
 def _backward(derivation: Derivation, scribe: Scribe) -> list[Block]:
+    """The backward pass; from each cost, one after the other, where there are several."""
+    if not derivation.network.costs:
+        return _backward_from(derivation, scribe, "")
+    return [
+        block
+        for one in derivation.by_cost()
+        for block in _backward_from(
+            one, replace(scribe, names=Names(one.network, one.cost, scribe.names.style)), f" from {one.cost}"
+        )
+    ]
+
+
+def _backward_from(derivation: Derivation, scribe: Scribe, source: str) -> list[Block]:
     lines = derivation.backward
     if not lines:
         return []
@@ -129,9 +142,9 @@ def _backward(derivation: Derivation, scribe: Scribe) -> list[Block]:
     results = _entries([Line(line.left, line.steps[-1:]) for line in lines], derivation, scribe)
     runs = usual_runs(lines, scribe)
     told: Words = (*_meaning(derivation, scribe), *((", for ", *runs) if runs else ()), ":")
-    blocks: list[Block] = [Heading("Backward pass", 2), Prose(told), scalars]
+    blocks: list[Block] = [Heading(f"Backward pass{source}", 2), Prose(told), scalars]
     if results != _results(lines, derivation, replace(scribe, ranges=True)):
-        blocks += [Heading("Backward pass, vectorised", 2), *_for(runs), vectors]
+        blocks += [Heading(f"Backward pass{source}, vectorised", 2), *_for(runs), vectors]
     return blocks
 
 
