@@ -124,7 +124,7 @@ class View:
         """The line in vectors and matrices: Eq of MatrixSymbols; None where it has no such form."""
         from derive.render.to_sympy_matrix import matrix_eq
 
-        return None if self.line.vector is None else matrix_eq(self.line.vector)
+        return None if self.line.vector is None else matrix_eq(self.line.vector, self.derivation.data.cost)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -134,7 +134,7 @@ class View:
     def _scalar(self, equation: Equation) -> sympy.Eq:
         from derive.render.to_sympy import scalar_eq
 
-        return scalar_eq(equation, self.derivation.data.network)
+        return scalar_eq(equation, self.derivation.data.cost)
 
 
 @dataclass(frozen=True)
