@@ -79,6 +79,16 @@ class Network:
         derived = Derivation(_with_values(derive_network(self._declared, asked, keep_cost_bars, closed)), timeout)
         return derived.checked() if check else derived
 
+    def reverse_over_reverse(self, name: str, direction: str = "") -> Network:
+        """The network of ⟨x̄, V⟩, V a new input: the bar of x under it, `.derive()`, is the Hessian times V.
+
+        direction: what V is called. Raises DeriveError where no cost is named or `name` has no bar.
+        """
+        from derive.backward.completed import with_product
+
+        _quantity(self._declared, name)
+        return Network._of(with_product(self._declared, name, direction))
+
     def answers(self, *, timeout: int | None = None) -> Answers:
         """The answers to what the file asks under `questions`; timeout: seconds for each proof or search.
 

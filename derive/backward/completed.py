@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain, count
+from types import MappingProxyType
 
 from derive.backward import backward
 from derive.declare.loops import ordered
 from derive.declare.network import Network
 from derive.errors import DeriveError, Problem
+from derive.forward import Letters
 from derive.graph import Graph
 from derive.notation.equation import Equation
-from derive.notation.expression import Entry, Tensor
+from derive.notation.expression import Entry, Tensor, bar, of
+from derive.notation.product import multiply, summed
 from derive.notation.walk import factors
 
 
@@ -29,6 +33,38 @@ def completed(network: Network) -> Network:
         wanted = [t for t in missing if t.cost[-1] == cost]
         network = _with(network, _lines(network, cost, wanted))
     return network
+
+
+def with_product(network: Network, name: str, direction: str = "") -> Network:
+    """The network whose cost is ⟨W̄, V⟩, V a new input of W's shape: the bar of W under it is the Hessian times V.
+
+    Reverse over reverse (Pearlmutter 1994, section 3). direction: what V is called. Raises DeriveError.
+    """
+    tensor, cost = network.tensors[name], network.cost
+    if cost is None:
+        raise DeriveError(Problem(None, "a Hessian is that of a cost, and none is named", "name one: `cost: E`"))
+    if cost not in network.tensors or tensor.role in ("class", "constant"):
+        raise DeriveError(Problem(None, f"{name} has no bar", "ask for an input, a parameter or what is computed"))
+    other = _free(network, (direction,) if direction else ("V", "v", "U", "D"))
+    product = _free(network, ("R", "P", "S", "Q"))
+    moved = replace(tensor, name=other, role="input")
+    letters = Letters(network).of(tensor)
+    at = tuple(x.slot for x in letters)
+    whole = summed(letters, multiply(of(Entry(bar(tensor, cost), at)), of(Entry(moved, at))))
+    left = Tensor(product)
+    equations = (*network.equations, Equation(Entry(left), whole))
+    tensors = MappingProxyType({**network.tensors, other: moved, product: left})
+    order = (*network.order, len(network.equations))
+    return completed(
+        replace(network, equations=equations, tensors=tensors, order=order, cost=product, costs=(), want=(name,))
+    )
+
+
+def _free(network: Network, names: Sequence[str]) -> str:
+    """The first name that means nothing yet."""
+    taken = {*network.tensors, *network.sizes, *network.letters, *network.functions}
+    every = chain(names, (f"{names[0]}{n}" for n in count(1)))
+    return next(name for name in every if name not in taken)
 
 
 def _missing(equations: Sequence[Equation]) -> list[Tensor]:

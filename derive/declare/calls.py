@@ -113,6 +113,8 @@ def _as_class(scope: Scope, node: Node, given: Reduction) -> None:
 def _form(scope: Scope, node: Node, form: Form, value: Value, condition: Condition) -> Array:
     """A construct: its arguments by their kinds, then its index form."""
     parts = node.parts[1:]
+    if form.note:
+        scope.context.readings.setdefault(form.note)
     arguments: list[Any] = []
     try:
         if form.reduces and parts:

@@ -18,6 +18,7 @@ from sympy.core.symbol import Str
 
 from derive.notation.bounds import surely_nonnegative
 from derive.notation.equation import Equation
+from derive.notation.constants import HELD
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Partial, Power, Tensor, Term
 from derive.notation.index import Index, Range, Slot
 from derive.notation.sizes import Quotient
@@ -44,6 +45,19 @@ FUNCTIONS: Mapping[str, Callable[[Value], Value]] = MappingProxyType(
     }
 )
 """Elementary functions; the others of the table are made of these."""
+
+class Held(sympy.Function):  # type: ignore[misc]
+    """An argument's value, which is held fixed: its derivative is 0. `doit` puts the value in."""
+
+    def fdiff(self, argindex: int = 1) -> Value:
+        return sympy.Integer(0)
+
+    def doit(self, **hints: Any) -> Value:
+        return self.args[0].doit(**hints)
+
+    def _eval_evalf(self, prec: int) -> Value:
+        return self.args[0].evalf(prec)
+
 
 RELATIONS = MappingProxyType({"=": sympy.Eq, "!=": sympy.Ne, "<": sympy.Lt, "<=": sympy.Le})
 CONSTANTS: Mapping[str, Callable[..., Value]] = MappingProxyType({"pi": lambda: sympy.pi, "epsilon_": sympy.LeviCivita})
@@ -239,6 +253,8 @@ def differentiated(function: Callable[..., Value], apply: Apply, arguments: Sequ
 
 def _of_table(apply: Apply, arguments: Sequence[Value]) -> Value:
     """A function of the table at SymPy arguments: SymPy's own, or its value in others."""
+    if apply.function in HELD:
+        return Held(*arguments)
     if apply.function in FUNCTIONS:
         return FUNCTIONS[apply.function](*arguments)
     places = [Tensor(f"{n}", ()) for n in range(len(arguments))]
