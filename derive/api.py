@@ -80,10 +80,7 @@ class Network:
         return derived.checked() if check else derived
 
     def reverse_over_reverse(self, name: str, direction: str = "") -> Network:
-        """The network of ⟨x̄, V⟩, V a new input: the bar of x under it, `.derive()`, is the Hessian times V.
-
-        direction: what V is called. Raises DeriveError where no cost is named or `name` has no bar.
-        """
+        """The network of ⟨x̄, V⟩, V a new input called `direction`: the bar of x is the Hessian times V."""
         from derive.backward.completed import with_product
 
         _quantity(self._declared, name)

@@ -111,6 +111,4 @@ def _with(network: Network, lines: Sequence[Equation]) -> Network:
     if order.cycles:
         names = " → ".join(equations[n].left.tensor.name for n in order.cycles[0])
         raise DeriveError(Problem(None, f"a cycle: {names}", "let grad(D, x) stand below D"))
-    return replace(
-        network, equations=equations, order=order.order, delayed=order.delayed, backwards=order.backwards
-    )
+    return replace(network, equations=equations, order=order.order, delayed=order.delayed, backwards=order.backwards)

@@ -1,7 +1,8 @@
 """The differential of an expression: d e = Σ cofactor · d entry, one read for each entry that it reads.
 
 The one universal rule. Products, powers and functions of scalars, of whole arrays and families are all there is; a
-bracket, a position and what is held fixed have no differential. (Griewank & Walther 2008, chapter 3: elementary partials.)
+bracket, a position and what is held fixed have no differential. (Griewank & Walther 2008, chapter 3: elementary
+partials.)
 """
 
 from __future__ import annotations

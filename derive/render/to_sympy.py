@@ -17,8 +17,8 @@ import sympy
 from sympy.core.symbol import Str
 
 from derive.notation.bounds import surely_nonnegative
-from derive.notation.equation import Equation
 from derive.notation.constants import HELD
+from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Partial, Power, Tensor, Term
 from derive.notation.index import Index, Range, Slot
 from derive.notation.sizes import Quotient
@@ -45,6 +45,7 @@ FUNCTIONS: Mapping[str, Callable[[Value], Value]] = MappingProxyType(
     }
 )
 """Elementary functions; the others of the table are made of these."""
+
 
 class Held(sympy.Function):  # type: ignore[misc]
     """An argument's value, which is held fixed: its derivative is 0. `doit` puts the value in."""
