@@ -281,11 +281,8 @@ def _apply(apply: Apply, scope: Scope) -> Value:
         return given([_argument(a, scope) for a in apply.args], slots, partials)
     if row is None:
         raise KeyError(f"no function {apply.function}")
-    if row.name in HELD and apply.partials:
-        return NOTHING
     if row.name in HELD:
-        value = real_part(_expression(apply.args[0].body, scope))
-        return scope.world.held.keep(value) if scope.world.held is not None else value
+        return NOTHING if apply.partials else scope.world.kept(_expression(apply.args[0].body, scope))
     if row.axes:
         return _along(row, apply, scope)
     if row.value is None:

@@ -89,6 +89,10 @@ class World:
         """An array's numbers, without slopes."""
         return real_part(self.arrays[key])
 
+    def kept(self, value: Value) -> Array:
+        """A value without its slopes; the one at the first point where this is moved."""
+        return real_part(value) if self.held is None else self.held.keep(real_part(value))
+
     def at(self, letters: Mapping[Index, int]) -> World:
         """With letters fixed at positions."""
         return replace(self, letters={**self.letters, **letters})
