@@ -73,7 +73,6 @@ class Network:
     letters: Mapping[str, Range] = field(default_factory=lambda: MappingProxyType({}))
     functions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     cost: str | None = None
-    costs: tuple[str, ...] = ()
     want: tuple[str, ...] = ()
     printed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
@@ -88,3 +87,4 @@ class Network:
     backwards: frozenset[str] = frozenset()
     uses: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     questions: tuple[Question, ...] = ()
+    costs: tuple[str, ...] = ()

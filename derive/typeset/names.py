@@ -136,6 +136,10 @@ class Names:
         place = self._costs.index(cost) if cost in self._costs else 1
         return ACCENTS[min(place, len(ACCENTS) - 1)]
 
+    def is_other(self, cost: str) -> bool:
+        """Whether a cost is not the first of several, so that its signals name it."""
+        return bool(self.network.costs) and cost != self.network.costs[0]
+
     def cost_named(self, cost: str) -> Math:
         tensor = self.network.tensors.get(cost)
         return self.plain(tensor, WHOLE) if tensor and cost != self.cost else self.cost_symbol

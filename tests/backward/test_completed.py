@@ -68,7 +68,7 @@ def test_several_costs_have_a_pass_each() -> None:
 
 @pytest.mark.parametrize("cost", [["D", "h"], ["D", "Z"]])
 def test_every_cost_is_a_scalar_with_an_equation(cost: list[str]) -> None:
-    with pytest.raises(DeriveError, match="the cost must be a scalar|`Z`"):
+    with pytest.raises(DeriveError, match=r"the cost must be a scalar|`Z`"):
         network("E1 = sum(h**2)", cost)
 
 
