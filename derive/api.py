@@ -79,6 +79,13 @@ class Network:
         derived = Derivation(_with_values(derive_network(self._declared, asked, keep_cost_bars, closed)), timeout)
         return derived.checked() if check else derived
 
+    def reverse_over_reverse(self, name: str, direction: str = "") -> Network:
+        """The network of ⟨x̄, V⟩, V a new input called `direction`: the bar of x is the Hessian times V."""
+        from derive.backward.completed import with_product
+
+        _quantity(self._declared, name)
+        return Network._of(with_product(self._declared, name, direction))
+
     def answers(self, *, timeout: int | None = None) -> Answers:
         """The answers to what the file asks under `questions`; timeout: seconds for each proof or search.
 
@@ -124,7 +131,7 @@ class View:
         """The line in vectors and matrices: Eq of MatrixSymbols; None where it has no such form."""
         from derive.render.to_sympy_matrix import matrix_eq
 
-        return None if self.line.vector is None else matrix_eq(self.line.vector)
+        return None if self.line.vector is None else matrix_eq(self.line.vector, self.derivation.data.cost)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -134,7 +141,7 @@ class View:
     def _scalar(self, equation: Equation) -> sympy.Eq:
         from derive.render.to_sympy import scalar_eq
 
-        return scalar_eq(equation, self.derivation.data.network)
+        return scalar_eq(equation, self.derivation.data.cost)
 
 
 @dataclass(frozen=True)
@@ -242,11 +249,13 @@ class Derivation(Printed):
     data: Derived
     timeout: int | None = None
 
-    def __getitem__(self, name: str) -> Quantity | Forward:
+    def __getitem__(self, at: str | tuple[str, str]) -> Quantity | Forward:
+        """d["x"], the bar under the cost, the first of several; d["x", "E2"], under this one."""
         network = self.data.network
+        name, cost = at if isinstance(at, tuple) else (at, self.data.cost)
         if name not in network.tensors:
             raise KeyError(f"{name} is no quantity of this network; it has {', '.join(network.tensors)}")
-        line = self._backward.get(bar(network.tensors[name], self.data.cost))
+        line = self._backward.get(bar(network.tensors[name], cost))
         return Quantity(line, self, name) if line else Forward(self, name)
 
     @cached_property
@@ -255,7 +264,7 @@ class Derivation(Printed):
 
     def _forward(self, name: str) -> Line:
         for line in self.data.forward:
-            if line.tensor.name == name:
+            if line.tensor.key == name:
                 return line
         raise KeyError(f"{name} is declared, not computed: it has no forward line")
 

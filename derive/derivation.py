@@ -113,3 +113,24 @@ class Derivation:
     closed: tuple[Line, ...] = ()
     values: Values = field(default_factory=lambda: MappingProxyType({}))
     folded: tuple[Line, ...] = ()
+
+    def by_cost(self) -> tuple[Derivation, ...]:
+        """The derivation of each cost alone, where there are several."""
+        costs = self.network.costs
+        return tuple(self._of_cost(cost) for cost in costs) if costs else (self,)
+
+    def _of_cost(self, cost: str) -> Derivation:
+        def own(lines: Sequence[Line]) -> tuple[Line, ...]:
+            return tuple(line for line in lines if line.tensor.cost[-1] == cost)
+
+        network = replace(self.network, cost=cost)
+        lines = own(self.backward), own(self.closed), own(self.folded)
+        return replace(self, network=network, cost=cost, backward=lines[0], closed=lines[1], folded=lines[2])
+
+
+def joined(network: Network, each: Sequence[Derivation]) -> Derivation:
+    """The derivations of several costs of one network as one, the backward passes one after the other."""
+    backward = tuple(line for one in each for line in one.backward)
+    closed = tuple(line for one in each for line in one.closed)
+    folded = tuple(line for one in each for line in one.folded)
+    return replace(each[0], network=network, backward=backward, closed=closed, folded=folded)

@@ -47,8 +47,12 @@ class Graph:
     def outputs(self, cost: str | None) -> tuple[Tensor, ...]:
         """The cost, or, where none is named, every quantity that no equation reads: their bars start the pass."""
         if cost is not None:
-            return tuple(t for t in self.reads if t.name == cost)
+            return tuple(t for t in self.reads if t.key == cost)
         return tuple(t for t in self.reads if t not in self.readers and t.among is None)
+
+    def below(self, start: tuple[Tensor, ...]) -> set[Tensor]:
+        """All that is read on the way to some tensors, these too."""
+        return _closure(start, self.reads)
 
     def order(self, start: tuple[Tensor, ...], asked: tuple[Tensor, ...]) -> list[Tensor]:
         """The outputs, each tensor between them and the asked ones once its readers are there, the unreached ones.
@@ -79,7 +83,7 @@ class Graph:
         return min((t for t in self.readers if t in waiting), key=waiting.__getitem__)
 
     def _is_delayed(self, reader: Tensor, read: Tensor) -> bool:
-        return bool(self.delayed) and (reader.name, read.name) in self.delayed
+        return bool(self.delayed) and (reader.key, read.key) in self.delayed
 
 
 def _closure(start: Sequence[Tensor], onward: Mapping[Tensor, Sequence[Tensor]]) -> set[Tensor]:

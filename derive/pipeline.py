@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from derive import operators
 from derive.backward import backward
 from derive.declare.network import Network
-from derive.derivation import Derivation
+from derive.derivation import Derivation, joined
 from derive.forward import forward
 from derive.graph import Graph
 from derive.notation.bounds import always_inside, surely_nonnegative, surely_positive
@@ -25,14 +26,32 @@ def derive_network(
 
     closed: names whose closed form is derived too, beside those that the network asks for. Raises DeriveError.
     """
+    network = _completed(network)
     forms = tuple(dict.fromkeys((*network.closed, *closed)))
     asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms)))
+    if not network.costs:
+        return _of_cost(network, asked, keep_cost_bars, forms)
+    each = [_of_cost(replace(network, cost=cost), asked, keep_cost_bars, forms) for cost in network.costs]
+    return joined(network, each)
+
+
+def _of_cost(network: Network, asked: tuple[str, ...], keep_cost_bars: bool, forms: tuple[str, ...]) -> Derivation:
+    """The derivation of the network's one cost."""
     cost = cost_name(network)
     with collector_paused():
         graph = Graph(network)
         bars = backward(network, graph, asked, cost, keep_cost_bars)
     derivation = Derivation(network, cost, forward(graph), bars, asked, notes(network))
     return _as_asked(derivation, tuple(name for name in network.folded if name not in asked), forms)
+
+
+def _completed(network: Network) -> Network:
+    """With the lines of the bars that its equations read, which is not imported for a network that reads none."""
+    if not any(isinstance(f, Entry) and f.tensor.is_bar for e in network.equations for f in factors(e.right)):
+        return network
+    from derive.backward.completed import completed
+
+    return completed(network)
 
 
 def _as_asked(derivation: Derivation, folded: tuple[str, ...], forms: tuple[str, ...]) -> Derivation:

@@ -19,6 +19,7 @@ import pytest
 
 import derive
 from derive.errors import DeriveError
+from derive.notation.constants import HELD
 from derive.notation.expression import Apply
 from derive.notation.layout import spelled
 from derive.notation.rewrite import rewrite
@@ -75,6 +76,8 @@ NUMBERS: dict[str, Callable[..., Any]] = {
     "lgamma": each(lambda x: math.lgamma(x) if x > 0 else math.nan),
     "digamma": digamma,
     "trigamma": trigamma,
+    "stop_gradient": lambda x: x,
+    "detach": lambda x: x,
     "log2": np.log2,
     "softplus": lambda x: np.log(1 + np.exp(x)),
     "silu": lambda x: x / (1 + np.exp(-x)),
@@ -124,6 +127,7 @@ def picked(x: Any, t: Any) -> Any:
 FORM_NUMBERS: dict[str, Callable[..., Any]] = {
     "sum": lambda x, axis=None: np.sum(x, axis=axis),
     "mean": lambda x, axis=None: np.mean(x, axis=axis),
+    "expectation": lambda x, axis=None: np.mean(x, axis=axis),
     "cumsum": lambda x, axis=-1: np.cumsum(x, axis=axis),
     "norm": lambda x, p=2, axis=None: np.sum(np.abs(x) ** p, axis=axis) ** (1 / p),
     "dot": np.dot,
@@ -147,6 +151,9 @@ FORM_NUMBERS: dict[str, Callable[..., Any]] = {
     "min": lambda *x, axis=None: np.minimum(*x) if len(x) > 1 else np.min(x[0], axis=axis),
 }
 """Each construct of the table."""
+
+OF_NAMES = {"grad"}
+"""Constructs whose arguments are names: see `tests/oracle/test_second_order.py`."""
 
 NOTATIONS = {"exp": "e^", "inv": "^{-1}", "abs": "|", "sqrt": r"\sqrt"}
 """Functions that are printed by a sign instead of their name."""
@@ -330,6 +337,8 @@ def differences(case: Case, at: dict[str, Any], name: str) -> Any:
     """∂E/∂(each entry of an input), by differences of fourth order of the plain formula."""
     assert case.numbers is not None
     slopes = np.zeros(np.shape(at[name]))
+    if case.name in HELD and name != "c":
+        return slopes
     for place in np.ndindex(slopes.shape):
         ends = []
         for steps in (1, -1, 2, -2):
@@ -354,9 +363,9 @@ def derived(case: Case) -> derive.Derivation:
 
 
 def test_every_row_has_a_case_and_numbers_of_its_own() -> None:
-    assert {case.name for case in FORM_CASES} == set(FORMS)
+    assert {case.name for case in FORM_CASES} == set(FORMS) - OF_NAMES
     assert set(NUMBERS) == set(TABLE)
-    assert set(FORM_NUMBERS) == set(FORMS)
+    assert set(FORM_NUMBERS) == set(FORMS) - OF_NAMES
 
 
 @pytest.mark.parametrize("case", [*FUNCTION_CASES, *FORM_CASES], ids=str)
@@ -384,7 +393,7 @@ def test_latex_has_the_row_s_name(name: str) -> None:
         assert wanted in derived(case).latex(fragment=True).replace(" ", "")
 
 
-@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.value and row.slopes])
+@pytest.mark.parametrize("name", [n for n, row in TABLE.items() if row.value and row.slopes and n not in HELD])
 def test_given_slopes_are_those_derived_from_the_value(name: str) -> None:
     for case in function_cases(name):
         found = derived(case).data

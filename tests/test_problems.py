@@ -20,6 +20,12 @@ from tests.golden import FOLDER, PROBLEMS, printed
 from tests.problem_files import NETWORKS
 
 KEY_LINES = {
+    "gradient_penalty": r"""
+        \tilde{\mathbf{x}} &= \mathbf{W}^T \tilde{\mathbf{z}}
+        \bar{\tilde{\mathbf{z}}} &= \mathbf{W} \bar{\tilde{\mathbf{x}}}
+        \bar{\mathbf{h}} &= -2 \bar{\tilde{\mathbf{z}}} \circ \tilde{\mathbf{h}} \circ \mathbf{h}
+        \bar{\mathbf{W}} &= \bar{\mathbf{z}} \mathbf{x}^T + \tilde{\mathbf{z}} \bar{\tilde{\mathbf{x}}}^T
+    """,
     "symmetry": r"""
         \bar{\mathbf{W}}^{(2)} &= \bar{\mathbf{y}} \mathbf{h}^T
         \bar{\mathbf{h}} &= \mathbf{W}^{(2)T} \bar{\mathbf{y}}

@@ -111,7 +111,7 @@ def explain(network: Network, names: Sequence[str], places: Sequence[Place | Non
     at = [*places, *([None] * len(names))]
     found = [_named(network, name, place) for name, place in zip(names, at, strict=False)]
     derivation = derive_network(network, tuple(dict.fromkeys(t.name for t in found)))
-    graph = Graph(network)
+    graph = Graph(derivation.network)
     graph.order(graph.outputs(network.cost), tuple(found))
     return Explained(derivation, tuple(_explained(t, derivation, graph) for t in dict.fromkeys(found)))
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from derive.analyse.explain import Bar, Explained, Share
 from derive.analyse.ways import Rule, Way
+from derive.declare.network import Network
 from derive.declare.words import listed, plural
 from derive.derivation import Derivation, Line
 from derive.document import Block, Chain, Display, Document, Fenced, Heading, Items, Math, Prose, Symbol, Words, row
@@ -75,7 +76,7 @@ def _without_terms(met: Bar, whole: Math, derivation: Derivation, scribe: Scribe
 
 
 def _paths(met: Bar, whole: Math, derivation: Derivation, scribe: Scribe) -> list[Block]:
-    tensors = derivation.network.tensors
+    tensors = by_key(derivation.network)
     shown = met.paths.shown
     more = met.paths.count - len(shown)
     end: Words = (scribe.names.cost_symbol,) if derivation.network.cost else ("the outputs",)
@@ -86,6 +87,11 @@ def _paths(met: Bar, whole: Math, derivation: Derivation, scribe: Scribe) -> lis
     boxes = tuple(part for name in round_ for part in (", ", _name(tensors[name], scribe)))[1:]
     also: Words = ("A path may go round through ", *boxes, ", from one position to the next, any number of times.")
     return [Prose(head), Items((*items, *rest)), *([Prose(also)] if round_ else [])]
+
+
+def by_key(network: Network) -> dict[str, Tensor]:
+    """Every quantity by its key, the bars that equations give too."""
+    return {**network.tensors, **{e.left.tensor.key: e.left.tensor for e in network.equations}}
 
 
 def _path(boxes: list[Math]) -> Words:

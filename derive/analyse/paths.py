@@ -51,7 +51,7 @@ def _onward(graph: Graph, network: Network) -> Onward:
         tensor: [
             reader
             for reader in dict.fromkeys(w.equation.left.tensor for w in written)
-            if (reader.name, tensor.name) not in network.delayed and reader != tensor
+            if (reader.key, tensor.key) not in network.delayed and reader != tensor
         ]
         for tensor, written in graph.readers.items()
     }
@@ -85,7 +85,7 @@ def _first(
     while waiting and len(found) < MOST:
         _, order, path = heappop(waiting)
         if path[-1] in ends:
-            found.append(tuple(t.name for t in path))
+            found.append(tuple(t.key for t in path))
             continue
         for n, reader in enumerate(onward.get(path[-1], ())):
             if counts.get(reader):
@@ -105,5 +105,5 @@ def _left(onward: Onward, counts: Mapping[Tensor, int], ends: Sequence[Tensor]) 
 
 def _comes_back(tensor: Tensor, graph: Graph, network: Network) -> bool:
     """Whether a delayed read leads from the quantity's readers back to it."""
-    readers = {w.equation.left.tensor.name for w in graph.readers.get(tensor, ())}
-    return any((reader, tensor.name) in network.delayed for reader in readers)
+    readers = {w.equation.left.tensor.key for w in graph.readers.get(tensor, ())}
+    return any((reader, tensor.key) in network.delayed for reader in readers)

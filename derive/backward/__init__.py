@@ -81,6 +81,8 @@ class _Pass:
         self.sparse: dict[Tensor, Written] = {}
         self.reads: dict[int, Reads] = {}
         self.solved: list[Equation] = []
+        stops = any(w.pattern.held for w in graph.written)
+        self.unrelated = "sends no error signal to" if stops else "does not depend on"
         self.templates: dict[tuple[str, ...], _Template] = {}
 
     def add(self, tensor: Tensor) -> list[Callable[[], Line]]:
@@ -144,7 +146,7 @@ class _Pass:
         if tensor in self.start:
             return Line(left, (Step("seed", ONE) if self.seed else Step("upstream", of(left)),))
         if not met:
-            said = "has slope 0 everywhere in" if readers else "does not depend on"
+            said = "has slope 0 everywhere in" if readers else self.unrelated
             return Line(left, (Step("unreached", ZERO),), note=f"{self.cost} {said} {tensor.name}")
         return Line(left, self._steps(letters, met))
 

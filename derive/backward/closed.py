@@ -54,7 +54,7 @@ def _needed(derivation: Derivation, name: str) -> list[Line]:
     while waiting:
         tensor = waiting.pop()
         if tensor not in reads:
-            reads[tensor] = list(dict.fromkeys(read for line in lines[tensor] for read in _bars(line)))
+            reads[tensor] = list(dict.fromkeys(read for line in lines[tensor] for read in _bars(line) if read in lines))
             waiting.extend(reads[tensor])
     try:
         order = [line for tensor in TopologicalSorter(reads).static_order() for line in lines[tensor]]

@@ -10,10 +10,10 @@ from derive.declare.inside import OPEN, refuse_outside
 from derive.declare.keys import KINKS
 from derive.declare.positions import entry, positional, slot
 from derive.declare.reductions import Condition, Reader, Value, split
-from derive.declare.scope import Fault, Scope, unknown_function
+from derive.declare.scope import Fault, Scope, unknown_function, unknown_name
 from derive.declare.words import plural
 from derive.notation.constants import EPSILON
-from derive.notation.expression import Apply, Entry, Lambda, of
+from derive.notation.expression import Apply, Entry, Lambda, Tensor, of
 from derive.notation.index import Slot, position
 from derive.notation.layout import Array, Classes, Misfit, array, entrywise, letter, spelled
 from derive.notation.walk import factors
@@ -113,6 +113,8 @@ def _as_class(scope: Scope, node: Node, given: Reduction) -> None:
 def _form(scope: Scope, node: Node, form: Form, value: Value, condition: Condition) -> Array:
     """A construct: its arguments by their kinds, then its index form."""
     parts = node.parts[1:]
+    if form.note:
+        scope.context.readings.setdefault(form.note)
     arguments: list[Any] = []
     try:
         if form.reduces and parts:
@@ -163,6 +165,8 @@ def _argument(scope: Scope, part: Node, kind: str, value: Value, condition: Cond
         return condition(scope, part)
     if kind == "size":
         return slot(scope, part)
+    if kind == "quantity":
+        return _quantity(scope, part)
     if kind in ("value or classes", "classes"):
         found = _classes(scope, part)
         if found is not None:
@@ -170,6 +174,17 @@ def _argument(scope: Scope, part: Node, kind: str, value: Value, condition: Cond
         if kind == "classes":
             raise Fault(part, f"`{scope.text(part)}` is no class", "declare it under `classes`", scope.declared(part))
     return value(scope, part)
+
+
+def _quantity(scope: Scope, part: Node) -> Tensor:
+    """A quantity by its name."""
+    tensor = scope.tensor(scope.word(part)) if part.kind == "name" else None
+    if tensor is None and part.kind == "name":
+        raise unknown_name(scope, part)
+    if tensor is None:
+        mend = "give it a name by an equation of its own, and write that"
+        raise Fault(part, f"`{scope.text(part)}` is no quantity's name", mend, scope.declared(part))
+    return tensor
 
 
 def _classes(scope: Scope, part: Node) -> Classes | None:

@@ -48,7 +48,7 @@ EXPECTED = {
     "define": "for each sub-network its head and its equations: {block(x, W, b): text}; used by name: "
     "h1 = block(x, W1, b1)",
     "equations": "equations as a block of text, one a line, or a list of texts",
-    "cost": "the name of one scalar quantity",
+    "cost": "the name of one scalar quantity, or a list of several, each of which gets a backward pass: [E1, E2]",
     "want": "a list of the names whose bars are wanted: [x, W1]",
     "boundary": "zero (what lies outside is 0, the default) or cases (the ends of a recurrence are lines of their own)",
     "closed_form": "a list of the names whose bars are also shown with all intermediate bars put in: [x]",

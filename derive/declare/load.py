@@ -19,7 +19,7 @@ from derive.declare.naming import letters, named
 from derive.declare.network import Network, Question, SizeDeclaration
 from derive.declare.problem import parse, read
 from derive.declare.reader import Reader
-from derive.declare.requests import check
+from derive.declare.requests import check, named_costs
 from derive.declare.schema import invalid
 from derive.declare.scope import Context
 from derive.errors import DeriveError, Problem
@@ -53,7 +53,7 @@ def build_network(
     classes: Mapping[str, Any] | None = None,
     functions: Mapping[str, str] | None = None,
     define: Mapping[str, str] | None = None,
-    cost: str | None = None,
+    cost: str | Sequence[str] | None = None,
     want: Sequence[str] = (),
     closed_form: Sequence[str] = (),
     fold: Sequence[str] = (),
@@ -160,6 +160,7 @@ def _assembled(
 ) -> Network:
     data = source.data
     used = {*context.tensors, *context.sizes, *context.functions}
+    costs = named_costs(data)
     chosen = letters(context.letters, context.sizes, context.tensors.values(), used)
     notes = data.get("notes", [])
     return Network(
@@ -172,7 +173,8 @@ def _assembled(
         backwards=order.backwards,
         letters=MappingProxyType(chosen.named),
         functions=MappingProxyType({name: kind for name, kind in context.functions.items() if kind not in KINKS}),
-        cost=data.get("cost"),
+        cost=next(iter(costs), None),
+        costs=costs if len(costs) > 1 else (),
         want=tuple(dict.fromkeys(data.get("want", ()))),
         closed=tuple(dict.fromkeys(data.get("closed_form", ()))),
         folded=tuple(dict.fromkeys(data.get("fold", ()))),

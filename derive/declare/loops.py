@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from derive.declare.order import components, cycle, evaluation_order
 from derive.notation.bounds import surely_nonnegative, surely_positive
 from derive.notation.equation import Equation
-from derive.notation.expression import Entry
+from derive.notation.expression import Entry, Tensor
 from derive.notation.index import Slot
 from derive.notation.walk import entries
 
@@ -67,14 +67,14 @@ def _with_loops(equations: Sequence[Equation], edges: Sequence[Edge], reads: lis
 
 
 def _edges(equations: Sequence[Equation]) -> list[Edge]:
-    givers: dict[str, list[int]] = {}
+    givers: dict[Tensor, list[int]] = {}
     for n, equation in enumerate(equations):
-        givers.setdefault(equation.left.tensor.name, []).append(n)
+        givers.setdefault(equation.left.tensor, []).append(n)
     return [
         Edge(n, giver, entry)
         for n, equation in enumerate(equations)
         for entry in dict.fromkeys(entries(equation.right))
-        for giver in givers.get(entry.tensor.name, ())
+        for giver in givers.get(entry.tensor, ())
         if _may_give(equations[giver], entry)
     ]
 
@@ -120,7 +120,7 @@ def _within(members: Sequence[int], reads: Sequence[Sequence[int]]) -> list[int]
 
 def _delayed(equations: Sequence[Equation], loops: Sequence[Edge], kept: Sequence[Edge]) -> frozenset[tuple[str, str]]:
     def pair(edge: Edge) -> tuple[str, str]:
-        return equations[edge.reader].left.tensor.name, edge.entry.tensor.name
+        return equations[edge.reader].left.tensor.key, edge.entry.tensor.key
 
     return frozenset(map(pair, loops)) - frozenset(map(pair, kept))
 
@@ -138,7 +138,7 @@ def _undelayed(equations: Sequence[Equation], edges: list[Edge]) -> tuple[list[E
             continue
         still, forwards = split
         if not forwards:
-            ahead.update(equations[e.reader].left.tensor.name for e in group)
+            ahead.update(equations[e.reader].left.tensor.key for e in group)
         parts = _closed(still)
         waiting.extend(part for part, closed in parts if closed)
         kept.extend(e for part, closed in parts for e in part if not closed)
@@ -166,7 +166,7 @@ def _along_an_axis(equations: Sequence[Equation], edges: list[Edge]) -> tuple[li
     """(the reads that do not move along an axis, whether the others go back along it); None if no axis will do."""
     first = equations[edges[0].reader].left
     for place in range(len(first.slots)):
-        places = _places(equations, edges, first.tensor.name, place)
+        places = _places(equations, edges, first.tensor, place)
         if places is None:
             continue
         steps = [(e, _step(equations, e, places)) for e in edges]
@@ -178,27 +178,29 @@ def _along_an_axis(equations: Sequence[Equation], edges: list[Edge]) -> tuple[li
     return None
 
 
-def _step(equations: Sequence[Equation], edge: Edge, places: Mapping[str, int]) -> Slot:
+def _step(equations: Sequence[Equation], edge: Edge, places: Mapping[Tensor, int]) -> Slot:
     """How far back a read goes along the chosen axes."""
     left = equations[edge.reader].left
-    return left.slots[places[left.tensor.name]] - edge.entry.slots[places[edge.entry.tensor.name]]
+    return left.slots[places[left.tensor]] - edge.entry.slots[places[edge.entry.tensor]]
 
 
-def _places(equations: Sequence[Equation], edges: Sequence[Edge], name: str, place: int) -> dict[str, int] | None:
+def _places(
+    equations: Sequence[Equation], edges: Sequence[Edge], first: Tensor, place: int
+) -> dict[Tensor, int] | None:
     """The axis of each quantity that runs along with one axis of the first: where reads differ by no letter."""
-    found = {name: place}
+    found = {first: place}
     waiting = list(edges)
     while waiting:
         later = []
         for edge in waiting:
             left = equations[edge.reader].left
-            if left.tensor.name not in found:
+            if left.tensor not in found:
                 later.append(edge)
-            elif edge.entry.tensor.name not in found:
-                met = _beside(left.slots[found[left.tensor.name]], edge.entry)
+            elif edge.entry.tensor not in found:
+                met = _beside(left.slots[found[left.tensor]], edge.entry)
                 if met is None:
                     return None
-                found[edge.entry.tensor.name] = met
+                found[edge.entry.tensor] = met
         if len(later) == len(waiting):
             return None
         waiting = later

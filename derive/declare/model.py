@@ -61,7 +61,7 @@ class ProblemFile(BaseModel):
     functions: dict[Name, Function] = _key("functions", {})
     define: dict[str, str] = _key("define", {})
     equations: str | list[str] = _key("equations", [])
-    cost: str | None = _key("cost", None)
+    cost: str | list[str] | None = _key("cost", None)
     want: list[str] = _key("want", [])
     closed_form: list[str] = _key("closed_form", [])
     fold: list[str] = _key("fold", [])

@@ -53,6 +53,7 @@ class Network:
     equations: in the order of the file.  order: their positions in an order of evaluation.
     letters: letter -> its range, the user's first.  functions: names of abstract functions -> their kind
     ("abstract": of scalars, entry by entry; "whole": of a whole vector; "family": g_i, one function for each i).
+    costs: every cost, where there are several, the first of which is `cost`.
     cost: the name of the cost, None: the outputs' bars stay symbolic.  want: names whose bars were asked for;
     closed: those whose closed form was.  folded: those whose bars get no line of their own.
     notation: other names that answers may use -> the quantities that they stand for.
@@ -86,3 +87,4 @@ class Network:
     backwards: frozenset[str] = frozenset()
     uses: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     questions: tuple[Question, ...] = ()
+    costs: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from derive.declare.given import Requests, check_numbers, quantity
 from derive.declare.marks import Source
@@ -41,9 +42,19 @@ def check(source: Source, context: Context, sizes: Mapping[str, SizeDeclaration]
 
 
 def _cost(source: Source, context: Context, poisoned: set[str], found: Requests) -> None:
-    name, place = source.data.get("cost"), source.value("cost")
-    if name is None or name in poisoned:
-        return
+    several = isinstance(source.data.get("cost"), list)
+    for n, name in enumerate(named_costs(source.data)):
+        if name not in poisoned:
+            _one_cost(context, name, source.value("cost", n) if several else source.value("cost"), found)
+
+
+def named_costs(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The costs of a file, in its order."""
+    given = data.get("cost")
+    return (given,) if isinstance(given, str) else tuple(dict.fromkeys(given or ()))
+
+
+def _one_cost(context: Context, name: str, place: Place | None, found: Requests) -> None:
     tensor = quantity(context, name, place, found)
     if tensor is None:
         return
@@ -77,7 +88,7 @@ def _wanted(source: Source, context: Context, name: str, place: Place | None, fo
 def _folded(source: Source, context: Context, name: str, place: Place | None, found: Requests) -> None:
     """Bars that are put into others are those of hidden quantities of which nothing else is asked."""
     tensor = quantity(context, name, place, found)
-    if tensor is not None and (tensor.role != "hidden" or name == source.data.get("cost")):
+    if tensor is not None and (tensor.role != "hidden" or name in named_costs(source.data)):
         what = "the cost" if tensor.role == "hidden" else "declared, not computed"
         found.problems.append(
             Problem(place, f"`{name}` is {what}: its bar is not put in", "name quantities on the way to the cost")

@@ -26,5 +26,8 @@ KNOWN: Mapping[str, Numbers] = MappingProxyType(
     }
 )
 
+HELD = frozenset({"stop_gradient", "detach"})
+"""Functions that are their argument's value, and through which no error signal passes: it is held fixed."""
+
 PI = Tensor("pi", (), "constant")
 EPSILON = Tensor("epsilon_", (_THREE, _THREE, _THREE), "constant")

@@ -1,7 +1,8 @@
 """The differential of an expression: d e = Σ cofactor · d entry, one read for each entry that it reads.
 
 The one universal rule. Products, powers and functions of scalars, of whole arrays and families are all there is; a
-bracket and a position have no differential. (Griewank & Walther 2008, chapter 3: elementary partials.)
+bracket, a position and what is held fixed have no differential. (Griewank & Walther 2008, chapter 3: elementary
+partials.)
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from derive.notation.constants import HELD
 from derive.notation.expression import Apply, Entry, Expr, Factor, Lambda, Number, Power, Term, number
 from derive.notation.index import Index
 from derive.notation.product import add
@@ -49,7 +51,7 @@ def _of_factor(factor: Factor) -> Iterator[Read]:
             yield Read(factor, Term())
     elif isinstance(factor, Power):
         yield from _of_power(factor)
-    elif isinstance(factor, Apply):
+    elif isinstance(factor, Apply) and factor.function not in HELD:
         yield from _of_function(factor)
 
 

@@ -41,6 +41,11 @@ class Tensor:
         return hash(self.name)
 
     @property
+    def key(self) -> str:
+        """A name that no other tensor of a network has: x, or x~E for its bar."""
+        return "~".join((self.name, *self.cost))
+
+    @property
     def is_bar(self) -> bool:
         return bool(self.cost)
 

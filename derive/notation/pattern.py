@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from derive.notation.constants import HELD
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Partial, Power, Tensor, Term
 from derive.notation.index import Atom, Index, Range, Slot
@@ -23,11 +24,14 @@ class Pattern:
     tensors: tuple[Tensor, ...]
     sizes: tuple[str, ...]
     letters: tuple[Index, ...]
+    held: frozenset[Tensor] = frozenset()
 
     @property
     def read(self) -> tuple[Tensor, ...]:
-        """The tensors on the right side, in reading order."""
-        return self.tensors[1:] if "T0~" not in self.text[2:] else self.tensors
+        """The tensors on the right side, in reading order; not those whose values alone are taken, which are held."""
+        own = f"T0~{'~'.join(self.tensors[0].cost)}["
+        read = self.tensors[1:] if own not in self.text[2:] else self.tensors
+        return tuple([t for t in read if t not in self.held]) if self.held else read
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def _shared(names: Sequence[str]) -> str:
 def pattern(equation: Equation) -> Pattern:
     writer = _Writer()
     text = f"{writer.factor(equation.left)}={writer.expr(equation.right)}"
-    return Pattern(text, tuple(writer.met), tuple(writer.sizes), tuple(writer.letters))
+    held = frozenset(writer.held - writer.open) if writer.held else frozenset()
+    return Pattern(text, tuple(writer.met), tuple(writer.sizes), tuple(writer.letters), held)
 
 
 class _Writer:
@@ -73,6 +78,9 @@ class _Writer:
         self.sizes: dict[str, str] = {}
         self.letters: dict[Index, str] = {}
         self.known: dict[Tensor, str] = {}
+        self.held: set[Tensor] = set()
+        self.open: set[Tensor] = set()
+        self.depth = 0
 
     def expr(self, expr: Expr) -> str:
         return "+".join([self.term(term) for term in expr.terms])
@@ -86,6 +94,7 @@ class _Writer:
 
     def entry(self, entry: Entry) -> str:
         slots = ",".join([self.slot(s) for s in entry.slots])
+        (self.held if self.depth else self.open).add(entry.tensor)
         return f"{self.known.get(entry.tensor) or self.tensor(entry.tensor)}[{slots}]"
 
     def tensor(self, tensor: Tensor) -> str:
@@ -93,6 +102,7 @@ class _Writer:
         name = self.tensors.get(tensor.name)
         if name is None:
             name = self.tensors[tensor.name] = f"T{len(self.tensors)}"
+        if tensor not in self.known:
             self.met.append(tensor)
         self.known[tensor] = short = f"{name}~{'~'.join(tensor.cost)}"
         axes = ",".join([self.range(axis) for axis in tensor.axes])
@@ -134,7 +144,9 @@ class _Writer:
         return f"({self.expr(factor.base)})^{self.expr(exponent) if isinstance(exponent, Expr) else exponent}"
 
     def apply(self, factor: Apply) -> str:
+        self.depth += factor.function in HELD
         arguments = ";".join(["".join([self.letter(x) for x in a.letters]) + self.expr(a.body) for a in factor.args])
+        self.depth -= factor.function in HELD
         partials = ";".join([f"{n}@{','.join([self.slot(s) for s in slots])}" for n, slots in factor.partials])
         return f"{factor.function}[{','.join([self.slot(s) for s in factor.slots])}]'{partials}({arguments})"
 

@@ -26,12 +26,12 @@ class Reduction:
 class Form:
     """One construct.
 
-    signature: how to write it.  takes: the kinds of its arguments, in order: `indices` (leading letters and conditions,
-    if any), `value`, `values` (any number), `value or classes`, `classes`, `size`, `condition`, with ? where it may
-    be left out.  build: the arguments' values to the result. With `indices` first, build receives a `Reduction` (over
-    all axes where no index was named) and the values after it.  padding: whether positions where the body reads outside
-    an axis count; else they are left out.  keeps: whether the axis stays.  pair: what the construct is of two
-    values, max(a, b).
+    signature: how to write it. takes: the kinds of its arguments, in order: `indices` (leading letters and
+    conditions, if any), `value`, `values` (any number), `value or classes`, `classes`, `size`, `condition`,
+    `quantity` (by its name), with ? where it may be left out. build: the arguments' values to the result. With
+    `indices` first, build receives a `Reduction` (over all axes where no index was named) and the values after it.
+    padding: whether positions where the body reads outside an axis count; else they are left out. keeps: whether the
+    axis stays. pair: what the construct is of two values, max(a, b). note: what a derivation that uses it should say.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Form:
     padding: bool = True
     keeps: bool = False
     pair: Callable[[Array, Array], Array] | None = None
+    note: str = ""
 
     @property
     def reduces(self) -> bool:

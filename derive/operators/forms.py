@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from derive.notation.constants import EPSILON
-from derive.notation.expression import ONE, Entry, Expr, of
+from derive.notation.expression import ONE, Entry, Expr, Tensor, bar, of
 from derive.notation.index import Range, Slot
-from derive.notation.layout import Array, Classes, Misfit, entrywise, extent, letter, matmul
+from derive.notation.layout import Array, Classes, Misfit, array, entrywise, extent, letter, matmul
 from derive.notation.product import add, bracket, multiply, negative, summed
 from derive.notation.walk import apart, substitute
 from derive.operators import matrices, reductions
@@ -168,6 +168,17 @@ def _one_hot(t: Classes) -> Array:
     return Array(delta, own) if t.rows is None else Array(delta, t.rows, own)
 
 
+def _grad(cost: Tensor, x: Tensor) -> Array:
+    """∂D/∂x, of x's shape: the bar of x under the scalar D."""
+    if cost.role != "hidden" or cost.axes:
+        raise Misfit(f"grad of `{cost.name}`", "the first is a scalar that has an equation: grad(D, x)")
+    if x.role in ("class", "constant") or x.among is not None:
+        raise Misfit(f"grad with respect to `{x.name}`, a {x.role}", "the second is an input, a parameter or computed")
+    if len(x.axes) > 2:
+        raise Misfit(f"grad with respect to `{x.name}`, of {len(x.axes)} axes", "the second is a vector or a matrix")
+    return array(bar(x, cost.name))
+
+
 def _where(condition: tuple[Array, Array], a: Array, b: Array) -> Array:
     """[condition]·a + [not condition]·b."""
     holds, fails = condition
@@ -193,6 +204,7 @@ ROWS: tuple[Form, ...] = (
     Form("ones", "ones(N), or ones(N, M)", ("size", "size?"), _ones),
     Form("e", "e(t), the one-hot vector of a class", ("classes",), _one_hot),
     *matrices.FORMS,
+    Form("grad", "grad(D, x), the slope of a scalar in a quantity", ("quantity", "quantity"), _grad),
     Form("where", "where(x > 0, a, b)", ("condition", "value", "value"), _where),
 )
 

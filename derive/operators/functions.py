@@ -34,6 +34,8 @@ def _relu(f: Expr, x: Expr) -> Expr:
 HALF = number(Fraction(1, 2))
 PI = of(Entry(Tensor("pi", (), "constant")))
 _GELU = "0.044715"
+STOPS = ("stop_gradient", "detach")
+STOPPED = "sg(x) is x, and no error signal goes through it: it is held fixed in every derivative."
 
 
 def _gelu_tanh(x: Expr) -> Expr:
@@ -65,6 +67,8 @@ ROWS: tuple[Row, ...] = (
     Row("lgamma", r"\log\Gamma", numeric="lgamma", slopes=(lambda f, x: call("digamma", x),)),
     Row("digamma", r"\psi", numeric="digamma", slopes=(lambda f, x: call("trigamma", x),)),
     Row("trigamma", r"\psi_1", numeric="trigamma", primed=True),
+    # its argument's value, held fixed: see `notation.differential`
+    *(Row(name, r"\operatorname{sg}", value=lambda x: x, slopes=(lambda f, x: ZERO,), note=STOPPED) for name in STOPS),
     # smooth, in other rows
     Row("log2", r"\log_2", value=_log_two, slopes=(lambda f, x: inverse(multiply(x, call("log", number(2)))),)),
     Row(

@@ -106,6 +106,14 @@ _MAX = "max(x) over everything, max(i, e) over an index, max(a, b) of two, max(a
 ROWS: tuple[Form, ...] = (
     Form("sum", "sum(i, e) over an index, sum(e) over everything", _INDICES, _sum),
     Form("mean", "mean(i, e) over an index, mean(e) over everything", _INDICES, _mean, padding=False),
+    Form(
+        "expectation",
+        "expectation(s, e) over an index of samples",
+        _INDICES,
+        _mean,
+        padding=False,
+        note="An expectation is the mean over its samples, which are inputs: how they are drawn has no slope.",
+    ),
     Form("cumsum", "cumsum(x), or cumsum(i, e) along an index", _INDICES, _running, keeps=True),
     Form("norm", "norm(x), norm(x, p) of order p, or norm(i, e) over an index", (*_INDICES, "value?"), _norm),
     Form("max", _MAX, _INDICES, _extreme("amax"), padding=False, pair=_larger("max")),

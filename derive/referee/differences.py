@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from derive.referee.dual import Array
-from derive.referee.world import Watch, World
+from derive.referee.world import Held, Watch, World
 
 _WEIGHTS = ((1, 3 / 4), (2, -3 / 20), (3, 1 / 60))
 """The central difference of order 6 on ±h, ±2h, ±3h (Fornberg 1988)."""
@@ -47,12 +47,15 @@ def directional(moved: Callable[[float, World], Scaled], world: World, attempt: 
     step = (4e-3, 1e-3, 2e-4)[attempt % 3]
     values: dict[int, Scaled] = {}
     before: Watch | None = None
-    for count in (-3, -2, -1, 0, 1, 2, 3):  # 0 too: sign(x²) falls alike on both sides of its kink, and otherwise on it
-        watched, watch = world.watched()
+    held = Held()
+    for count in (0, -3, -2, -1, 1, 2, 3):  # 0 too: sign(x²) falls alike on both sides of its kink, and otherwise on it
+        watched, watch = replace(world, held=held).watched()
+        held.begin()
         values[count] = moved(count * step, watched)
         if not np.isfinite(values[count].value) or (before is not None and not watch.same(before)):
             return None
         before = watch
+        held.recording = False
     return _slope(values, step)
 
 

@@ -15,7 +15,7 @@ from math import prod
 
 import numpy as np
 
-from derive.notation.constants import KNOWN
+from derive.notation.constants import HELD, KNOWN
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Number, Partial, Power, Tensor, Term
 from derive.notation.index import Index, Slot
 from derive.notation.walk import substitute
@@ -282,6 +282,8 @@ def _apply(apply: Apply, scope: Scope) -> Value:
         return given([_argument(a, scope) for a in apply.args], slots, partials)
     if row is None:
         raise KeyError(f"no function {apply.function}")
+    if row.name in HELD:
+        return NOTHING if apply.partials else scope.world.kept(_expression(apply.args[0].body, scope))
     if row.axes:
         return _along(row, apply, scope)
     if row.value is None:

@@ -87,6 +87,8 @@ def _fill(equation: Equation, world: World, moves: Moves) -> Array:
     """The left tensor's array with the equation's range put in."""
     left, letters = equation.left, equation.letters
     key = key_of(left.tensor)
+    if world.held is not None:
+        world.held.begin(equation)
     values = evaluate(equation.right, letters, world)
     move = moves.get(key)
     if _is_plain(left, letters):

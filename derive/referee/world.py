@@ -41,12 +41,38 @@ class Watch:
         )
 
 
+@dataclass(slots=True)
+class Held:
+    """The values that stay as they were at a first point while a network is moved: those of stop_gradient(e).
+
+    A value's key is its equation and its turn within it, so that an equation may be evaluated again and again.
+    """
+
+    values: dict[tuple[int, int], Array] = field(default_factory=dict)
+    recording: bool = True
+    equation: int = 0
+    turn: int = 0
+
+    def begin(self, equation: Equation | None = None) -> None:
+        """An equation's evaluation begins."""
+        self.equation, self.turn = id(equation), 0
+
+    def keep(self, value: Array) -> Array:
+        """The value at the first point; there it is taken down."""
+        key = self.equation, self.turn
+        self.turn += 1
+        if self.recording:
+            self.values[key] = value
+        return self.values[key]
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class World:
     """sizes: name -> number.  arrays: (tensor's name, its costs) -> its entries over its axes lo..hi, a class's as
     positions.  functions: abstract functions' names -> their values and partials.  watch: where to record kinks.
     equations: a tensor's equations, for the local partials ∂of/∂wrt of chain-rule lines.
-    letters: letters that are fixed at a position, such as the labels around a matrix."""
+    letters: letters that are fixed at a position, such as the labels around a matrix.
+    held: values that do not move."""
 
     sizes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     arrays: Mapping[Key, Value] = field(default_factory=lambda: MappingProxyType({}))
@@ -54,6 +80,7 @@ class World:
     watch: Watch | None = None
     equations: Mapping[Key, tuple[Equation, ...]] = field(default_factory=lambda: MappingProxyType({}))
     letters: Mapping[Index, int] = field(default_factory=lambda: MappingProxyType({}))
+    held: Held | None = None
 
     def with_arrays(self, arrays: Mapping[Key, Value]) -> World:
         return replace(self, arrays={**self.arrays, **arrays})
@@ -61,6 +88,10 @@ class World:
     def real(self, key: Key) -> Array:
         """An array's numbers, without slopes."""
         return real_part(self.arrays[key])
+
+    def kept(self, value: Value) -> Array:
+        """A value without its slopes; the one at the first point where this is moved."""
+        return real_part(value) if self.held is None else self.held.keep(real_part(value))
 
     def at(self, letters: Mapping[Index, int]) -> World:
         """With letters fixed at positions."""

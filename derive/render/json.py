@@ -36,6 +36,7 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
         "version": VERSION,
         "title": network.title,
         "cost": network.cost,
+        "costs": list(network.costs or ((network.cost,) if network.cost else ())),
         "notation": scribe.names.style.notation,
         "sizes": {name: {"words": size.words, "number": size.number} for name, size in network.sizes.items()},
         "labels": [_label(name, shown, scribe) for name, shown in network.labels.items()],
@@ -77,6 +78,7 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
     return {
         "name": line.tensor.name,
         "bar_of": line.tensor.cost[-1] if line.tensor.cost else None,
+        "bars": list(line.tensor.cost),
         "letters": [_letter(letter, own) for letter in line.scalar.letters],
         "scalar": _both(scalar),
         "where": [_both(count) for count in entry_chains(line, scribe)[:-1]],
@@ -151,6 +153,7 @@ def json_schema() -> Data:
             "version": {"const": VERSION},
             "title": _TEXT,
             "cost": {**_MAYBE, "description": "null: the outputs' error signals are given from upstream"},
+            "costs": {**_list(_TEXT), "description": "every cost, each with a backward pass of its own"},
             "notation": {"enum": ["bar", "partial", "nabla", "d", "delta"]},
             "sizes": {"type": "object", "additionalProperties": ref["size"]},
             "labels": _list(ref["label"]),
@@ -193,6 +196,7 @@ def _definitions() -> Data:
         }),
         "line": _object({
             "name": _TEXT, "bar_of": {**_MAYBE, "description": "the cost whose error signal this is; null: forward"},
+            "bars": {**_list(_TEXT), "description": "[D, E]: the bar under E of the bar under D"},
             "letters": _list(letter), "scalar": equation, "vector": {"anyOf": [equation, {"type": "null"}]},
             "where": {**_list(equation), "description": "what the scalar form calls by a name: counts"},
             "parts": {**_list(equation), "description": "the vector form again, with names for parts of it"},

@@ -53,6 +53,10 @@ class _Module:
         plain = Paper(ascii=True).words("\n".join(lines))
         return '"""' + plain.replace("\\", "/").replace('"', "'") + '\n"""\n\n'
 
+    def _key(self, tensor: Tensor) -> str:
+        """What a quantity of the forward pass is called in `values`."""
+        return self.names.tensor(tensor) if tensor.cost else tensor.name
+
     def _shape(self, tensor: Tensor) -> str:
         sizes = [self.coder.slot(axis.size).text for axis in tensor.axes]
         return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})" if sizes else "a number"
@@ -61,7 +65,7 @@ class _Module:
         lines = [self.derivation.forward[n] for n in self.derivation.network.order]
         body = [*self._converted(), *self._sizes(self.given, lines), *self._statements(lines)]
         made = list(dict.fromkeys([*self.given, *(line.tensor for line in lines)]))
-        kept = [f'"{t.name}": {self.names.tensor(t)}' for t in made]
+        kept = [f'"{self._key(t)}": {self.names.tensor(t)}' for t in made]
         options = [*self._passed(lines), *(self._size_argument(s) for s in self.free_sizes)]
         head = _signature("forward", [self.names.tensor(t) for t in self.given], options)
         return _function(head, "Every quantity of the network.", [*body, *_folded("return {", kept, "}")])
@@ -70,15 +74,17 @@ class _Module:
         lines = list(self.derivation.backward)
         upstream = [line.tensor for line in lines if line.steps[-1].rule == "upstream"]
         worked = [line for line in lines if line.steps[-1].rule != "upstream"]
-        read = list(dict.fromkeys(t for line in worked for t in _tensors(line) if not t.cost))
+        inner = {line.tensor for line in self.derivation.forward if line.tensor.cost}
+        read = list(dict.fromkeys(t for line in worked for t in _tensors(line) if not t.cost or t in inner))
         known = self.derivation.network.tensors
-        needed = [known[t.name] for t in read if t.name in known and t.name not in KNOWN]
+        needed = [t if t.cost else known[t.name] for t in read if t.cost or (t.name in known and t.name not in KNOWN)]
         sized = self._size_sources(worked, needed)
-        unpacked = [f'{self.names.tensor(t)} = values["{t.name}"]' for t in dict.fromkeys([*needed, *sized])]
+        unpacked = [f'{self.names.tensor(t)} = values["{self._key(t)}"]' for t in dict.fromkeys([*needed, *sized])]
         body = [*unpacked, *self._sizes(sized or needed, worked), *self._statements(worked)]
-        cost = self.derivation.cost
+        costs = self.derivation.network.costs or (self.derivation.cost,)
         wanted = [known[name] for name in self.derivation.wanted if name in known]
-        kept = [f'"{t.name}": {self.names.tensor(bar(t, cost))}' for t in wanted]
+        bars = {cost: [f'"{t.name}": {self.names.tensor(bar(t, cost))}' for t in wanted] for cost in costs}
+        kept = bars[costs[0]] if len(costs) == 1 else [f'"{c}": {{{", ".join(found)}}}' for c, found in bars.items()]
         free = [s for s in self._sizes_read(worked) if _dimension(s, sized or needed) is None]
         options = [*self._passed(worked), *(self._size_argument(s) for s in free)]
         head = _signature("backward", ["values", *(self.names.tensor(t) for t in upstream)], options)

@@ -8,7 +8,7 @@ names are given to the constructors of symbols only.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +17,7 @@ import sympy
 from sympy.core.symbol import Str
 
 from derive.notation.bounds import surely_nonnegative
+from derive.notation.constants import HELD
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Partial, Power, Tensor, Term
 from derive.notation.index import Index, Range, Slot
@@ -45,6 +46,20 @@ FUNCTIONS: Mapping[str, Callable[[Value], Value]] = MappingProxyType(
 )
 """Elementary functions; the others of the table are made of these."""
 
+
+class Held(sympy.Function):  # type: ignore[misc]
+    """An argument's value, which is held fixed: its derivative is 0. `doit` puts the value in."""
+
+    def fdiff(self, argindex: int = 1) -> Value:
+        return sympy.Integer(0)
+
+    def doit(self, **hints: Any) -> Value:
+        return self.args[0].doit(**hints)
+
+    def _eval_evalf(self, prec: int) -> Value:
+        return self.args[0].evalf(prec)
+
+
 RELATIONS = MappingProxyType({"=": sympy.Eq, "!=": sympy.Ne, "<": sympy.Lt, "<=": sympy.Le})
 CONSTANTS: Mapping[str, Callable[..., Value]] = MappingProxyType({"pi": lambda: sympy.pi, "epsilon_": sympy.LeviCivita})
 
@@ -53,17 +68,18 @@ CONSTANTS: Mapping[str, Callable[..., Value]] = MappingProxyType({"pi": lambda: 
 class Scope:
     """The symbols of the letters in scope; a letter whose name is taken gets another one.
 
-    read: what an entry is, for entries that are not to be `Indexed`.
+    read: what an entry is, for entries that are not to be `Indexed`.  cost: the cost whose bars are called xbar.
     """
 
     letters: Mapping[Index, Value] = field(default_factory=lambda: MappingProxyType({}))
     read: Callable[[Entry, tuple[Value, ...]], Value | None] = lambda entry, slots: None
+    cost: str | None = None
 
     def entered(self, letters: Sequence[Index]) -> Scope:
         known = dict(self.letters)
         for letter in letters:
             known[letter] = self._symbol(letter, {symbol.name for symbol in known.values() if symbol.is_Symbol})
-        return Scope(known, self.read)
+        return replace(self, letters=known)
 
     def _symbol(self, letter: Index, taken: set[str]) -> Value:
         name, count = letter.name, 0
@@ -73,9 +89,9 @@ class Scope:
         return sympy.Symbol(name, integer=True)
 
 
-def scalar_eq(equation: Equation, network: object = None) -> Value:
-    """The equation as a SymPy `Eq`; its letters are integer symbols. (All that it needs of the network it carries.)"""
-    scope = Scope().entered(equation.letters)
+def scalar_eq(equation: Equation, cost: str | None = None) -> Value:
+    """The equation as a SymPy `Eq`; its letters are integer symbols. cost: the cost whose bars are called xbar."""
+    scope = Scope(cost=cost).entered(equation.letters)
     return sympy.Eq(_entry(equation.left, scope, guarded=False), expression(equation.right, scope), evaluate=False)
 
 
@@ -87,13 +103,16 @@ def size_symbol(name: str) -> Value:
     return sympy.Symbol(str(name), integer=True, positive=True)
 
 
-def symbol_name(tensor: Tensor) -> str:
-    return tensor.name + "bar" * len(tensor.cost)
+def symbol_name(tensor: Tensor, cost: str | None = None) -> str:
+    """x, xbar; where another cost than this has bars too, xbar_D, and xbar_D_E for the bar under E of that."""
+    if not tensor.cost or tensor.cost == (cost,) or (cost is None and len(tensor.cost) == 1):
+        return tensor.name + "bar" * len(tensor.cost)
+    return "_".join((f"{tensor.name}bar", *tensor.cost))
 
 
-def tensor_symbol(tensor: Tensor) -> Value:
+def tensor_symbol(tensor: Tensor, cost: str | None = None) -> Value:
     """A symbol for a scalar, else an `IndexedBase`; a class is an integer."""
-    name = symbol_name(tensor)
+    name = symbol_name(tensor, cost)
     if tensor.axes:
         return sympy.IndexedBase(name, integer=True) if tensor.among else sympy.IndexedBase(name)
     return sympy.Symbol(name, integer=True) if tensor.among else sympy.Symbol(name)
@@ -166,7 +185,7 @@ def _entry(entry: Entry, scope: Scope, guarded: bool = True) -> Value:
     if value is None and entry.tensor.role == "constant" and entry.tensor.name in CONSTANTS:
         value = CONSTANTS[entry.tensor.name](*slots)
     if value is None:
-        symbol = tensor_symbol(entry.tensor)
+        symbol = tensor_symbol(entry.tensor, scope.cost)
         value = symbol[slots] if slots else symbol
     outside = _may_leave(entry, scope) if guarded else []
     return sympy.Piecewise((value, sympy.And(*outside)), (0, True)) if outside else value
@@ -203,7 +222,8 @@ def _bracket(bracket: Bracket, scope: Scope) -> Value:
 
 def _partial(partial: Partial, scope: Scope) -> Value:
     """∂y_i/∂h_j as an entry of a tensor of its own: as a `Derivative` SymPy would call it 0."""
-    name = f"d{symbol_name(partial.of.tensor)}_d{symbol_name(partial.wrt.tensor)}"
+    of, wrt = (symbol_name(entry.tensor, scope.cost) for entry in (partial.of, partial.wrt))
+    name = f"d{of}_d{wrt}"
     slots = tuple(position(slot, scope) for slot in (*partial.of.slots, *partial.wrt.slots))
     return sympy.IndexedBase(name)[slots] if slots else sympy.Symbol(name)
 
@@ -234,6 +254,8 @@ def differentiated(function: Callable[..., Value], apply: Apply, arguments: Sequ
 
 def _of_table(apply: Apply, arguments: Sequence[Value]) -> Value:
     """A function of the table at SymPy arguments: SymPy's own, or its value in others."""
+    if apply.function in HELD:
+        return Held(*arguments)
     if apply.function in FUNCTIONS:
         return FUNCTIONS[apply.function](*arguments)
     places = [Tensor(f"{n}", ()) for n in range(len(arguments))]
@@ -256,7 +278,7 @@ def _of_axis(apply: Apply, scope: Scope) -> Value:
         here = tuple(Bracket("=", x.slot, slot) for x, slot in zip(args[n].letters, at, strict=True))
         args[n] = Lambda(args[n].letters, Expr((*args[n].body.terms, Term(1, (), (Entry(step), *here)))))
     outer = scope.read
-    inner = Scope(scope.letters, lambda entry, slots: steps.get(entry.tensor) or outer(entry, slots))
+    inner = replace(scope, read=lambda entry, slots: steps.get(entry.tensor) or outer(entry, slots))
     value = expression(row.value(whole.Whole.of(tuple(args)), *apply.slots), inner)
     for symbol in steps.values():
         value = value.diff(symbol).subs(symbol, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sympy
@@ -30,7 +31,7 @@ def is_scalar(m: Matrix) -> bool:
 def here(letters: Sequence[Index], places: Sequence[Value], scope: Scope) -> Scope:
     """The scope with letters at places that count from 0."""
     known = {x: at + position(x.range.lo, scope) for x, at in zip(letters, places, strict=True)}
-    return Scope({**scope.letters, **known}, scope.read)
+    return replace(scope, letters={**scope.letters, **known})
 
 
 def by_entries(m: Matrix, scope: Scope, entry: Callable[[Value, Value], Value]) -> Value:

@@ -60,7 +60,7 @@ def _whole_at(m: Matrix, args: list[Value], row: Value, column: Value, scope: Sc
     def read(entry: Entry, at: tuple[Value, ...]) -> Value | None:
         return values[entry.tensor](at) if entry.tensor in values else None
 
-    return expression(Expr((Term(1, (), (apply,)),)), Scope({**scope.letters, **dict(new)}, read))
+    return expression(Expr((Term(1, (), (apply,)),)), replace(scope, letters={**scope.letters, **dict(new)}, read=read))
 
 
 def _is_by_rows(argument: Matrix, parameter: Lambda) -> bool:

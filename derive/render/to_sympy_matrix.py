@@ -26,9 +26,9 @@ from derive.render.to_sympy_entries import by_entries, entry_at, here, is_scalar
 Value = Any
 
 
-def matrix_eq(equation: MatrixEquation) -> Value:
+def matrix_eq(equation: MatrixEquation, cost: str | None = None) -> Value:
     """The equation as a SymPy `Eq` of matrix expressions (of scalars, where it has no axis); labels are integers."""
-    scope = Scope().entered(_letters(equation.left))
+    scope = Scope(cost=cost).entered(_letters(equation.left))
     return sympy.Eq(matrix(equation.left, scope), matrix(equation.right, scope), evaluate=False)
 
 
@@ -47,7 +47,9 @@ def _letters(left: Matrix) -> list[Index]:
 
 def _tensor(m: Matrix, args: list[Value], scope: Scope) -> Value:
     assert isinstance(m.data, Tensor)
-    return tensor_symbol(m.data) if is_scalar(m) else sympy.MatrixSymbol(symbol_name(m.data), *shape(m, scope))
+    if is_scalar(m):
+        return tensor_symbol(m.data, scope.cost)
+    return sympy.MatrixSymbol(symbol_name(m.data, scope.cost), *shape(m, scope))
 
 
 def _of_slots(m: Matrix, args: list[Value], scope: Scope) -> Value:
@@ -62,7 +64,7 @@ def _of_slots(m: Matrix, args: list[Value], scope: Scope) -> Value:
         return expression(Expr((Term(1, (), (m.data,)),)), scope)
     if len(at) == 1:
         at, sizes = ([0, *at], [1, *sizes]) if tensor.row else ([*at, 0], [*sizes, 1])
-    return sympy.MatrixSymbol(symbol_name(tensor), *sizes)[tuple(at)]
+    return sympy.MatrixSymbol(symbol_name(tensor, scope.cost), *sizes)[tuple(at)]
 
 
 def _over(m: Matrix, scope: Scope) -> Value:

@@ -70,8 +70,8 @@ def selfcheck(derivation: Derivation, seed: int = 0) -> Report:
     findings = [
         *contributions_hold(network.equations, setting),
         *vectors_hold((*derivation.forward, *derivation.backward, *derivation.closed), setting),
-        *states_hold(derivation, setting),
-        *closed_hold(derivation, setting),
+        *(f for d in derivation.by_cost() for f in states_hold(d, replace(setting, cost=d.cost))),
+        *(f for d in derivation.by_cost() for f in closed_hold(d, replace(setting, cost=d.cost))),
     ]
     return _report(findings, len(derivation.forward) + len(derivation.backward) + len(derivation.closed), seed)
 

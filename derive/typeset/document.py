@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
+from typing import TypeAlias
 
 from derive.declare.network import SizeDeclaration
 from derive.derivation import Derivation, Line
@@ -18,6 +20,7 @@ from derive.typeset.style import Style
 from derive.typeset.uses import together
 from derive.typeset.values import valued, written
 
+Show: TypeAlias = Callable[[Sequence[Line], Derivation, Scribe], Display]
 UNCHECKED = "Nothing was checked by numbers."
 
 
@@ -87,9 +90,31 @@ def _forward(derivation: Derivation, scribe: Scribe) -> list[Block]:
     vectors, scalars = _results(lines, derivation, scribe), _entries(lines, derivation, scribe)
     runs = usual_runs(lines, scribe)
     if scalars == _results(lines, derivation, replace(scribe, ranges=True)):
-        return [Heading("Forward pass", 2), *_for(runs), scalars]
+        return [Heading("Forward pass", 2), *_for(runs), *_in_turn(_entries, derivation, scribe, scalars)]
     told: Words = ("In vectors and matrices", *((", for ", *runs) if runs else ()), ":")
-    return [Heading("Forward pass", 2), Prose(told), vectors, Prose(("Entry by entry:",)), scalars]
+    above = [Heading("Forward pass", 2), Prose(told), *_in_turn(_results, derivation, scribe, vectors)]
+    return [*above, Prose(("Entry by entry:",)), *_in_turn(_entries, derivation, scribe, scalars)]
+
+
+def _in_turn(show: Show, derivation: Derivation, scribe: Scribe, whole: Display) -> list[Block]:
+    """The forward lines; bars among them, which equations read, apart and under a sentence of their own."""
+    lines = derivation.forward
+    if not any(e.left.tensor.is_bar for e in derivation.network.equations):
+        return [whole]
+    blocks: list[Block] = []
+    for cost, run in groupby(lines, lambda line: line.tensor.cost[-1] if line.tensor.is_bar else ""):
+        met = tuple(run)
+        words: Words = _inner_meaning(met, derivation, scribe) if cost else ("With these:",) if blocks else ()
+        blocks += [*([Prose(words)] if words else []), show(met, derivation, scribe)]
+    return blocks
+
+
+def _inner_meaning(lines: Sequence[Line], derivation: Derivation, scribe: Scribe) -> Words:
+    """What the accent of a bar in the forward pass stands for."""
+    line = lines[-1]
+    partial = replace(derivation.network, equations=())
+    wide = replace(scribe, names=Names(partial, derivation.cost, Style("partial")))
+    return (_whole(line, scribe), " stands for ", _whole(line, wide), ", and so for every quantity on the way:")
 
 
 def _for(runs: Words) -> list[Block]:
@@ -97,6 +122,19 @@ def _for(runs: Words) -> list[Block]:
 
 
 def _backward(derivation: Derivation, scribe: Scribe) -> list[Block]:
+    """The backward pass; from each cost, one after the other, where there are several."""
+    if not derivation.network.costs:
+        return _backward_from(derivation, scribe, "")
+    return [
+        block
+        for one in derivation.by_cost()
+        for block in _backward_from(
+            one, replace(scribe, names=Names(one.network, one.cost, scribe.names.style)), f" from {one.cost}"
+        )
+    ]
+
+
+def _backward_from(derivation: Derivation, scribe: Scribe, source: str) -> list[Block]:
     lines = derivation.backward
     if not lines:
         return []
@@ -104,9 +142,9 @@ def _backward(derivation: Derivation, scribe: Scribe) -> list[Block]:
     results = _entries([Line(line.left, line.steps[-1:]) for line in lines], derivation, scribe)
     runs = usual_runs(lines, scribe)
     told: Words = (*_meaning(derivation, scribe), *((", for ", *runs) if runs else ()), ":")
-    blocks: list[Block] = [Heading("Backward pass", 2), Prose(told), scalars]
+    blocks: list[Block] = [Heading(f"Backward pass{source}", 2), Prose(told), scalars]
     if results != _results(lines, derivation, replace(scribe, ranges=True)):
-        blocks += [Heading("Backward pass, vectorised", 2), *_for(runs), vectors]
+        blocks += [Heading(f"Backward pass{source}, vectorised", 2), *_for(runs), vectors]
     return blocks
 
 

@@ -24,7 +24,7 @@ from derive.typeset.style import Style
 
 COLON = Symbol(":", "upright")
 ACCENTS: tuple[Accent, ...] = ("bar", "tilde", "hat", "dot")
-"""The accents of the bars of the first cost, of the second …"""
+"""The accents of the bars of the first cost, of the second …; a bar of a bar has one on the other."""
 
 
 @dataclass(frozen=True)
@@ -117,28 +117,42 @@ class Names:
     def _written(self, tensor: Tensor, at: At, face: Face | None = None) -> Math:
         if not tensor.cost:
             return self.plain(tensor, at, face)
-        if self.style.notation == "bar" or len(tensor.cost) > 1:
-            accents = tuple(self._accent(cost) for cost in tensor.cost)
-            return self.plain(tensor, at, face, accents)
-        return signal(self.style.notation, self, replace(tensor, cost=()), at, tensor.cost[0])
+        if self.style.notation == "bar" or tensor in self._computed:
+            return self.plain(tensor, at, face)
+        return signal(self.style.notation, self, replace(tensor, cost=tensor.cost[:-1]), at, tensor.cost[-1])
+
+    @cached_property
+    def _computed(self) -> frozenset[Tensor]:
+        """The bars that equations give: quantities of the forward pass, which keep their accent in every notation."""
+        return frozenset(e.left.tensor for e in self.network.equations if e.left.tensor.is_bar)
+
+    @cached_property
+    def _costs(self) -> tuple[str, ...]:
+        """The costs that have bars, the network's own first."""
+        inner = (cost for e in self.network.equations for cost in e.left.tensor.cost)
+        return tuple(dict.fromkeys((*(self.network.costs or (self.cost,)), *inner)))
 
     def _accent(self, cost: str) -> Accent:
-        order = [self.cost, *(name for name in self.network.tensors if name != self.cost)]
-        return ACCENTS[min(order.index(cost) if cost in order else 1, len(ACCENTS) - 1)]
+        place = self._costs.index(cost) if cost in self._costs else 1
+        return ACCENTS[min(place, len(ACCENTS) - 1)]
+
+    def is_other(self, cost: str) -> bool:
+        """Whether a cost is not the first of several, so that its signals name it."""
+        return bool(self.network.costs) and cost != self.network.costs[0]
 
     def cost_named(self, cost: str) -> Math:
         tensor = self.network.tensors.get(cost)
         return self.plain(tensor, WHOLE) if tensor and cost != self.cost else self.cost_symbol
 
-    def plain(self, tensor: Tensor, at: At, face: Face | None = None, accents: tuple[Accent, ...] = ()) -> Math:
-        """The name without its error signal, with accents in place of one."""
+    def plain(self, tensor: Tensor, at: At, face: Face | None = None) -> Math:
+        """The name with an accent for each cost."""
         parameter = tensor.role == "parameter" or self._declared(tensor) == "parameter"
         name = self._name(tensor.name, parameter)
         rank = len(tensor.layout)
         wanted: Face = face or ("bold" if rank and at.slots is None else "italic")
         base = _faced(self._right_case(tensor.name, name.base, rank, wanted == "bold"), wanted)
-        for accent in accents:
-            base = Over(base, accent)
+        for cost in tensor.cost:
+            base = Over(base, self._accent(cost))
         return _hung(replace(name, base=base), at, parameter != self._clashes(tensor.name, name, parameter))
 
     def _clashes(self, text: str, name: Name, layer: bool) -> bool:

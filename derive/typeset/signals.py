@@ -18,6 +18,8 @@ class Writer(Protocol):
 
     def cost_named(self, cost: str) -> Math: ...
 
+    def is_other(self, cost: str) -> bool: ...
+
 
 def signal(notation: str, names: Writer, tensor: Tensor, at: At, cost: str) -> Math:
     """The error signal of a tensor, or of its entry."""
@@ -35,12 +37,14 @@ def _nabla(names: Writer, tensor: Tensor, at: At, cost: str) -> Math:
 
 
 def _d(names: Writer, tensor: Tensor, at: At, cost: str) -> Math:
-    return row(Symbol("d", "upright"), names.plain(tensor, at))
+    sign = Symbol("d", "upright")
+    return row(Script(sign, names.cost_named(cost)) if names.is_other(cost) else sign, names.plain(tensor, at))
 
 
 def _delta(names: Writer, tensor: Tensor, at: At, cost: str) -> Math:
     bold = at.slots is None and tensor.layout
-    return Script(Symbol("δ", "bold" if bold else "italic"), names.plain(tensor, at))
+    above = Fenced(names.cost_named(cost)) if names.is_other(cost) else None
+    return Script(Symbol("δ", "bold" if bold else "italic"), names.plain(tensor, at), above)
 
 
 _SIGNALS: Mapping[str, Callable[[Writer, Tensor, At, str], Math]] = MappingProxyType(

@@ -27,6 +27,13 @@ def residual(s: Sizes, a: Arrays) -> Outputs:
     return {"E": torch.dot(a["r"], h) + 0.5 * F.mse_loss(y, a["s"], reduction="sum")}
 
 
+def gradient_penalty(s: Sizes, a: Arrays) -> Outputs:
+    """Gulrajani et al. 2017, equation (3), by autograd twice."""
+    critic = torch.dot(a["v"], torch.tanh(F.linear(a["x"], a["W"], a["b"])))
+    (slope,) = torch.autograd.grad(critic, a["x"], create_graph=True)
+    return {"P": a["lam"] * (torch.linalg.vector_norm(slope) - 1) ** 2}
+
+
 def staged(s: Sizes, a: Arrays) -> Outputs:
     return {"f": (a["x"] + a["y"]) * a["z"]}
 
@@ -212,6 +219,7 @@ NETWORKS: Mapping[str, Network] = MappingProxyType(
             attention, attention_causal, multi_head, layer_norm, rms_norm, batch_norm, rnn, rnn_last, lstm, gru,
             deep_mlp, conv1d, conv2d, max_pool, embedding, swiglu, transformer_block, symmetry,
             inverse, ridge, gaussian_nll,
+            gradient_penalty,
         )
     }
 )  # fmt: skip

@@ -29,7 +29,7 @@ NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
 def bars(
     derivation: Derivation, sizes: Sizes, arrays: Arrays, functions: Mapping[str, Function] = NO_FUNCTIONS
 ) -> dict[str, NDArray[Any]]:
-    """Each bar's numbers by the name of its quantity: first the forward equations, then the lines of the bars.
+    """Each bar's numbers under the first cost by the name of its quantity: first the forward equations, then the lines.
 
     arrays: what is given, by name (classes count from 1); `y_bar` the error signal of y where no cost is named.
     functions: what stands for the abstract ones.
@@ -40,7 +40,8 @@ def bars(
     forward = evaluate_equations([network.equations[n] for n in network.order], world)
     lines = [line for line in derivation.backward if not is_given(line)]
     after = evaluate_equations([line.scalar for line in lines], forward)
-    return {line.tensor.name: after.real(key_of(line.tensor)) for line in derivation.backward}
+    found = [line.tensor for line in derivation.backward if line.tensor.cost == (derivation.cost,)]
+    return {tensor.name: after.real(key_of(tensor)) for tensor in found}
 
 
 def _key(name: str, derivation: Derivation) -> Key:
