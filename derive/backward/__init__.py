@@ -17,7 +17,7 @@ from derive.declare.network import Network
 from derive.derivation import Line, Lines, Step
 from derive.forward import Letters
 from derive.graph import Graph, Written
-from derive.notation.common import expanded, tidied
+from derive.notation.common import expanded, ties_read, tidied
 from derive.notation.equation import Equation
 from derive.notation.expression import ONE, ZERO, Bracket, Entry, Expr, Factor, Tensor, bar, is_inverse, of
 from derive.notation.index import Index
@@ -174,7 +174,7 @@ class _Pass:
         """The expression with the sparse bars that it reads written out, as short as it gets; None if it reads none."""
         if not any(isinstance(f, Entry) and f.tensor in self.sparse for f in factors(expr)):
             return None
-        opened = rewrite(expanded(rewrite(expr, self._written)), self.indicators.open)
+        opened = ties_read(rewrite(expanded(rewrite(expr, self._written)), self.indicators.open))
         return tidied(rewrite(expanded(opened), self.indicators.name))
 
     def _written(self, factor: Factor) -> Expr | None:
