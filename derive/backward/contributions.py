@@ -21,6 +21,7 @@ from derive.notation.named import powers_named
 from derive.notation.product import add, product
 from derive.notation.rewrite import rewrite
 from derive.notation.walk import substitute_factor
+from derive.operators.facts import simplified
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def contribution(equation: Equation, tensor: Tensor, reads: list[Read], cost: st
     named = _output_names(equation)
     upstream = Entry(bar(equation.left.tensor, cost), equation.left.slots)
     parts = [_worked_out(equation, upstream, read, letters, named) for read in reads]
-    right = tidied(powers_named(add(*parts), equation))
+    right = tidied(simplified(powers_named(add(*parts), equation)))
     return Contribution(tensor, letters, chain_rule(equation, upstream, reads, letters), right)
 
 

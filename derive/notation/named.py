@@ -193,13 +193,23 @@ def _unified(pattern: Expr, expr: Expr, definition: Definition, known: Letters) 
 
 
 def _candidates(letter: Index, pattern: Expr, expr: Expr) -> list[Slot]:
-    """The positions that entries of the expression have where the pattern's entry of that tensor has the letter."""
-    for entry in factors(pattern):
-        for place, slot in enumerate(entry.slots if isinstance(entry, Entry) else ()):
-            if slot.letter is letter and isinstance(entry, Entry):
-                met = (f.slots[place] for f in factors(expr) if isinstance(f, Entry) and f.tensor == entry.tensor)
+    """The positions that entries of the expression have where the pattern's entry of that tensor has the letter; and
+    functions, softmax(𝐱)_k, likewise."""
+    for own in factors(pattern):
+        for place, slot in enumerate(own.slots if isinstance(own, Entry | Apply) else ()):
+            if slot.letter is letter:
+                met = (f.slots[place] for f in factors(expr) if isinstance(f, Entry | Apply) and _is_alike(f, own))
                 return [at for at in dict.fromkeys(met) if surely_inside(at, letter.range)]
     return []
+
+
+def _is_alike(one: Factor, other: Factor) -> bool:
+    """Whether both are entries of one tensor, or calls of one function."""
+    if isinstance(one, Entry) and isinstance(other, Entry):
+        return one.tensor == other.tensor
+    if isinstance(one, Apply) and isinstance(other, Apply):
+        return (one.function, len(one.slots)) == (other.function, len(other.slots))
+    return False
 
 
 def _replaced(definition: Definition, term: Term, match: _Match) -> Expr | None:
