@@ -164,8 +164,8 @@ KEY_LINES = {
     "vae": r"""
         \bar{\mathbf{a}} &= \mathbf{x} - \mathbf{y}
         \bar{\boldsymbol{\mu}} &= \bar{\mathbf{z}} - \boldsymbol{\mu}
-        \bar{\boldsymbol{\sigma}} &= \bar{\mathbf{z}} \circ \boldsymbol{\epsilon} - \boldsymbol{\sigma}
-        """,
+        \bar{\mathbf{v}} &= \frac{1}{2} (\bar{\mathbf{z}} \circ \boldsymbol{\epsilon} \circ \boldsymbol{\sigma} - \boldsymbol{\sigma} \circ \boldsymbol{\sigma} + \mathbf{1})
+        """,  # noqa: E501
     "word2vec": r"""
         \bar{a} &= \sigma(a) - 1
         \bar{s}_j &= \sigma(s_j)
@@ -193,7 +193,7 @@ KEY_LINES = {
     "weight_norm": r"""
         \bar{g} &= \frac{\bar{\mathbf{w}}^T \mathbf{v}}{r}
         \bar{\mathbf{v}} &= \frac{1}{r} \left( g \bar{\mathbf{w}} - \frac{(\bar{\mathbf{w}}^T \mathbf{w}) \mathbf{v}}{r} \right)
-        """,
+        """,  # noqa: E501
     "mixture_density": r"""
         \bar{\boldsymbol{\mu}}_i &= \frac{\pi_i}{\sigma_i^2} (\boldsymbol{\mu}_i - \mathbf{t})
         \bar{z}_{\alpha,i} &= \alpha_i - \pi_i

@@ -17,7 +17,7 @@ from derive.declare.network import Network
 from derive.derivation import Line, Lines, Step
 from derive.forward import Letters
 from derive.graph import Graph, Written
-from derive.notation.common import expanded, ties_read, tidied
+from derive.notation.common import expanded, tidied, ties_read
 from derive.notation.equation import Equation
 from derive.notation.expression import ONE, ZERO, Apply, Bracket, Entry, Expr, Factor, Tensor, bar, is_inverse, of
 from derive.notation.index import Index
@@ -94,7 +94,7 @@ class _Pass:
         readers = [w for w in self.graph.readers.get(tensor, ()) if w.equation.left.tensor in self.graph.reached]
         above = [bar(w.equation.left.tensor, self.cost) for w in readers]
         opened = [self.sparse[b] for b in dict.fromkeys(above) if b in self.sparse]
-        # bars that are numbers differ from layer to layer, and so does what brackets are called by and what adds up to 1
+        # bars that are numbers differ from layer to layer, and so do brackets' names and what adds up to 1
         special = any(b in self.known for b in above) or (opened and (self.indicators.equations or self.totals))
         if special or tensor in self.start or not readers:
             return self._found(self._lines(tensor, readers))

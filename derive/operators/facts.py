@@ -1,8 +1,8 @@
 """What rows say of their functions, put to use where that makes an expression shorter.
 
-    Σ_k softmax(x)_k = 1        total: the values along the axis add up to 1
-    1 − σ(−x) = σ(x)            mirror: f(−x) in terms of f(x)
-    ReLU(x) ReLU′(x) = ReLU(x)  kept: the slope is 1 wherever the value is not 0
+Σ_k softmax(x)_k = 1        total: the values along the axis add up to 1
+1 − σ(−x) = σ(x)            mirror: f(−x) in terms of f(x)
+ReLU(x) ReLU′(x) = ReLU(x)  kept: the slope is 1 wherever the value is not 0
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from derive.notation.product import add, negative, product
 from derive.notation.rewrite import length, rewrite
 from derive.notation.walk import factors, free_letters, letters_of
 from derive.operators.functions import TABLE
-
 
 Totals: TypeAlias = Mapping[Tensor, tuple[int, ...]]
 """Tensors that such functions define -> the axes over which their entries add up to 1."""

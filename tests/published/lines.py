@@ -215,12 +215,12 @@ LINES: Mapping[str, Published] = MappingProxyType(
             X_hat__X=of_row("x", r"\hat{x}", "a", "g_1", "u"),
         ),
         "vae": published(
-            "the parts through z of Rezende et al. 2014, equations 8 to 10; −∂D/∂μ and −∂D/∂v of Kingma & Welling 2014, "
-            "appendix B, are worked out in courses: dμ = dz − μ, dv = ½ ε ⊙ σ ⊙ dz − ½ (exp(v) − 1)",
-            "the lines for μ and v looked up in a course's code; those for the layers are Johnson's",
+            "courses on Kingma & Welling 2014: dμ = dz − μ, dv = ½ ε ⊙ σ ⊙ dz − ½ (exp(v) − 1), the paper prints none; "
+            f"{LINEAR}",
+            "the lines for μ and v looked up, in a course's code",
             a=r"\bar{a} = x - y",
             mu=r"\bar{\mu} = \bar{z} - \mu",
-            sigma__v=r"\bar{v} = \frac{1}{2} \bar{z} \odot \epsilon \odot \sigma - \frac{1}{2} (\sigma \odot \sigma - 1)",
+            v=r"\bar{v} = \frac{1}{2} \bar{z} \odot \epsilon \odot \sigma - \frac{1}{2} (\sigma \odot \sigma - 1)",
             **{
                 f"W{n}": rf"\bar{{W}}^{{({n})}} = \bar{{{z}}} {h}^T"
                 for n, z, h in (("1", "s", "z"), ("2", "a", "g"), ("3", "r", "x"), ("4", r"\mu", "h"), ("5", "v", "h"))
@@ -239,11 +239,12 @@ LINES: Mapping[str, Published] = MappingProxyType(
             ),
         ),
         "info_nce": published(
-            "Chen et al. 2020, table 2, the gradient of NT-Xent with respect to u, with its sign turned: row i, the mean's "
-            "1/N before it",
+            "Chen et al. 2020, table 2, the gradient of NT-Xent with respect to u, with its sign turned: row i, 1/N of "
+            "the mean before it",
             UNSEEN,
-            S__U=r"\bar{U}_{i,:} = -\frac{1}{N} \left( \left( 1 - \frac{\exp(U_{i,:} V_{i,:}^T / \tau)}{Z(U_{i,:})} \right)"
-            r" / \tau V_{i,:} - \sum_{k \ne i} \frac{\exp(U_{i,:} V_{k,:}^T / \tau)}{Z(U_{i,:})} / \tau V_{k,:} \right)",
+            S__U=r"\bar{U}_{i,:} = -\frac{1}{N} \left( \left( 1 - \frac{\exp(U_{i,:} V_{i,:}^T / \tau)}{Z(U_{i,:})}"
+            r" \right) / \tau V_{i,:} - \sum_{k \ne i} \frac{\exp(U_{i,:} V_{k,:}^T / \tau)}{Z(U_{i,:})}"
+            r" / \tau V_{k,:} \right)",
         ),
         "contrastive_pair": published(
             "Hadsell et al. 2006, equations 5 and 6, ∂L/∂W = D ∂D/∂W and −(m − D) ∂D/∂W, put together as equation 4 is",
