@@ -162,7 +162,7 @@ KEY_LINES = {
         \bar{\mathbf{X}} &= \operatorname{diag}(\mathbf{r}_1) (\bar{\hat{\mathbf{X}}} - \operatorname{mean}(\bar{\hat{\mathbf{X}}}) \mathbf{1}^T - \operatorname{diag}(\operatorname{mean}(\bar{\hat{\mathbf{X}}} \circ \hat{\mathbf{X}})) \hat{\mathbf{X}}) + \bar{\mathbf{U}}
         """,  # noqa: E501
     "vae": r"""
-        \bar{\mathbf{a}} &= \mathbf{x} - \mathbf{y}
+        \bar{\mathbf{y}} &= \mathbf{x} - \mathbf{y}
         \bar{\boldsymbol{\mu}} &= \bar{\mathbf{z}} - \boldsymbol{\mu}
         \bar{\mathbf{v}} &= \frac{1}{2} (\bar{\mathbf{z}} \circ \boldsymbol{\epsilon} \circ \boldsymbol{\sigma} - \boldsymbol{\sigma} \circ \boldsymbol{\sigma} + \mathbf{1})
         """,  # noqa: E501

@@ -121,6 +121,7 @@ AXIS_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
 
 WHOLE_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "diag": _diagonal,
+    "diagonal": _diagonal,
     "tr": _trace,
     "trace": _trace,
     "sum": _everything(np.sum),

@@ -188,14 +188,14 @@ def symmetry(s: Sizes, a: Arrays) -> Outputs:
 
 
 def vae(s: Sizes, a: Arrays) -> Outputs:
-    """The divergence by PyTorch's normal distributions, the likelihood by that of coins."""
+    """The divergence by PyTorch's normal distributions."""
     hidden = torch.tanh(F.linear(a["x"], a["W3"], a["b3"]))
     mean, spread = F.linear(hidden, a["W4"], a["b4"]), torch.exp(F.linear(hidden, a["W5"], a["b5"]) / 2)
     decoded = torch.tanh(F.linear(torch.addcmul(mean, spread, a["epsilon"]), a["W1"], a["b1"]))
-    logits = F.linear(decoded, a["W2"], a["b2"])
+    likelihood = -0.5 * F.mse_loss(F.linear(decoded, a["W2"], a["b2"]), a["x"], reduction="sum")
     prior = torch.distributions.Normal(torch.zeros_like(mean), torch.ones_like(mean))
     divergence = torch.distributions.kl_divergence(torch.distributions.Normal(mean, spread), prior).sum()
-    return {"L": -F.binary_cross_entropy_with_logits(logits, a["x"], reduction="sum") - divergence}
+    return {"L": likelihood - divergence}
 
 
 def word2vec(s: Sizes, a: Arrays) -> Outputs:

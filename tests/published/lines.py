@@ -218,12 +218,12 @@ LINES: Mapping[str, Published] = MappingProxyType(
             "courses on Kingma & Welling 2014: dμ = dz − μ, dv = ½ ε ⊙ σ ⊙ dz − ½ (exp(v) − 1), the paper prints none; "
             f"{LINEAR}",
             "the lines for μ and v looked up, in a course's code",
-            a=r"\bar{a} = x - y",
+            y=r"\bar{y} = x - y",
             mu=r"\bar{\mu} = \bar{z} - \mu",
             v=r"\bar{v} = \frac{1}{2} \bar{z} \odot \epsilon \odot \sigma - \frac{1}{2} (\sigma \odot \sigma - 1)",
             **{
                 f"W{n}": rf"\bar{{W}}^{{({n})}} = \bar{{{z}}} {h}^T"
-                for n, z, h in (("1", "s", "z"), ("2", "a", "g"), ("3", "r", "x"), ("4", r"\mu", "h"), ("5", "v", "h"))
+                for n, z, h in (("1", "s", "z"), ("2", "y", "g"), ("3", "r", "x"), ("4", r"\mu", "h"), ("5", "v", "h"))
             },
             h=r"\bar{h} = W^{(4)T} \bar{\mu} + W^{(5)T} \bar{v}",
         ),
