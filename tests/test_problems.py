@@ -183,6 +183,44 @@ KEY_LINES = {
         \bar{\hat{\mathbf{X}}} &= \bar{\mathbf{A}} \operatorname{diag}(\mathbf{g}_1)
         \bar{\mathbf{X}} &= \operatorname{diag}(\mathbf{r}_1) (\bar{\hat{\mathbf{X}}} - \operatorname{mean}(\bar{\hat{\mathbf{X}}}) \mathbf{1}^T - \operatorname{diag}(\operatorname{mean}(\bar{\hat{\mathbf{X}}} \circ \hat{\mathbf{X}})) \hat{\mathbf{X}}) + \bar{\mathbf{U}}
         """,  # noqa: E501
+    "vae": r"""
+        \bar{\mathbf{y}} &= \mathbf{x} - \mathbf{y}
+        \bar{\boldsymbol{\mu}} &= \bar{\mathbf{z}} - \boldsymbol{\mu}
+        \bar{\mathbf{v}} &= \frac{1}{2} (\bar{\mathbf{z}} \circ \boldsymbol{\epsilon} \circ \boldsymbol{\sigma} - \boldsymbol{\sigma} \circ \boldsymbol{\sigma} + \mathbf{1})
+        """,  # noqa: E501
+    "word2vec": r"""
+        \bar{a} &= \sigma(a) - 1
+        \bar{s}_j &= \sigma(s_j)
+        \bar{\mathbf{h}} &= \bar{a} \mathbf{U}_{o,:}^T + \sum_j \bar{s}_j \mathbf{U}_{n_j, :}^T
+        \bar{\mathbf{V}} &= \mathbf{e}_i \bar{\mathbf{h}}^T
+        """,
+    "info_nce": r"""
+        \bar{s}_{ik} &= \bar{\mathcal{L}} \frac{\partial \mathcal{L}}{\partial s_{ik}} = \frac{p_{ik} - \delta_{ki}}{N}
+        \bar{\mathbf{S}} &= \frac{\mathbf{P} - \mathbf{I}}{N}
+        \bar{\mathbf{U}} &= \frac{\bar{\mathbf{S}} \mathbf{V}}{\tau}
+        """,
+    "contrastive_pair": r"""
+        \bar{D} &= (1 - Y) D - Y \operatorname{ReLU}(m - D)
+        \bar{\mathbf{g}}_1 &= \frac{\bar{D}}{D} (\mathbf{g}_1 - \mathbf{g}_2)
+        \bar{\mathbf{W}} &= \bar{\mathbf{g}}_1 \mathbf{x}_1^T + \bar{\mathbf{g}}_2 \mathbf{x}_2^T
+        """,
+    "lora": r"""
+        \bar{\mathbf{B}} &= \frac{\alpha}{r} \bar{\mathbf{h}} \mathbf{x}^T \mathbf{A}^T
+        \bar{\mathbf{A}} &= \frac{\alpha}{r} \mathbf{B}^T \bar{\mathbf{h}} \mathbf{x}^T
+        """,
+    "tied_autoencoder": r"""
+        \bar{\mathbf{y}} &= \mathbf{W} \bar{\mathbf{z}}
+        \bar{\mathbf{W}} &= \bar{\mathbf{a}} \mathbf{x}^T + \mathbf{y} \bar{\mathbf{z}}^T
+        """,
+    "weight_norm": r"""
+        \bar{g} &= \frac{\bar{\mathbf{w}}^T \mathbf{v}}{r}
+        \bar{\mathbf{v}} &= \frac{1}{r} \left( g \bar{\mathbf{w}} - \frac{(\bar{\mathbf{w}}^T \mathbf{w}) \mathbf{v}}{r} \right)
+        """,  # noqa: E501
+    "mixture_density": r"""
+        \bar{\boldsymbol{\mu}}_i &= \frac{\pi_i}{\sigma_i^2} (\boldsymbol{\mu}_i - \mathbf{t})
+        \bar{z}_{\alpha,i} &= \alpha_i - \pi_i
+        \bar{z}_{\sigma,i} &= \pi_i \left( c - \frac{\|\mathbf{t} - \boldsymbol{\mu}_i\|^2}{\sigma_i^2} \right)
+        """,
 }
 KEPT = r"""
     \bar{\mathcal{S}} &= \bar{\mathcal{J}} \frac{\partial \mathcal{J}}{\partial \mathcal{S}} = -\bar{\mathcal{J}}

@@ -17,9 +17,9 @@ from derive.declare.network import Network
 from derive.derivation import Line, Lines, Step
 from derive.forward import Letters
 from derive.graph import Graph, Written
-from derive.notation.common import expanded, tidied
+from derive.notation.common import expanded, tidied, ties_read
 from derive.notation.equation import Equation
-from derive.notation.expression import ONE, ZERO, Bracket, Entry, Expr, Factor, Tensor, bar, is_inverse, of
+from derive.notation.expression import ONE, ZERO, Apply, Bracket, Entry, Expr, Factor, Tensor, bar, is_inverse, of
 from derive.notation.index import Index
 from derive.notation.named import Definitions, named
 from derive.notation.pattern import Joined, pattern
@@ -27,6 +27,8 @@ from derive.notation.product import add
 from derive.notation.renaming import Renaming
 from derive.notation.rewrite import length, rewrite
 from derive.notation.walk import factors, substitute
+from derive.operators import TABLE
+from derive.operators.facts import simplified, totals
 from derive.operators.matrices import is_solved
 from derive.vectorise import named_parts, vectorised
 
@@ -77,6 +79,12 @@ class _Pass:
         self.letters = Letters(network)
         self.taken = frozenset([*network.letters, *(x for name in network.tensors for x in (name, _letter_of(name)))])
         self.indicators = Indicators.among(network.equations)
+        self.calls = Definitions(e for e in network.equations if _is_call(e))
+        self.totals = totals(network.equations)
+        self.naming: dict[Tensor, list[Written]] = {}
+        for written in graph.written:
+            if _is_call(written.equation) and written.pattern.read:
+                self.naming.setdefault(written.pattern.read[0], []).append(written)
         self.known: dict[Tensor, Expr] = {}
         self.sparse: dict[Tensor, Written] = {}
         self.reads: dict[int, Reads] = {}
@@ -90,13 +98,22 @@ class _Pass:
         readers = [w for w in self.graph.readers.get(tensor, ()) if w.equation.left.tensor in self.graph.reached]
         above = [bar(w.equation.left.tensor, self.cost) for w in readers]
         opened = [self.sparse[b] for b in dict.fromkeys(above) if b in self.sparse]
-        # bars that are numbers differ from layer to layer, and so do the indicators that brackets are called by
-        special = any(b in self.known for b in above) or (opened and self.indicators.equations)
+        # bars that are numbers differ from layer to layer, and so do brackets' names and what adds up to 1
+        special = any(b in self.known for b in above) or (opened and (self.indicators.equations or self.totals))
         if special or tensor in self.start or not readers:
             return self._found(self._lines(tensor, readers))
         if any(is_solved(w.equation.right) for w in readers):
             return self._solving(tensor, readers)
-        return self._by_template(tensor, readers, opened)
+        return self._by_template(tensor, readers, [*opened, *self._callers(readers, opened)])
+
+    def _callers(self, readers: list[Written], opened: list[Written]) -> list[Written]:
+        """The other equations y = f(x) that may name what the slopes of these hold."""
+        if not self.naming:
+            return []
+        above = [w.equation for w in (*readers, *opened)]
+        calls = (f for e in above for f in factors(e.right) if isinstance(f, Apply))
+        applied = dict.fromkeys(f.tensor for call in calls for f in factors(of(call)) if isinstance(f, Entry))
+        return [w for tensor in applied for w in self.naming.get(tensor, ()) if w.equation not in above]
 
     def _found(self, lines: tuple[Line, ...]) -> list[Callable[[], Line]]:
         if len(lines) == 1:
@@ -160,7 +177,7 @@ class _Pass:
     def _steps(self, letters: tuple[Index, ...], met: list[Contribution]) -> tuple[Step, ...]:
         """Chain rule, worked out, with the bars above put in where that is shorter."""
         chain = add(*(_at(c.chain, c, letters) for c in met))
-        plain = add(*(self._put_in(_at(c.right, c, letters)) for c in met))
+        plain = named(add(*(self._put_in(_at(c.right, c, letters)) for c in met)), self.calls)
         steps = (Step("chain", chain), Step("substituted", tidied(plain) if len(met) == 1 else plain))
         shorter = self._bars_put_in(plain)
         if shorter is not None and length(shorter) <= length(steps[-1].right):
@@ -190,8 +207,8 @@ class _Pass:
         """The expression with the sparse bars that it reads written out, as short as it gets; None if it reads none."""
         if not any(isinstance(f, Entry) and f.tensor in self.sparse for f in factors(expr)):
             return None
-        opened = rewrite(expanded(rewrite(expr, self._written)), self.indicators.open)
-        return tidied(rewrite(expanded(opened), self.indicators.name))
+        opened = ties_read(rewrite(expanded(rewrite(expr, self._written)), self.indicators.open))
+        return tidied(named(simplified(rewrite(expanded(opened), self.indicators.name), self.totals), self.calls))
 
     def _written(self, factor: Factor) -> Expr | None:
         met = self.sparse.get(factor.tensor) if isinstance(factor, Entry) else None
@@ -199,6 +216,12 @@ class _Pass:
             return None
         assert isinstance(factor, Entry)
         return written_out(met.equation.left, met.equation.right, factor)
+
+
+def _is_call(equation: Equation) -> bool:
+    """Whether an equation is y = f(x), f from the table."""
+    factor = equation.right.factor
+    return isinstance(factor, Apply) and not factor.partials and factor.function in TABLE
 
 
 def _letter_of(name: str) -> str:

@@ -21,6 +21,7 @@ from derive.notation.named import Definitions, named, powers_named
 from derive.notation.product import add, product
 from derive.notation.rewrite import rewrite
 from derive.notation.walk import substitute_factor
+from derive.operators.facts import simplified
 from derive.operators.matrices import is_solved
 
 
@@ -59,7 +60,8 @@ def contribution(equation: Equation, tensor: Tensor, reads: list[Read], cost: st
     named = _output_names(equation)
     upstream = Entry(bar(equation.left.tensor, cost), equation.left.slots)
     parts = [_worked_out(equation, upstream, read, letters, named) for read in reads]
-    right = tidied(_solution_named(powers_named(add(*parts), equation), equation))
+    worked_out = _solution_named(powers_named(add(*parts), equation), equation)
+    right = tidied(simplified(worked_out))
     return Contribution(tensor, letters, chain_rule(equation, upstream, reads, letters), right)
 
 

@@ -28,6 +28,7 @@ from derive.notation.named import Definitions, named
 from derive.notation.product import add, multiply
 from derive.notation.rewrite import length, rewrite
 from derive.notation.walk import factors, letters_of
+from derive.operators.facts import simplified, totals
 from derive.vectorise import vectorised
 
 LONGEST = 2_000
@@ -53,6 +54,7 @@ class _Folding:
         self.bars = {bar(tensor, self.cost) for tensor in chosen}
         self.reached = {line.tensor for line in derivation.backward}
         self.definitions = Definitions(self.network.equations)
+        self.totals = totals(self.network.equations)
         self.done: dict[Tensor, Line] = {}
         self.near: dict[Tensor, tuple[int, Equation]] = {}
         self.readers: dict[Tensor, list[tuple[Equation, list[Read]]]] = {}
@@ -90,7 +92,7 @@ class _Folding:
 
     def shown(self, line: Line) -> Line:
         """The line with the folded bars that it reads put in."""
-        if not _reads(line.scalar.right, self.done):
+        if not any(_reads(step.right, self.done) for step in line.steps):
             return line
         chain = (Step("chain", self._chain(line)),) if _is_whole(line.left) else ()
         return replace(line, steps=(*chain, Step("folded", self._put_in(line))), parts=()).with_vector(vectorised)
@@ -111,7 +113,7 @@ class _Folding:
 
     def _simplified(self, expr: Expr) -> Expr:
         """Multiplied out as far as bars go, named, without the terms that are 0, common factors in front."""
-        opened = expanded(expr, _holds_a_bar)
+        opened = simplified(expanded(expr, _holds_a_bar), self.totals)
         terms = add(*(self._named(Expr((t,))) for t in opened.terms)).terms
         kept = [t for t in terms if not self._is_zero(t)]
         return _in_front(self._gathered(kept))

@@ -40,7 +40,7 @@ LIMITS = frozenset(["max", "min", "argmax", "argmin", "lim", "sup", "inf", "lims
 """Functions that are Big when something stands under them: \\max_j, but \\max(0, x)."""
 WORDS = _set(
     "ReLU RELU Relu relu LeakyReLU leaky_relu softmax Softmax SoftMax sigmoid Sigmoid softplus Softplus",
-    "logsumexp LSE tanh Tanh sinh cosh exp log ln sin cos sqrt diag Diag tr Tr trace det sign sgn max min",
+    "logsumexp LSE tanh Tanh sinh cosh exp log ln sin cos sqrt diag Diag diagonal tr Tr trace det sign sgn max min",
     "argmax argmin mean Mean var Var std vec GELU gelu SiLU silu Swish swish ELU elu erf step clip abs norm",
     "rank concat Attention LayerNorm BatchNorm",
 )

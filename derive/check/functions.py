@@ -147,6 +147,7 @@ WHOLE_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "inv": inverted,
     "det": _determinant,
     "logdet": _log_determinant,
+    "diagonal": _diagonal,
     "tr": _trace,
     "trace": _trace,
     "sum": _everything(np.sum),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from derive.notation.expression import (
+    Bracket,
     Entry,
     Expr,
     Factor,
@@ -18,11 +19,12 @@ from derive.notation.expression import (
     is_inverse,
     is_parenthesis,
     of,
+    sides,
     whole,
 )
 from derive.notation.product import add, negative, power, product, spread
 from derive.notation.rewrite import length
-from derive.notation.walk import apart, letters_of
+from derive.notation.walk import apart, letters_of, substitute_factor
 
 
 def factored(expr: Expr) -> Expr:
@@ -107,6 +109,23 @@ def _expanded_term(term: Term, which: Callable[[Factor], bool]) -> Expr:
         if is_parenthesis(factor) and which(factor):
             return expanded(spread(term, place), which)
     return Expr((term,))
+
+
+def ties_read(expr: Expr) -> Expr:
+    """δ_ki p_ik / p_ii as δ_ki: beside a δ of two letters the one is read as the other, where that is shorter."""
+    return add(*(min((Expr((term,)), _tied(term)), key=length) for term in expr.terms))
+
+
+def _tied(term: Term) -> Expr:
+    factors = term.factors
+    for place, factor in enumerate(factors):
+        between = sides(factor) if isinstance(factor, Bracket) and factor.relation == "=" else None
+        one, other = (side.letter for side in between) if between else (None, None)
+        if one is not None and other is not None and one.range == other.range:
+            rest = (substitute_factor(f, {one: other.slot}) for f in factors[place + 1 :])
+            before = (substitute_factor(f, {one: other.slot}) for f in factors[:place])
+            factors = (*before, factor, *rest)
+    return product(term.coefficient, term.bound, factors)
 
 
 def multiplied_out(expr: Expr) -> Expr:

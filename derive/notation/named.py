@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product as choices
-from typing import TypeGuard
 
 from derive.notation.bounds import surely_inside
 from derive.notation.canonical import key
@@ -194,20 +193,23 @@ def _unified(pattern: Expr, expr: Expr, definition: Definition, known: Letters) 
 
 
 def _candidates(letter: Index, pattern: Expr, expr: Expr) -> list[Slot]:
-    """The positions that entries of the expression have where the pattern's entry of that tensor has the letter."""
-    for read in factors(pattern):
-        for place, slot in enumerate(read.slots if isinstance(read, (Entry, Apply)) else ()):
-            if slot.letter is letter and isinstance(read, (Entry, Apply)):
-                met = (f.slots[place] for f in factors(expr) if _is_alike(f, read))
+    """The positions that entries of the expression have where the pattern's entry of that tensor has the letter; and
+    functions, softmax(𝐱)_k, likewise."""
+    for own in factors(pattern):
+        for place, slot in enumerate(own.slots if isinstance(own, Entry | Apply) else ()):
+            if slot.letter is letter:
+                met = (f.slots[place] for f in factors(expr) if isinstance(f, Entry | Apply) and _is_alike(f, own))
                 return [at for at in dict.fromkeys(met) if surely_inside(at, letter.range)]
     return []
 
 
-def _is_alike(factor: Factor, read: Entry | Apply) -> TypeGuard[Entry | Apply]:
-    """Whether both are entries of one tensor, or of one function of a whole matrix."""
-    if isinstance(read, Entry):
-        return isinstance(factor, Entry) and factor.tensor == read.tensor
-    return isinstance(factor, Apply) and factor.function == read.function
+def _is_alike(one: Factor, other: Factor) -> bool:
+    """Whether both are entries of one tensor, or calls of one function."""
+    if isinstance(one, Entry) and isinstance(other, Entry):
+        return one.tensor == other.tensor
+    if isinstance(one, Apply) and isinstance(other, Apply):
+        return (one.function, len(one.slots)) == (other.function, len(other.slots))
+    return False
 
 
 def _replaced(definition: Definition, term: Term, match: _Match) -> Expr | None:

@@ -163,6 +163,7 @@ ROWS: tuple[Row, ...] = (
         keeps=True,
         value=_softmax,
         slopes=(lambda f, x, slots, at: multiply(f(*slots), minus(equal(slots, at), f(*at))),),
+        total=True,
     ),
     Row(
         "log_softmax",

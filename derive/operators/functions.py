@@ -57,7 +57,13 @@ ROWS: tuple[Row, ...] = (
     Row("cos", r"\cos", numeric="cos", slopes=(lambda f, x: negative(call("sin", x)),)),
     Row("tan", r"\tan", numeric="tan", slopes=(lambda f, x: add(ONE, power(f, 2)),)),
     Row("tanh", r"\tanh", numeric="tanh", slopes=(lambda f, x: minus(ONE, power(f, 2)),)),
-    Row("sigmoid", r"\sigma", numeric="sigmoid", slopes=(lambda f, x: multiply(f, minus(ONE, f)),)),
+    Row(
+        "sigmoid",
+        r"\sigma",
+        numeric="sigmoid",
+        slopes=(lambda f, x: multiply(f, minus(ONE, f)),),
+        mirror=lambda f: minus(ONE, f),
+    ),
     Row(
         "erf",
         r"\operatorname{erf}",
@@ -105,6 +111,7 @@ ROWS: tuple[Row, ...] = (
         value=lambda x: multiply(positive(x), x),
         slopes=(_relu,),
         primed=True,
+        kept=True,
         note="ReLU′(z) = [z > 0], so ReLU′(0) = 0.",
     ),
     Row(
@@ -112,6 +119,7 @@ ROWS: tuple[Row, ...] = (
         r"\operatorname{ReLU}",
         value=lambda x: multiply(bracket("<=", ZERO, x), x),
         primed=True,
+        kept=True,
         slopes=(lambda f, x: bracket("<=", ZERO, x),),
         note="ReLU′(z) = [z ≥ 0], so ReLU′(0) = 1, as the file says.",
     ),

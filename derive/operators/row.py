@@ -20,8 +20,8 @@ class Row:
     softmax, 2: a square matrix, inv).  keeps: whether those axes are in the result (softmax) or not (logsumexp).
     value: its expression in other rows.  numeric: its name in `referee`, for those that have no such expression.
     slopes: one for each argument.  primed: shown with a prime.  big: shown as a sign with its letters below, max_i x_i.
-    note: kinks, domain, the equation that it solves.
-    position: its value is a position, a class: argmax.
+    note: kinks, domain, the equation that it solves.  position: its value is a position, a class: argmax.
+    mirror: f(−x) in terms of f(x).  total: its values along its axes add up to 1.  kept: f f′ = f.
     """
 
     name: str
@@ -35,6 +35,9 @@ class Row:
     primed: bool = False
     big: bool = False
     position: bool = False
+    mirror: Build | None = None
+    total: bool = False
+    kept: bool = False
     note: str = ""
 
 

@@ -47,7 +47,7 @@ def ordered(factors: tuple[Matrix, ...]) -> tuple[Matrix, ...]:
     """Scalars among themselves: plain ones first."""
     if any(is_array(factor) for factor in factors):
         return factors
-    return tuple(sorted(factors, key=lambda f: f.op not in ("tensor", "labelled", "size", "entry", "number")))
+    return tuple(sorted(factors, key=lambda f: f.op not in ("tensor", "labelled", "size", "entry", "number", "add")))
 
 
 def fits_above(factors: tuple[Matrix, ...]) -> bool:

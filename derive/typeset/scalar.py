@@ -63,8 +63,10 @@ def _hoisted(term: Term) -> tuple[list[Factor], list[Factor]]:
 
 
 def _is_number(factor: Factor) -> bool:
-    """A size, or one over it."""
+    """A size or a declared constant, or one over it."""
     base = factor.base.factor if isinstance(factor, Power) else factor
+    if isinstance(base, Entry):
+        return base.tensor.role == "constant" and not base.slots
     return isinstance(base, Slot) and not any(isinstance(atom, Index) for atom in base.atoms())
 
 

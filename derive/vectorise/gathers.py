@@ -23,14 +23,14 @@ def gathers_opened(term: Term, labels: Labels) -> tuple[tuple[Index, ...], tuple
 
 
 def _gathered(factors: tuple[Factor, ...], labels: Labels) -> list[tuple[Entry, Range]]:
-    """The class entries, with letters of their own, at which factors outside functions are read."""
+    """The class entries, with letters of their own that are no labels, at which factors outside functions are read."""
     found: dict[Entry, Range] = {}
     for factor in factors:
         base = factor.base.factor if isinstance(factor, Power) else factor
         if isinstance(base, Entry) and any(labels.among(slot) for slot in base.slots):
             for n, (slot, axis) in enumerate(zip(base.slots, base.tensor.axes, strict=True)):
                 atom = slot.atom
-                if isinstance(atom, Entry) and atom.slots and n not in base.tensor.labels:
+                if isinstance(atom, Entry) and any(map(labels.among, atom.slots)) and n not in base.tensor.labels:
                     found[atom] = axis
     return list(found.items())
 

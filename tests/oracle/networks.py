@@ -211,15 +211,67 @@ def gaussian_nll(s: Sizes, a: Arrays) -> Outputs:
     return {"E": 0.5 * (torch.dot(r, torch.linalg.solve(a["S"], r)) + torch.linalg.slogdet(a["S"]).logabsdet)}
 
 
+def vae(s: Sizes, a: Arrays) -> Outputs:
+    """The divergence by PyTorch's normal distributions."""
+    hidden = torch.tanh(F.linear(a["x"], a["W3"], a["b3"]))
+    mean, spread = F.linear(hidden, a["W4"], a["b4"]), torch.exp(F.linear(hidden, a["W5"], a["b5"]) / 2)
+    decoded = torch.tanh(F.linear(torch.addcmul(mean, spread, a["epsilon"]), a["W1"], a["b1"]))
+    likelihood = -0.5 * F.mse_loss(F.linear(decoded, a["W2"], a["b2"]), a["x"], reduction="sum")
+    prior = torch.distributions.Normal(torch.zeros_like(mean), torch.ones_like(mean))
+    divergence = torch.distributions.kl_divergence(torch.distributions.Normal(mean, spread), prior).sum()
+    return {"L": likelihood - divergence}
+
+
+def word2vec(s: Sizes, a: Arrays) -> Outputs:
+    """Context and noise words at once, as in the program: labels 1, 0, …, 0."""
+    words = torch.cat([a["o"][None], a["n"]]) - 1
+    scores = F.embedding(words, a["U"]) @ a["V"][a["i"] - 1]
+    labels = torch.zeros_like(scores)
+    labels[0] = 1
+    return {"E": F.binary_cross_entropy_with_logits(scores, labels, reduction="sum")}
+
+
+def info_nce(s: Sizes, a: Arrays) -> Outputs:
+    return {"L": F.cross_entropy(a["U"] @ a["V"].T / a["tau"], torch.arange(s["N"]))}
+
+
+def contrastive_pair(s: Sizes, a: Arrays) -> Outputs:
+    distance = torch.linalg.vector_norm(F.linear(a["x1"], a["W"]) - F.linear(a["x2"], a["W"]))
+    return {"L": torch.lerp(distance**2, torch.clamp(a["m"] - distance, min=0) ** 2, a["Y"]) / 2}
+
+
+def lora(s: Sizes, a: Arrays) -> Outputs:
+    return {"h": F.linear(a["x"], a["W0"] + a["alpha"] / s["r"] * a["B"] @ a["A"])}
+
+
+def tied_autoencoder(s: Sizes, a: Arrays) -> Outputs:
+    hidden = torch.sigmoid(F.linear(a["x"], a["W"], a["b"]))
+    return {"L": 0.5 * F.mse_loss(F.linear(hidden, a["W"].T, a["c"]), a["x"], reduction="sum")}
+
+
+def weight_norm(s: Sizes, a: Arrays) -> Outputs:
+    weight = a["g"] * F.normalize(a["v"], dim=0)
+    return {"y": F.softplus(torch.dot(weight, a["x"]) + a["b"])}
+
+
+def mixture_density(s: Sizes, a: Arrays) -> Outputs:
+    """A mixture of PyTorch's normal distributions; the constant that the file leaves out has no gradient."""
+    kernels = torch.distributions.Normal(a["mu"], torch.exp(a["z_sigma"])[:, None])
+    mixture = torch.distributions.MixtureSameFamily(
+        torch.distributions.Categorical(logits=a["z_alpha"]), torch.distributions.Independent(kernels, 1)
+    )
+    return {"E": -mixture.log_prob(a["t"]) - s["c"] / 2 * float(torch.log(torch.tensor(2 * torch.pi)))}
+
+
 NETWORKS: Mapping[str, Network] = MappingProxyType(
     {
         network.__name__: network
         for network in (
             residual, staged, chain_rule, affine_batch, residual_block, gated_softmax, sparsity, softmax_batch, mlp,
             attention, attention_causal, multi_head, layer_norm, rms_norm, batch_norm, rnn, rnn_last, lstm, gru,
-            deep_mlp, conv1d, conv2d, max_pool, embedding, swiglu, transformer_block, symmetry,
-            inverse, ridge, gaussian_nll,
-            gradient_penalty,
+            deep_mlp, conv1d, conv2d, max_pool, embedding, swiglu, transformer_block, symmetry, vae, word2vec,
+            info_nce, contrastive_pair, lora, tied_autoencoder, weight_norm, mixture_density, inverse, ridge,
+            gaussian_nll, gradient_penalty,
         )
     }
 )  # fmt: skip
@@ -228,6 +280,7 @@ FUNCTIONS: Mapping[str, Mapping[str, Plain]] = MappingProxyType(
     {
         "residual": {"sigma": lambda args, slots: torch.tanh(args[0])},
         "residual_block": {"phi": lambda args, slots: F.softplus(args[0])},
+        "weight_norm": {"phi": lambda args, slots: F.softplus(args[0])},
         "symmetry": {"phi": lambda args, slots: torch.tanh(args[0])},
         "deep_mlp": {"f": lambda args, slots: torch.sin(args[0])},
         "chain_rule": {

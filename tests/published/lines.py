@@ -241,6 +241,74 @@ LINES: Mapping[str, Published] = MappingProxyType(
             U_hat__U=of_row("u", r"\hat{u}", "b", "g_2", "y"),
             X_hat__X=of_row("x", r"\hat{x}", "a", "g_1", "u"),
         ),
+        "vae": published(
+            "courses on Kingma & Welling 2014: dμ = dz − μ, dv = ½ ε ⊙ σ ⊙ dz − ½ (exp(v) − 1), the paper prints none; "
+            f"{LINEAR}",
+            "the lines for μ and v looked up, in a course's code",
+            y=r"\bar{y} = x - y",
+            mu=r"\bar{\mu} = \bar{z} - \mu",
+            v=r"\bar{v} = \frac{1}{2} \bar{z} \odot \epsilon \odot \sigma - \frac{1}{2} (\sigma \odot \sigma - 1)",
+            **{
+                f"W{n}": rf"\bar{{W}}^{{({n})}} = \bar{{{z}}} {h}^T"
+                for n, z, h in (("1", "s", "z"), ("2", "y", "g"), ("3", "r", "x"), ("4", r"\mu", "h"), ("5", "v", "h"))
+            },
+            h=r"\bar{h} = W^{(4)T} \bar{\mu} + W^{(5)T} \bar{v}",
+        ),
+        "word2vec": published(
+            "Rong 2014, equations 56 (both cases), 57 and 60, the rows of V and U put together",
+            "56 looked up, in notes that quote it; 57 and 60 from memory",
+            a=r"\bar{a} = \sigma(U_{o,:} h) - 1",
+            s=r"\bar{s}_j = \sigma(U_{n_j,:} h)",
+            h=r"\bar{h} = (\sigma(U_{o,:} h) - 1) U_{o,:}^T + \sum_{j=1}^k \sigma(U_{n_j,:} h) U_{n_j,:}^T",
+            U=(
+                r"\bar{U}_{o,:} = (\sigma(U_{o,:} h) - 1) h^T",
+                r"\bar{U}_{n_j,:} = \sigma(U_{n_j,:} h) h^T",
+            ),
+        ),
+        "info_nce": published(
+            "Chen et al. 2020, table 2, the gradient of NT-Xent with respect to u, with its sign turned: row i, 1/N of "
+            "the mean before it",
+            UNSEEN,
+            S__U=r"\bar{U}_{i,:} = -\frac{1}{N} \left( \left( 1 - \frac{\exp(U_{i,:} V_{i,:}^T / \tau)}{Z(U_{i,:})}"
+            r" \right) / \tau V_{i,:} - \sum_{k \ne i} \frac{\exp(U_{i,:} V_{k,:}^T / \tau)}{Z(U_{i,:})}"
+            r" / \tau V_{k,:} \right)",
+        ),
+        "contrastive_pair": published(
+            "Hadsell et al. 2006, equations 5 and 6, ∂L/∂W = D ∂D/∂W and −(m − D) ∂D/∂W, put together as equation 4 is",
+            UNSEEN,
+            D=r"\bar{D} = (1 - Y) D - Y \max \{ 0, m - D \}",
+        ),
+        "lora": published(
+            "Zhang et al. 2023 (LoRA-FA), Wang et al. 2024 (LoRA-GA), ∂L/∂W = h̄ xᵀ put in: ∂L/∂B and ∂L/∂A",
+            "looked up, in notes that quote them",
+            B=r"\bar{B} = \frac{\alpha}{r} \bar{h} x^T A^T",
+            A=r"\bar{A} = \frac{\alpha}{r} B^T \bar{h} x^T",
+        ),
+        "tied_autoencoder": published(
+            "Larochelle 2013, on autoencoders: with tied weights ∇W is the sum of the encoder's and the decoder's",
+            "looked up, in an answer that quotes the slide",
+            z=r"\bar{z} = z - x",
+            c=r"\bar{c} = \bar{z}",
+            y=r"\bar{y} = W \bar{z}",
+            a=r"\bar{a} = \bar{y} \odot y \odot (1 - y)",
+            b=r"\bar{b} = \bar{a}",
+            W=r"\bar{W} = \bar{a} x^T + (\bar{z} y^T)^T",
+        ),
+        "weight_norm": published(
+            "Salimans & Kingma 2016, equation 3; both lines, since the second reads the first",
+            SEEN,
+            g__v=(
+                r"\bar{g} = \frac{\bar{w} \cdot v}{\|v\|}",
+                r"\bar{v} = \frac{g}{\|v\|} \bar{w} - \frac{g \bar{g}}{\|v\|^2} v",
+            ),
+        ),
+        "mixture_density": published(
+            "Bishop 1994, equations 35, 38 and 39; the same as Bishop 2006, 5.155 to 5.157",
+            "5.155 and 5.156 looked up, 5.157 and the report's from memory",
+            z_alpha=r"\bar{z}_{\alpha,i} = \alpha_i - \pi_i",
+            z_sigma=r"\bar{z}_{\sigma,i} = -\pi_i \left\{ \frac{\|t - \mu_i\|^2}{\sigma_i^2} - c \right\}",
+            mu=r"\bar{\mu}_i = \pi_i \left\{ \frac{\mu_i - t}{\sigma_i^2} \right\}",
+        ),
     }
 )
 """max_pool and embedding have no published vector line; those of the convolutions are for the reader: index forms."""

@@ -1,0 +1,88 @@
+"""What is known of functions shortens lines: sums that are 1, σ(−x), ReLU ReLU′, names of the forward pass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from derive.declare.load import build_network
+from derive.derivation import Derivation, Line
+from derive.notation.expression import ONE, Entry, Tensor, of
+from derive.notation.product import negative
+from derive.operators import TABLE
+from derive.operators.facts import simplified
+from derive.operators.row import call, minus
+from derive.pipeline import derive_network
+from derive.render import terminal
+from derive.selfcheck import selfcheck
+from derive.typeset.chains import scalar_chain
+from derive.typeset.document import scribe_for
+from tests.test_operators import NUMBERS
+
+X = of(Entry(Tensor("x")))
+
+
+def derived(equations: str, **more: Any) -> Derivation:
+    given = {"sizes": {"N": "units"}, "inputs": {"x": ["N"], "u": []}, "cost": "E", "want": ["x"], **more}
+    network = build_network(equations=equations, **given)
+    found = derive_network(network, tuple(network.want))
+    selfcheck(found)
+    return found
+
+
+def written(found: Derivation, name: str) -> str:
+    line = next(met for met in found.backward if met.tensor.name == name)
+    chain = scalar_chain(Line(line.left, line.steps[-1:]), scribe_for(found))
+    return terminal.equation(chain).split(" = ", 1)[1]
+
+
+MIXED = "a = softmax(x)\nl = log(a) + u\nE = -logsumexp(l)"
+LINES = {
+    "a sum that is 1": (f"{MIXED}\np = softmax(l)", {"fold": ["a", "l"]}, "a_i − p_i"),
+    "the same without a name": (MIXED, {"fold": ["a", "l"]}, "a_i − softmax(l)_i"),
+    "a name": ("p = softmax(x)\nE = logsumexp(x)", {}, "p_i"),
+    "a name inside": ("p = sigmoid(x)\nE = sum(log(p)) + sum(log(sigmoid(x)))", {}, "2 − 2 p_i"),
+    "σ(−x)": ("E = sum(log(sigmoid(-x)))", {}, "−σ(x_i)"),
+    "σ(−2x)": ("E = sum(log(sigmoid(-2*x)))", {}, "−2 σ(2 x_i)"),
+    "σ(x) stays": ("E = sum(log(sigmoid(x)))", {}, "1 − σ(x_i)"),
+    "ReLU": ("E = sum(relu(x)**2)/2", {}, "ReLU(x_i)"),
+    "ReLU, another argument": ("E = sum(relu(x)*relu(2*x))", {}, None),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_line(name: str) -> None:
+    equations, more, wanted = LINES[name]
+    found = written(derived(equations, **more), "x")
+    assert found == wanted if wanted else "ReLU′" in found
+
+
+def test_equal_layers_with_other_names() -> None:
+    """What names a slope belongs to one layer: the line of the other may not be made from its template."""
+    layers = "\n".join(f"E{n} = sum(log(sigmoid(x{n})))" for n in (1, 2))
+    for named in (1, 2):
+        found = derived(
+            f"{layers}\np = sigmoid(x{named})\nE = E1*E2",
+            inputs={"x1": ["N"], "x2": ["N"]},
+            want=["x1", "x2"],
+        )
+        for n in (1, 2):
+            assert ("p_i" in written(found, f"x{n}")) == (n == named)
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.mirror])
+def test_mirrors_are_those_of_numbers(name: str) -> None:
+    points, plain = np.linspace(-3, 3, 7), NUMBERS[name]
+    mirrored = simplified(minus(ONE, call(name, negative(X))))
+    assert mirrored == call(name, X)
+    assert 1 - plain(-points) == pytest.approx(plain(points))
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.kept])
+def test_kept_values_have_the_slope_1_or_are_0(name: str) -> None:
+    points, step = np.array([-2.0, -0.5, 0.5, 2.0]), 1e-6
+    values = NUMBERS[name](points)
+    slopes = (NUMBERS[name](points + step) - NUMBERS[name](points - step)) / (2 * step)
+    assert values * slopes == pytest.approx(values)
