@@ -61,9 +61,11 @@ def command(problem: str, output: str | None, form: str | None, solution: bool, 
         deliver(_text(found.solution if solution else found.sheet, form), None)
         return
     stem, suffix = Path(output).with_suffix(""), Path(output).suffix or {"latex": ".tex", "markdown": ".md"}[form]
+    others = f"{stem}.solution{suffix}", f"{stem}.answer.md"
     deliver(_text(found.sheet, form), output)
-    deliver(_text(found.solution, form), f"{stem}.solution{suffix}")
-    deliver(_text(found.answer, "markdown"), f"{stem}.answer.md")
+    deliver(_text(found.solution, form), others[0])
+    deliver(_text(found.answer, "markdown"), others[1])
+    click.echo(f"wrote {output}, {', '.join(others)}")
 
 
 def _usable(problem: str, output: str | None, solution: bool) -> None:

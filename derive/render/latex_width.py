@@ -30,7 +30,7 @@ def width(box: Math) -> float:
 
 def _other(box: Over | Fenced | Summation | Root | Raw | Blank) -> float:
     if isinstance(box, Blank):
-        return max(2.0, float(box.ems))
+        return max(1.5, float(box.ems)) + 0.5
     if isinstance(box, Over):
         return width(box.base)
     if isinstance(box, Fenced):

@@ -51,6 +51,8 @@ def worksheet(derivation: Derivation, blanks: Blanks, level: int = 1, seed: int 
     random = Random(f"{blanks} {level} {seed}")
     if blanks == "mistakes":
         planted = plant(lines, derivation, level, random, scribe)
+        if not planted:
+            raise DeriveError(Problem(None, "no mistake that numbers show fits these lines", "ask for other blanks"))
         return Worksheet(shown.hunt(frame, planted), shown.hunted(frame, planted), shown.answer(frame))
     blanked = MAKERS[blanks](lines, level, random, scribe)
     return Worksheet(shown.sheet(frame, blanked), shown.solution(frame, blanked), shown.answer(frame))

@@ -9,7 +9,7 @@ from random import Random
 from types import MappingProxyType
 from typing import TypeVar
 
-from derive.document import Blank, Chain, Math, row
+from derive.document import Blank, Chain, Math, Row, row
 from derive.typeset.scribe import Scribe
 from derive.worksheet.boxes import Span, factors, items, terms, with_others
 from derive.worksheet.lines import Item
@@ -79,12 +79,18 @@ def single(lines: Sequence[Item], level: int, random: Random, scribe: Scribe) ->
 def _with_blanks(chain: Chain, level: int, random: Random, sheet: _Sheet) -> Chain:
     right = chain.rights[-1]
     spans = _chosen(right, level, random)
-    parts, end = [], 0
+    parts: list[Math] = []
+    end = 0
     boxes = items(right)
     for start, stop in spans:
-        parts += [*boxes[end:start], sheet.blank(row(*boxes[start:stop]), FACTOR)]
+        parts += [*boxes[end:start], sheet.blank(_one(boxes[start:stop]), FACTOR)]
         end = stop
-    return replace(chain, rights=(row(*parts, *boxes[end:]),))
+    parts += boxes[end:]
+    return replace(chain, rights=(_one(tuple(parts)),))
+
+
+def _one(boxes: tuple[Math, ...]) -> Math:
+    return boxes[0] if len(boxes) == 1 else Row(boxes)
 
 
 def _chosen(right: Math, level: int, random: Random) -> list[Span]:

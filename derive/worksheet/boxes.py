@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 
-from derive.document import Fenced, Fraction, Math, Operator, Over, Raw, Root, Row, Script, Summation, Symbol, row
+from derive.document import Fenced, Fraction, Math, Operator, Over, Raw, Root, Row, Script, Summation, Symbol
 
 BOXES = (Symbol, Operator, Row, Script, Fraction, Over, Fenced, Summation, Root, Raw)
 
@@ -44,7 +44,16 @@ def _inside(spot: Spot) -> Iterator[Spot]:
 
 
 def _in_row(spot: Spot, box: Row, n: int) -> Callable[[Math], Math]:
-    return lambda new: spot.put(row(*box.items[:n], new, *box.items[n + 1 :]))
+    return lambda new: spot.put(_with_item(box, n, new))
+
+
+def _with_item(box: Row, n: int, new: Math) -> Row:
+    """The row with another n-th box, which is opened if it has become a row; rows that were in it stay as they are."""
+    return Row((*box.items[:n], *_opened(box.items[n], new), *box.items[n + 1 :]))
+
+
+def _opened(old: Math, new: Math) -> tuple[Math, ...]:
+    return new.items if isinstance(new, Row) and not isinstance(old, Row) else (new,)
 
 
 def _in_field(spot: Spot, name: str) -> Callable[[Math], Math]:
@@ -57,7 +66,8 @@ def with_others(box: Math, others: Callable[[Math], Math | None]) -> Math:
     if new is not None:
         return new
     if isinstance(box, Row):
-        return row(*(with_others(item, others) for item in box.items))
+        new = [with_others(item, others) for item in box.items]
+        return Row(tuple(part for old, one in zip(box.items, new, strict=True) for part in _opened(old, one)))
     inner = {f.name: getattr(box, f.name) for f in fields(box)}
     changed = {name: with_others(part, others) for name, part in inner.items() if isinstance(part, BOXES)}
     return replace(box, **changed) if changed else box  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from shlex import quote
 from types import MappingProxyType
 
 from derive.document import Block, Chain, Code, Display, Document, Fenced, Heading, Items, Math, Prose, Raw, row
@@ -85,7 +86,7 @@ def _hand_in(frame: Frame) -> Iterator[Block]:
     yield Heading("Hand in", 2)
     told = "Write your lines into a file, as LaTeX between dollars and in your own notation, and have them marked:"
     yield Prose((told,))
-    yield Code(f"derive check {frame.problem or 'PROBLEM.yaml'} answer.md", "sh")
+    yield Code(f"derive check {quote(frame.problem or 'PROBLEM.yaml')} answer.md", "sh")
 
 
 def _with_lines(frame: Frame, chains: Sequence[Chain | None]) -> Iterator[Block]:
