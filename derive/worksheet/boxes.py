@@ -66,8 +66,8 @@ def with_others(box: Math, others: Callable[[Math], Math | None]) -> Math:
     if new is not None:
         return new
     if isinstance(box, Row):
-        new = [with_others(item, others) for item in box.items]
-        return Row(tuple(part for old, one in zip(box.items, new, strict=True) for part in _opened(old, one)))
+        opened = (_opened(item, with_others(item, others)) for item in box.items)
+        return Row(tuple(part for parts in opened for part in parts))
     inner = {f.name: getattr(box, f.name) for f in fields(box)}
     changed = {name: with_others(part, others) for name, part in inner.items() if isinstance(part, BOXES)}
     return replace(box, **changed) if changed else box  # type: ignore[arg-type]
