@@ -163,7 +163,7 @@ def _sorted(lines: list[Line], network: Network) -> list[Line]:
     for line in lines:
         if line.steps[-1].rule in ("seed", "upstream"):
             raise _refused(line.tensor, "is given from upstream")
-        equations = [e for e in network.equations if e.left.tensor.name == line.tensor.name]
+        equations = [e for e in network.equations if e.left.tensor.key == line.tensor.name]
         if own[line.tensor] is not line or len(equations) > 1 or not _is_whole(equations[0].left):
             raise _refused(line.tensor, "is given case by case")
     reads = {

@@ -65,17 +65,21 @@ class Symbols:
     def forms(self) -> dict[str, list[Form]]:
         """Base in lower case -> the forms with it."""
         found: dict[str, list[Form]] = {}
-        for tensor in self.derivation.network.tensors.values():
+        network = self.derivation.network
+        bars = dict.fromkeys(e.left.tensor for e in network.equations if e.left.tensor.is_bar)
+        others = self.derivation.backward if network.costs else ()
+        bars |= dict.fromkeys(t for t in (line.tensor for line in others) if t.cost[-1] != network.costs[0])
+        for tensor in (*network.tensors.values(), *bars):
             for form in self._forms(tensor):
                 found.setdefault(form.base.lower(), []).append(form)
         return found
 
     def _forms(self, tensor: Tensor) -> Iterator[Form]:
         met: set[tuple[str, tuple[str, ...], int, tuple[str, ...]]] = set()
-        if len(tensor.name) > 1:
+        if len(tensor.name) > 1 and not tensor.cost:
             met.add((tensor.name, (), 0, ()))
             yield Form(tensor, tensor.name, "upright", (), 0, ())
-        for tex in (math(self.names.tensor(tensor)), tensor.name if tensor.name.isalpha() else ""):
+        for tex in (math(self.names.tensor(tensor)), tensor.name if tensor.name.isalpha() and not tensor.cost else ""):
             name = _only_name(tex, self.words)
             if name is not None:
                 form = _form(tensor, name)

@@ -63,7 +63,7 @@ def test_several_costs_have_a_pass_each() -> None:
     text = str(found)
     assert text.index("Write x̄ for ∂E₁/∂x") < text.index("Write x̃ for ∂E₂/∂x")
     assert found.to_dict()["costs"] == ["E1", "E2"]
-    assert found["x", "E2"].line.tensor.cost == ("E2",)  # type: ignore[union-attr]
+    assert found["x", "E2"].line.tensor.cost == ("E2",)
 
 
 @pytest.mark.parametrize("cost", [["D", "h"], ["D", "Z"]])

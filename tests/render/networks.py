@@ -290,7 +290,8 @@ def scale_slot(letter: Index, times: int) -> Any:
 
 
 def every_function() -> Derivation:
-    """Each function of the table, of positive arguments."""
+    """Each function of the table, of positive arguments; not those that differences move and bars hold fixed."""
+    from derive.notation.constants import HELD
     from derive.operators import TABLE
 
     b = Build("E")
@@ -306,7 +307,7 @@ def every_function() -> Derivation:
             body = soft(row.name, inner, e(M, n, inner), *slots)
             y = b.define(name, (n, *slots), body)
             parts.append(summed((n, *slots), multiply(e(y, n, *slots), e(w, i) if slots else number(2))))
-        elif row.name != "trigamma":
+        elif row.name not in ("trigamma", *HELD):
             others = [scale(Fraction(1, 3), e(w, i)), scale(2, e(w, i))][: row.arity - 1]
             y = b.define(name, (i,), of(function(row.name, e(x, i), *others)))
             parts.append(summed((i,), multiply(e(y, i), e(w, i))))
