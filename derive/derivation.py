@@ -90,6 +90,30 @@ class Lines(Sequence[Line]):
         return self._made[at]
 
 
+@dataclass(frozen=True, slots=True)
+class Tangents:
+    """The changes of quantities along a direction of the moved ones: ż, and of the bars where they were asked for.
+
+    moved: names whose own tangents are given.  forward: ż_j = Σ_i w_ji ẋ_i.  backward: those of the bars.
+    """
+
+    moved: tuple[str, ...]
+    forward: tuple[Line, ...]
+    backward: tuple[Line, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return (*self.forward, *self.backward)
+
+
+@dataclass(frozen=True, slots=True)
+class Hessian:
+    """∂²E/∂w∂wᵀ: the derivatives in w of all between w and its bar, the bar's own the last of the lines."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
 Values: TypeAlias = Mapping[tuple[str, tuple[str, ...]], Any]
 """(a tensor's name, its costs) -> its numbers as nested lists."""
 
@@ -100,6 +124,8 @@ class Derivation:
 
     closed: closed forms of bars that were asked for.  folded: the lines of the bars that the file wants put into the
     others; they are checked, not shown.  values: numbers, where the file gives some.
+    tangents: forward mode and products with the Hessian, one for each set of quantities that move.  hessians: those that
+    were asked for.
     checked: a sentence on what the self-check found; empty if it was not run.
     """
 
@@ -113,3 +139,5 @@ class Derivation:
     closed: tuple[Line, ...] = ()
     values: Values = field(default_factory=lambda: MappingProxyType({}))
     folded: tuple[Line, ...] = ()
+    tangents: tuple[Tangents, ...] = ()
+    hessians: tuple[Hessian, ...] = ()
