@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from derive.declare.network import Moved
 from derive.declare.network import Network as Declared
 from derive.derivation import Derivation as Derived
 from derive.derivation import Line, Rule
@@ -63,20 +64,28 @@ class Network:
         *,
         keep_cost_bars: bool = False,
         closed_form: Iterable[str] = (),
+        forward: Iterable[str] = (),
+        hvp: Iterable[str] = (),
+        hessian: Iterable[str] = (),
         check: bool = True,
         timeout: int | None = None,
     ) -> Derivation:
         """The derivation of the bars of `wrt` (default: the file's `want`, else all parameters), checked by numbers.
 
         closed_form: names whose bars are also shown with all intermediate bars put in.
+        forward: names that move, for the tangents of the forward pass; see `.tangents`.
+        hvp: names that move, for the product of the Hessian with their direction: the tangents of their bars.
+        hessian: names in which the Hessian of the cost is derived; see `.hessian`.
         timeout: seconds for each proof or search among the file's questions.
         Raises CheckFailed if the numbers disagree, DeriveError if a name is no quantity.
         """
         asked, closed = _names(wrt), _names(closed_form)
         _has_equations(self._declared)
-        for name in (*asked, *closed):
+        moved = Moved(_names(forward), _names(hvp), _names(hessian))
+        for name in (*asked, *closed, *moved.forward, *moved.hvp, *moved.hessian):
             _quantity(self._declared, name)
-        derived = Derivation(_with_values(derive_network(self._declared, asked, keep_cost_bars, closed)), timeout)
+        data = derive_network(self._declared, asked, keep_cost_bars, closed, moved)
+        derived = Derivation(_with_values(data), timeout)
         return derived.checked() if check else derived
 
     def answers(self, *, timeout: int | None = None) -> Answers:
@@ -258,6 +267,24 @@ class Derivation(Printed):
             if line.tensor.name == name:
                 return line
         raise KeyError(f"{name} is declared, not computed: it has no forward line")
+
+    def tangents(self, *moved: str) -> dict[str, View]:
+        """The tangents along a direction of these quantities: a name -> ẋ; of a bar under x_bar.
+
+        Raises KeyError where they were not asked for: .derive(forward=…), .derive(hvp=…).
+        """
+        for found in self.data.tangents:
+            if set(found.moved) == set(moved):
+                above = {line.tensor.name: View(line, self) for line in found.forward}
+                return {**above, **{f"{line.tensor.name}_bar": View(line, self) for line in found.backward}}
+        raise KeyError(f"the tangents along {', '.join(moved)} were not derived; ask for them: .derive(forward=…)")
+
+    def hessian(self, name: str) -> View:
+        """The Hessian in one quantity. Raises KeyError where it was not asked for."""
+        for found in self.data.hessians:
+            if found.name == name:
+                return View(found.lines[-1], self)
+        raise KeyError(f"the Hessian in {name} was not derived; ask for it: .derive(hessian=[{name!r}])")
 
     def checked(self, seed: int = 0) -> Derivation:
         """The same derivation with a sentence that says what was checked. Raises CheckFailed."""

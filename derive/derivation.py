@@ -141,3 +141,9 @@ class Derivation:
     folded: tuple[Line, ...] = ()
     tangents: tuple[Tangents, ...] = ()
     hessians: tuple[Hessian, ...] = ()
+
+    @property
+    def moved(self) -> tuple[Line, ...]:
+        """The lines of all tangents and Hessians."""
+        of_tangents = (line for tangents in self.tangents for line in tangents.lines)
+        return (*of_tangents, *(line for hessian in self.hessians for line in hessian.lines))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from derive import operators
 from derive.backward import backward
-from derive.declare.network import Network
+from derive.declare.network import Moved, Network
 from derive.derivation import Derivation
 from derive.forward import forward
 from derive.graph import Graph
@@ -18,24 +18,32 @@ from derive.pause import collector_paused
 
 
 def derive_network(
-    network: Network, wanted: Iterable[str] = (), keep_cost_bars: bool = False, closed: Iterable[str] = ()
+    network: Network,
+    wanted: Iterable[str] = (),
+    keep_cost_bars: bool = False,
+    closed: Iterable[str] = (),
+    moved: Moved | None = None,
 ) -> Derivation:
     """The derivation of the wanted bars (default: the network's `want`, else all parameters, else all inputs).
 
-    closed: names whose closed form is derived too, beside those that the network asks for. Raises DeriveError.
+    closed: names whose closed form is derived too, beside those that the network asks for.  moved: what forward mode,
+    products with a Hessian and Hessians are asked for, beside what the network asks. Raises DeriveError.
     """
     forms = tuple(dict.fromkeys((*network.closed, *closed)))
-    asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms)))
+    moves = network.moved if moved is None else network.moved.beside(moved)
+    asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms, *moves.hvp, *moves.hessian)))
     cost = cost_name(network)
     with collector_paused():
         graph = Graph(network)
         bars = backward(network, graph, asked, cost, keep_cost_bars)
     derivation = Derivation(network, cost, forward(graph), bars, asked, notes(network))
-    return _as_asked(derivation, tuple(name for name in network.folded if name not in asked), forms)
+    return _as_asked(derivation, tuple(name for name in network.folded if name not in asked), forms, moves)
 
 
-def _as_asked(derivation: Derivation, folded: tuple[str, ...], forms: tuple[str, ...]) -> Derivation:
-    """With bars folded into others, and closed forms; what few networks ask for is not imported for the others."""
+def _as_asked(
+    derivation: Derivation, folded: tuple[str, ...], forms: tuple[str, ...], moves: Moved = Moved()
+) -> Derivation:
+    """With bars folded into others, closed forms, tangents; what few networks ask for is not imported for the others."""
     if folded:
         from derive.backward.folded import with_folded
 
@@ -44,6 +52,10 @@ def _as_asked(derivation: Derivation, folded: tuple[str, ...], forms: tuple[str,
         from derive.backward.closed import with_closed_forms
 
         derivation = with_closed_forms(derivation, forms)
+    if moves:
+        from derive.tangent import with_tangents
+
+        derivation = with_tangents(derivation, moves)
     return derivation
 
 

@@ -12,7 +12,7 @@ from typing import Any, get_args
 from derive.declare.keys import QUESTIONS
 from derive.derivation import Derivation, Line, Rule
 from derive.document import Chain
-from derive.notation.expression import Tensor
+from derive.notation.expression import CURLY, DOT, Tensor
 from derive.notation.index import Index, Range
 from derive.render import latex, terminal
 from derive.render.latex_math import math
@@ -44,6 +44,17 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
         "forward": [_line(line, scribe, derivation) for line in derivation.forward],
         "backward": [_line(line, scribe, derivation) for line in derivation.backward],
         "closed": [_line(line, scribe, derivation) for line in derivation.closed],
+        "tangents": [
+            {
+                "moved": list(t.moved),
+                "forward": [_line(line, scribe, derivation) for line in t.forward],
+                "backward": [_line(line, scribe, derivation) for line in t.backward],
+            }
+            for t in derivation.tangents
+        ],
+        "hessians": [
+            {"in": h.name, "lines": [_line(line, scribe, derivation) for line in h.lines]} for h in derivation.hessians
+        ],
         "notes": list(dict.fromkeys((*network.notes, *derivation.notes))),
         "checked": derivation.checked or None,
     }
@@ -76,7 +87,8 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
     vector = vector_chain(line, scribe)
     return {
         "name": line.tensor.name,
-        "bar_of": line.tensor.cost[-1] if line.tensor.cost else None,
+        "bar_of": _cost(line.tensor),
+        "change": _change(line.tensor),
         "letters": [_letter(letter, own) for letter in line.scalar.letters],
         "scalar": _both(scalar),
         "where": [_both(count) for count in entry_chains(line, scribe)[:-1]],
@@ -87,6 +99,19 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
         "place": str(line.place) if line.place else None,
         "note": line.note,
     }
+
+
+def _cost(tensor: Tensor) -> str | None:
+    """The last cost among the operators on a tensor."""
+    costs = [name for name in tensor.cost if name != DOT and not name.startswith(CURLY)]
+    return costs[-1] if costs else None
+
+
+def _change(tensor: Tensor) -> str | None:
+    """dot for a tangent, the name of what a derivative is taken in; null: neither."""
+    if tensor.is_dot:
+        return "dot"
+    return tensor.cost[-1].removeprefix(CURLY) if tensor.cost and not tensor.is_bar else None
 
 
 def _label(name: str, shown: str, scribe: Scribe) -> Data:
@@ -159,6 +184,8 @@ def json_schema() -> Data:
             "forward": _list(ref["line"]),
             "backward": _list(ref["line"]),
             "closed": _list(ref["line"]),
+            "tangents": _list(_object({"moved": _list(_TEXT), **{k: _list(ref["line"]) for k in ("forward", "backward")}})),
+            "hessians": _list(_object({"in": _TEXT, "lines": _list(ref["line"])})),
             "notes": _list(_TEXT),
             "checked": {**_MAYBE, "description": "what was checked by numbers; null: nothing"},
         },
@@ -193,6 +220,7 @@ def _definitions() -> Data:
         }),
         "line": _object({
             "name": _TEXT, "bar_of": {**_MAYBE, "description": "the cost whose error signal this is; null: forward"},
+            "change": {**_MAYBE, "description": "dot: a tangent; a name: the derivative in it; null: neither"},
             "letters": _list(letter), "scalar": equation, "vector": {"anyOf": [equation, {"type": "null"}]},
             "where": {**_list(equation), "description": "what the scalar form calls by a name: counts"},
             "parts": {**_list(equation), "description": "the vector form again, with names for parts of it"},

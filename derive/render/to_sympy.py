@@ -18,7 +18,7 @@ from sympy.core.symbol import Str
 
 from derive.notation.bounds import surely_nonnegative
 from derive.notation.equation import Equation
-from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Partial, Power, Tensor, Term
+from derive.notation.expression import CURLY, DOT, Apply, Bracket, Entry, Expr, Factor, Lambda, Partial, Power, Tensor, Term
 from derive.notation.index import Index, Range, Slot
 from derive.notation.sizes import Quotient
 from derive.operators import TABLE, whole
@@ -88,7 +88,12 @@ def size_symbol(name: str) -> Value:
 
 
 def symbol_name(tensor: Tensor) -> str:
-    return tensor.name + "bar" * len(tensor.cost)
+    """x, xbar; xdot and xbardot for tangents; x_in_w for the derivative in w."""
+    return tensor.name + "".join(_suffix(operator) for operator in tensor.cost)
+
+
+def _suffix(operator: str) -> str:
+    return "dot" if operator == DOT else f"_in_{operator[1:]}" if operator.startswith(CURLY) else "bar"
 
 
 def tensor_symbol(tensor: Tensor) -> Value:

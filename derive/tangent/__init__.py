@@ -8,29 +8,17 @@ tangents of the bars). With a seed for each entry of w in place of a direction i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from derive.declare.network import Moved
 from derive.derivation import Derivation
 from derive.tangent.hessian import hessian
 from derive.tangent.lines import tangents
 
-__all__ = ["Asked", "with_tangents"]
+__all__ = ["with_tangents"]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Names of what is moved. forward: together, with the tangents of the forward pass.  hvp: together, with those of
-    the bars too.  hessian: each its own."""
-
-    forward: tuple[str, ...] = ()
-    hvp: tuple[str, ...] = ()
-    hessian: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.forward or self.hvp or self.hessian)
-
-
-def with_tangents(derivation: Derivation, asked: Asked) -> Derivation:
+def with_tangents(derivation: Derivation, asked: Moved) -> Derivation:
     """The derivation with its tangents and Hessians; raises DeriveError where there is none to show."""
     moving: Iterable[tuple[tuple[str, ...], bool]] = ((asked.forward, False), (asked.hvp, True))
     found = tuple(tangents(derivation, names, second) for names, second in moving if names)

@@ -55,13 +55,13 @@ def moving(seeds: Iterable[Tensor], equations: Sequence[Differentiated]) -> set[
     return found
 
 
-def seed_of(derivation: Derivation, name: str, what: str) -> Tensor:
+def seed_of(derivation: Derivation, name: str) -> Tensor:
     """A declared quantity of real numbers, which can be moved; raises DeriveError."""
     tensor = derivation.network.tensors[name]
-    if tensor.role == "hidden":
-        raise DeriveError(
-            Problem(None, f"{name} is computed, not declared: {what}", "name inputs or parameters, which can be moved")
-        )
+    if tensor.role not in ("input", "parameter") or tensor.among is not None:
+        from derive.declare.requests import unmovable
+
+        raise DeriveError(Problem(None, *unmovable(name, tensor)))
     return tensor
 
 

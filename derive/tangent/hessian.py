@@ -13,16 +13,18 @@ from derive.backward.indicators import written_out
 from derive.derivation import Derivation, Hessian, Line, Rule, Step
 from derive.errors import DeriveError, Problem
 from derive.forward import Letters
-from derive.notation.common import tidied
+from derive.notation.common import expanded, tidied
 from derive.notation.differential import Read
+from derive.notation.equation import Equation
 from derive.notation.expression import ZERO, Bracket, Entry, Expr, Tensor, bar, derivative
 from derive.notation.index import Index
+from derive.notation.matrix import MatrixEquation
 from derive.notation.named import powers_named
 from derive.notation.product import add, product
 from derive.notation.rewrite import length, rewrite
 from derive.notation.walk import apart
 from derive.tangent.equations import Differentiated, bar_equations, forward_equations, moving, seed_of
-from derive.vectorise import vectorised
+from derive.vectorise import shortest
 
 LONGEST = 5_000
 """Symbols beyond which nobody reads a Hessian."""
@@ -30,7 +32,7 @@ LONGEST = 5_000
 
 def hessian(derivation: Derivation, name: str) -> Hessian:
     """The lines of the derivatives in one quantity, its bar's the last; raises DeriveError."""
-    wrt = seed_of(derivation, name, "a Hessian is taken in what is declared")
+    wrt = seed_of(derivation, name)
     target = bar(wrt, derivation.cost)
     if not any(line.tensor == target for line in derivation.backward):
         raise _refused(name, "needs its bar", f"ask for the bar of {name} too")
@@ -63,6 +65,11 @@ def _ordered(
         raise _refused(wrt.name, "goes through a recurrence and has no end", _INSTEAD.format(wrt.name)) from None
 
 
+def _in_vectors(equation: Equation) -> MatrixEquation | None:
+    """The shorter of the forms with common factors in front, diag(p)(I − 1pᵀ), and multiplied out, diag(p) − ppᵀ."""
+    return shortest((equation, Equation(equation.left, expanded(equation.right), equation.place)))
+
+
 _INSTEAD = "ask for a product with it instead: --hvp {}"
 
 
@@ -90,7 +97,7 @@ class _Work:
         steps: list[tuple[Rule, Expr]] = [("substituted", plain), ("closed", full)]
         line = Line(left, tuple(Step(rule, expr) for rule, expr in steps), place=met.equation.place)
         self.done[left.tensor] = line
-        return line.with_vector(vectorised)
+        return line.with_vector(_in_vectors)
 
     def _tidy(self, expr: Expr, met: Differentiated) -> Expr:
         return tidied(powers_named(expr, met.equation)) if expr.terms else ZERO

@@ -28,8 +28,7 @@ from derive.vectorise import vectorised
 
 def tangents(derivation: Derivation, names: Sequence[str], second: bool) -> Tangents:
     """The tangents of all that moves with the names; with those of the bars for the product with a Hessian."""
-    what = "its tangent follows from others"
-    seeds = [seed_of(derivation, name, what) for name in dict.fromkeys(names)]
+    seeds = [seed_of(derivation, name) for name in dict.fromkeys(names)]
     forward = [Differentiated.of(e) for e in forward_equations(derivation)]
     backward = [Differentiated.of(e) for e in bar_equations(derivation)] if second else []
     moves = moving(seeds, [*forward, *backward])
@@ -39,16 +38,16 @@ def tangents(derivation: Derivation, names: Sequence[str], second: bool) -> Tang
     above = tuple(_line(met, moves) for met in forward if met.tensor in needed)
     below = tuple(_line(met, moves) for met in backward if met.tensor in kept)
     if not (below if second else above):
-        raise _unmoved(names, second)
+        raise DeriveError(Problem(None, f"nothing changes with {', '.join(names)}", "name what equations read"))
     return Tangents(tuple(dict.fromkeys(names)), above, below)
 
 
 def _wanted_bars(
     derivation: Derivation, seeds: Iterable[Tensor], backward: Sequence[Differentiated], moves: set[Tensor]
 ) -> set[Tensor]:
-    """The bars of the seeds that move, and the moving ones that these are made of."""
-    found = {bar(t, derivation.cost) for t in seeds} & moves
-    return _behind(found, backward) & moves
+    """The bars of the seeds, and the moving ones that these are made of."""
+    found = {bar(t, derivation.cost) for t in seeds}
+    return _behind(found, backward) & moves | found
 
 
 def _behind(wanted: Iterable[Tensor], equations: Sequence[Differentiated]) -> set[Tensor]:
@@ -64,12 +63,6 @@ def _behind(wanted: Iterable[Tensor], equations: Sequence[Differentiated]) -> se
                 found.add(tensor)
                 waiting.append(tensor)
     return found
-
-
-def _unmoved(names: Sequence[str], second: bool) -> DeriveError:
-    listed = ", ".join(names)
-    why = "their bars do not change with them" if second else "nothing changes with them"
-    return DeriveError(Problem(None, f"{listed}: {why}", "the product is 0" if second else "name what equations read"))
 
 
 def _line(met: Differentiated, moves: set[Tensor]) -> Line:

@@ -17,7 +17,6 @@ from derive.document import Accent, Face, Fenced, Math, Over, Row, Script, Symbo
 from derive.notation.expression import CURLY, DOT, Tensor
 from derive.notation.index import Range
 from derive.operators import TABLE
-from derive.typeset.derivatives import derivative
 from derive.typeset.positions import WHOLE, At, hung, listed, subscript
 from derive.typeset.reader import Name, letters, read_latex, read_name, with_subscript
 from derive.typeset.signals import signal
@@ -77,13 +76,13 @@ class Names:
         every = (*slots, *[COLON] * (len(tensor.axes) - len(slots)))
         at = self._at(tensor, every)
         if COLON in (*at.above, *at.below):
-            return self._written(replace(tensor, axes=tensor.axes[:1], labels=()), At(slots), "bold")
+            return self.written(replace(tensor, axes=tensor.axes[:1], labels=()), At(slots), "bold")
         kept = at.slots or ()
         if all(slot == COLON for slot in kept):
             return self.written(tensor, at.whole)
         while kept[-1] == COLON:
             kept = kept[:-1]
-        return self._written(replace(tensor, axes=tensor.axes[:1], labels=()), replace(at, slots=kept), "bold")
+        return self.written(replace(tensor, axes=tensor.axes[:1], labels=()), replace(at, slots=kept), "bold")
 
     def _at(self, tensor: Tensor, slots: tuple[Math, ...]) -> At:
         """The slots of an entry, its labels apart."""
@@ -120,6 +119,8 @@ class Names:
         if not tensor.cost:
             return self.plain(tensor, at, face)
         if tensor.cost[-1].startswith(CURLY):
+            from derive.typeset.derivatives import derivative
+
             return derivative(self, tensor, at)
         if self.style.notation == "bar" or len(tensor.cost) > 1 or tensor.is_dot:
             accents = tuple(self._accent(cost) for cost in tensor.cost)
