@@ -79,11 +79,13 @@ class Network:
         timeout: seconds for each proof or search among the file's questions.
         Raises CheckFailed if the numbers disagree, DeriveError if a name is no quantity.
         """
+        from derive.declare.requests import check_asked
+
         asked, closed = _names(wrt), _names(closed_form)
         _has_equations(self._declared)
         moved = Moved(_names(forward), _names(hvp), _names(hessian))
         for name in (*asked, *closed, *moved.forward, *moved.hvp, *moved.hessian):
-            _quantity(self._declared, name)
+            check_asked(self._declared, name)
         data = derive_network(self._declared, asked, keep_cost_bars, closed, moved)
         derived = Derivation(_with_values(data), timeout)
         return derived.checked() if check else derived
@@ -269,22 +271,14 @@ class Derivation(Printed):
         raise KeyError(f"{name} is declared, not computed: it has no forward line")
 
     def tangents(self, *moved: str) -> dict[str, View]:
-        """The tangents along a direction of these quantities: a name -> ẋ; of a bar under x_bar.
-
-        Raises KeyError where they were not asked for: .derive(forward=…), .derive(hvp=…).
-        """
-        for found in self.data.tangents:
-            if set(found.moved) == set(moved):
-                above = {line.tensor.name: View(line, self) for line in found.forward}
-                return {**above, **{f"{line.tensor.name}_bar": View(line, self) for line in found.backward}}
-        raise KeyError(f"the tangents along {', '.join(moved)} were not derived; ask for them: .derive(forward=…)")
+        """The tangents along these quantities: z, and z_bar for a bar's. KeyError: ask .derive(forward=…) or hvp=…."""
+        found = {t.moved: t for t in self.data.tangents}[moved]
+        above = {line.tensor.name: View(line, self) for line in found.forward}
+        return {**above, **{f"{line.tensor.name}_bar": View(line, self) for line in found.backward}}
 
     def hessian(self, name: str) -> View:
-        """The Hessian in one quantity. Raises KeyError where it was not asked for."""
-        for found in self.data.hessians:
-            if found.name == name:
-                return View(found.lines[-1], self)
-        raise KeyError(f"the Hessian in {name} was not derived; ask for it: .derive(hessian=[{name!r}])")
+        """The Hessian in one quantity. KeyError: ask .derive(hessian=…) for it."""
+        return View({h.name: h.lines[-1] for h in self.data.hessians}[name], self)
 
     def checked(self, seed: int = 0) -> Derivation:
         """The same derivation with a sentence that says what was checked. Raises CheckFailed."""
@@ -398,21 +392,3 @@ def _with_values(derived: Derived) -> Derived:
     from derive.referee.values import line_values
 
     return replace(derived, values=line_values(derived))
-
-
-def _quantity(network: Declared, name: str) -> None:
-    tensor = network.tensors.get(name)
-    if tensor is None:
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, network.tensors, 1)
-        mend = f"did you mean {close[0]}?" if close else f"there are {', '.join(network.tensors)}"
-        raise DeriveError(Problem(None, f"{name} is no quantity of this network", mend))
-    if tensor.role == "constant":
-        from derive.declare.requests import no_bar
-
-        raise DeriveError(Problem(None, *no_bar(name)))
-    if tensor.role == "class":
-        raise DeriveError(
-            Problem(None, f"{name} is a class: an integer has no bar", "ask for a quantity of real numbers")
-        )

@@ -124,8 +124,8 @@ class Derivation:
 
     closed: closed forms of bars that were asked for.  folded: the lines of the bars that the file wants put into the
     others; they are checked, not shown.  values: numbers, where the file gives some.
-    tangents: forward mode and products with the Hessian, one for each set of quantities that move.  hessians: those that
-    were asked for.
+    tangents: forward mode and products with the Hessian, one for each set of quantities that move.
+    hessians: those that were asked for.
     checked: a sentence on what the self-check found; empty if it was not run.
     """
 

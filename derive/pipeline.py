@@ -40,10 +40,8 @@ def derive_network(
     return _as_asked(derivation, tuple(name for name in network.folded if name not in asked), forms, moves)
 
 
-def _as_asked(
-    derivation: Derivation, folded: tuple[str, ...], forms: tuple[str, ...], moves: Moved = Moved()
-) -> Derivation:
-    """With bars folded into others, closed forms, tangents; what few networks ask for is not imported for the others."""
+def _as_asked(derivation: Derivation, folded: tuple[str, ...], forms: tuple[str, ...], moves: Moved) -> Derivation:
+    """With folded bars, closed forms, tangents; what few networks ask for is not imported for the others."""
     if folded:
         from derive.backward.folded import with_folded
 

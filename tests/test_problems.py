@@ -161,6 +161,20 @@ KEY_LINES = {
         \bar{\hat{\mathbf{X}}} &= \bar{\mathbf{A}} \operatorname{diag}(\mathbf{g}_1)
         \bar{\mathbf{X}} &= \operatorname{diag}(\mathbf{r}_1) (\bar{\hat{\mathbf{X}}} - \operatorname{mean}(\bar{\hat{\mathbf{X}}}) \mathbf{1}^T - \operatorname{diag}(\operatorname{mean}(\bar{\hat{\mathbf{X}}} \circ \hat{\mathbf{X}})) \hat{\mathbf{X}}) + \bar{\mathbf{U}}
         """,  # noqa: E501
+    "logistic_hessian": r"""
+        \bar{\mathbf{w}} &= \mathbf{X}^T \bar{\mathbf{z}}
+        \frac{\partial^2 E}{\partial w_d \partial w_i} &= \sum_{n=1}^N \frac{\partial \bar{z}_n}{\partial w_i} x_{nd} = \sum_{n=1}^N p_n (1 - p_n) x_{ni} x_{nd}
+        \frac{\partial^2 E}{\partial \mathbf{w} \partial \mathbf{w}^T} &= \mathbf{X}^T \operatorname{diag}(\mathbf{p} \circ (\mathbf{1} - \mathbf{p})) \mathbf{X}
+        """,  # noqa: E501
+    "softmax_hessian": r"""
+        \bar{\mathbf{z}} &= \mathbf{p} - \mathbf{e}_t
+        \frac{\partial^2 L}{\partial \mathbf{z} \partial \mathbf{z}^T} &= \operatorname{diag}(\mathbf{p}) - \mathbf{p} \mathbf{p}^T
+        """,
+    "hessian_tanh": r"""
+        \dot{\mathbf{z}} &= \mathbf{W} \dot{\mathbf{x}}
+        \dot{\bar{\mathbf{z}}} &= \dot{\bar{\mathbf{h}}} \circ (\mathbf{1} - \mathbf{h} \circ \mathbf{h}) - 2 \bar{\mathbf{h}} \circ \mathbf{h} \circ \dot{\mathbf{h}}
+        \dot{\bar{\mathbf{W}}} &= \dot{\bar{\mathbf{z}}} \mathbf{x}^T
+        """,  # noqa: E501
 }
 KEPT = r"""
     \bar{\mathcal{S}} &= \bar{\mathcal{J}} \frac{\partial \mathcal{J}}{\partial \mathcal{S}} = -\bar{\mathcal{J}}

@@ -75,7 +75,8 @@ class Network:
     letters: letter -> its range, the user's first.  functions: names of abstract functions -> their kind
     ("abstract": of scalars, entry by entry; "whole": of a whole vector; "family": g_i, one function for each i).
     cost: the name of the cost, None: the outputs' bars stay symbolic.  want: names whose bars were asked for;
-    closed: those whose closed form was.  moved: forward mode, products with Hessians, Hessians that were asked for.  folded: those whose bars get no line of their own.
+    closed: those whose closed form was.  folded: those whose bars get no line of their own.
+    moved: what forward mode, products with the Hessian and Hessians were asked for.
     notation: other names that answers may use -> the quantities that they stand for.
     printed: name -> LaTeX that overrides.  values: name -> numbers.
     labels: those letters that are labels -> "superscript" or "subscript".  boundary: "zero": what lies outside an axis

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from derive.declare.given import Requests, check_numbers, quantity
 from derive.declare.marks import Source
-from derive.declare.network import SizeDeclaration
+from derive.declare.network import Network, SizeDeclaration
 from derive.declare.printed import unprintable
 from derive.declare.scope import Context
 from derive.declare.words import did_you_mean
-from derive.errors import Place, Problem
+from derive.errors import DeriveError, Place, Problem
 from derive.notation.expression import Tensor
 from derive.notation.layout import extent
 
@@ -113,3 +113,17 @@ def unmovable(name: str, tensor: Tensor) -> tuple[str, str]:
 def no_bar(name: str) -> tuple[str, str]:
     """Why a constant is not wanted, and what to do about it."""
     return f"`{name}` is a constant and has no bar", "declare it under parameters or inputs"
+
+
+def check_asked(network: Network, name: str) -> None:
+    """Raises DeriveError unless the name is that of a quantity of real numbers that has a bar."""
+    tensor = network.tensors.get(name)
+    if tensor is None:
+        mend = did_you_mean(name, network.tensors) or f"there are {', '.join(network.tensors)}"
+        raise DeriveError(Problem(None, f"{name} is no quantity of this network", mend))
+    if tensor.role == "constant":
+        raise DeriveError(Problem(None, *no_bar(name)))
+    if tensor.role == "class":
+        raise DeriveError(
+            Problem(None, f"{name} is a class: an integer has no bar", "ask for a quantity of real numbers")
+        )

@@ -184,7 +184,9 @@ def json_schema() -> Data:
             "forward": _list(ref["line"]),
             "backward": _list(ref["line"]),
             "closed": _list(ref["line"]),
-            "tangents": _list(_object({"moved": _list(_TEXT), **{k: _list(ref["line"]) for k in ("forward", "backward")}})),
+            "tangents": _list(
+                _object({"moved": _list(_TEXT), **{k: _list(ref["line"]) for k in ("forward", "backward")}})
+            ),
             "hessians": _list(_object({"in": _TEXT, "lines": _list(ref["line"])})),
             "notes": _list(_TEXT),
             "checked": {**_MAYBE, "description": "what was checked by numbers; null: nothing"},

@@ -92,9 +92,7 @@ class _Module:
         wanted = [(t, change) for t in moved if (change := dot(bar(t, cost))) in made]
         kept = [f'"{t.name}": {self.names.tensor(change)}' for t, change in wanted]
         words = "The Hessian times a direction, from what forward gave."
-        return self._from_values(
-            "hessian_product", words, [*self.derivation.backward, *tangents.lines], given, kept
-        )
+        return self._from_values("hessian_product", words, [*self.derivation.backward, *tangents.lines], given, kept)
 
     def _hessian(self, hessian: Hessian) -> str:
         last = hessian.lines[-1]

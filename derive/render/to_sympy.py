@@ -18,7 +18,20 @@ from sympy.core.symbol import Str
 
 from derive.notation.bounds import surely_nonnegative
 from derive.notation.equation import Equation
-from derive.notation.expression import CURLY, DOT, Apply, Bracket, Entry, Expr, Factor, Lambda, Partial, Power, Tensor, Term
+from derive.notation.expression import (
+    CURLY,
+    DOT,
+    Apply,
+    Bracket,
+    Entry,
+    Expr,
+    Factor,
+    Lambda,
+    Partial,
+    Power,
+    Tensor,
+    Term,
+)
 from derive.notation.index import Index, Range, Slot
 from derive.notation.sizes import Quotient
 from derive.operators import TABLE, whole

@@ -106,9 +106,7 @@ class _Points:
         return found
 
 
-def _by_difference(
-    case: Case, line: Line, points: _Points, state: World, random: Random, count: int
-) -> Finding | None:
+def _by_difference(case: Case, line: Line, points: _Points, state: World, random: Random, count: int) -> Finding | None:
     """A random combination of a line's entries against the difference of the same one of its quantity's."""
     tensor = line.tensor
     of = tensor.name, tensor.cost[:-1]

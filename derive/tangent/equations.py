@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from derive.backward.contributions import Outputs, Reads, output_names, reads_by_tensor
-from derive.derivation import Derivation, Line
+from derive.derivation import Derivation
 from derive.errors import DeriveError, Problem
 from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Factor, Tensor

@@ -1,4 +1,4 @@
-"""Hessians: a seed for each entry of w, ∂w_d/∂w_e = [d = e], carried through the lines of the forward and backward pass.
+"""Hessians: a seed for each entry of w, ∂w_d/∂w_e = [d = e], carried through the lines of both passes.
 
 ∂z_n/∂w_e = x_ne,  ∂p_n/∂w_e = p_n (1 − p_n) x_ne,  ∂²E/∂w_d∂w_e = Σ_n x_nd p_n (1 − p_n) x_ne
 """
@@ -16,7 +16,7 @@ from derive.forward import Letters
 from derive.notation.common import expanded, tidied
 from derive.notation.differential import Read
 from derive.notation.equation import Equation
-from derive.notation.expression import ZERO, Bracket, Entry, Expr, Tensor, bar, derivative
+from derive.notation.expression import ZERO, Bracket, Entry, Expr, Factor, Tensor, bar, derivative
 from derive.notation.index import Index
 from derive.notation.matrix import MatrixEquation
 from derive.notation.named import powers_named
@@ -116,17 +116,15 @@ class _Work:
         """Σ_bound cofactor · ∂R[s]/∂w[seeds]; brackets where R is w itself."""
         entry, factors = read.entry, worked_out(read, met.named)
         if entry.tensor == self.wrt:
-            inner = tuple(Bracket("=", s, x.slot) for s, x in zip(entry.slots, seeds, strict=True))
+            inner: tuple[Factor, ...] = tuple(Bracket("=", s, x.slot) for s, x in zip(entry.slots, seeds, strict=True))
         else:
             inner = (Entry(derivative(entry.tensor, self.wrt), (*entry.slots, *(x.slot for x in seeds))),)
         around = (*factors[: read.place], *inner, *factors[read.place :])
         return apart(product(read.cofactor.coefficient, read.cofactor.bound, around))
 
-    def _written(self, factor: object) -> Expr | None:
+    def _written(self, factor: Factor) -> Expr | None:
         """A derivative that was found above, written out at its position."""
         line = self.done.get(factor.tensor) if isinstance(factor, Entry) else None
         if line is None or not isinstance(factor, Entry):
             return None
         return apart(written_out(line.left, line.steps[-1].right, factor))
-
-

@@ -107,5 +107,3 @@ def _letter(place: int, read: Entry, own: Sequence[Index]) -> Index:
     met = read.slots[place].letter
     name = met.name if met is not None and met not in own else "i"
     return Index(name, read.tensor.axes[place])
-
-

@@ -1,4 +1,4 @@
-"""Tangents and Hessians in a document: forward mode after the forward pass, what needs the bars after all other lines."""
+"""Tangents and Hessians in a document: forward mode after the forward pass, what needs the bars at the end."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from derive.notation.expression import bar, dot
 from derive.typeset.chains import part_chains, usual_runs, vector_chain
 from derive.typeset.document import entries_shown
 from derive.typeset.scribe import Scribe
-
-__all__ = ["EQUALS", "with_tangents"]
 
 
 def with_tangents(blocks: Sequence[Block], derivation: Derivation, scribe: Scribe) -> list[Block]:
@@ -63,9 +61,7 @@ def _held(derivation: Derivation) -> Words:
     return () if derivation.network.cost else ("The error signals of the outputs, which are given, stay as they are. ",)
 
 
-def _shown(
-    told: Words, lines: Sequence[Line], words: str, derivation: Derivation, scribe: Scribe
-) -> list[Block]:
+def _shown(told: Words, lines: Sequence[Line], words: str, derivation: Derivation, scribe: Scribe) -> list[Block]:
     """The lines in scalars, then those that have a vector form in vectors."""
     blocks: list[Block] = [Prose(told), entries_shown(lines, derivation, scribe)]
     vectors = dict.fromkeys(chain for line in lines for chain in _vectors(line, scribe))

@@ -187,6 +187,21 @@ def symmetry(s: Sizes, a: Arrays) -> Outputs:
     return {"E": 0.5 * F.mse_loss(y, a["t"], reduction="sum")}
 
 
+def logistic_hessian(s: Sizes, a: Arrays) -> Outputs:
+    """The cost is linear in the targets, which need not be between 0 and 1 here."""
+    z = a["X"] @ a["w"]
+    return {"E": F.softplus(z).sum() - torch.dot(a["t"], z)}
+
+
+def softmax_hessian(s: Sizes, a: Arrays) -> Outputs:
+    return {"L": F.cross_entropy(a["z"], a["t"] - 1)}
+
+
+def hessian_tanh(s: Sizes, a: Arrays) -> Outputs:
+    y = F.linear(torch.tanh(F.linear(a["x"], a["W"], a["b"])), a["V"])
+    return {"E": 0.5 * F.mse_loss(y, a["t"], reduction="sum")}
+
+
 NETWORKS: Mapping[str, Network] = MappingProxyType(
     {
         network.__name__: network
@@ -194,6 +209,7 @@ NETWORKS: Mapping[str, Network] = MappingProxyType(
             residual, staged, chain_rule, affine_batch, residual_block, gated_softmax, sparsity, softmax_batch, mlp,
             attention, attention_causal, multi_head, layer_norm, rms_norm, batch_norm, rnn, rnn_last, lstm, gru,
             deep_mlp, conv1d, conv2d, max_pool, embedding, swiglu, transformer_block, symmetry,
+            logistic_hessian, softmax_hessian, hessian_tanh,
         )
     }
 )  # fmt: skip
