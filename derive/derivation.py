@@ -91,27 +91,29 @@ class Lines(Sequence[Line]):
 
 
 @dataclass(frozen=True, slots=True)
+class Derivatives:
+    """∂y/∂xᵀ, or ∂²E/∂w∂wᵀ: the derivatives in one quantity of all that lies between, what is asked for the last."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tangents:
     """The changes of quantities along a direction of the moved ones: ż, and of the bars where they were asked for.
 
     moved: names whose own tangents are given.  forward: ż_j = Σ_i w_ji ẋ_i.  backward: those of the bars.
+    jacobians: the derivatives of the outputs that are matrices, where no cost is named.
     """
 
     moved: tuple[str, ...]
     forward: tuple[Line, ...]
     backward: tuple[Line, ...] = ()
+    jacobians: tuple[Derivatives, ...] = ()
 
     @property
     def lines(self) -> tuple[Line, ...]:
         return (*self.forward, *self.backward)
-
-
-@dataclass(frozen=True, slots=True)
-class Hessian:
-    """∂²E/∂w∂wᵀ: the derivatives in w of all between w and its bar, the bar's own the last of the lines."""
-
-    name: str
-    lines: tuple[Line, ...]
 
 
 Values: TypeAlias = Mapping[tuple[str, tuple[str, ...]], Any]
@@ -140,10 +142,15 @@ class Derivation:
     values: Values = field(default_factory=lambda: MappingProxyType({}))
     folded: tuple[Line, ...] = ()
     tangents: tuple[Tangents, ...] = ()
-    hessians: tuple[Hessian, ...] = ()
+    hessians: tuple[Derivatives, ...] = ()
 
     @property
     def moved(self) -> tuple[Line, ...]:
-        """The lines of all tangents and Hessians."""
+        """The lines of all tangents, Jacobians and Hessians."""
         of_tangents = (line for tangents in self.tangents for line in tangents.lines)
-        return (*of_tangents, *(line for hessian in self.hessians for line in hessian.lines))
+        return (*of_tangents, *(line for found in self.derivatives for line in found.lines))
+
+    @property
+    def derivatives(self) -> tuple[Derivatives, ...]:
+        """Jacobians and Hessians."""
+        return (*(found for tangents in self.tangents for found in tangents.jacobians), *self.hessians)

@@ -169,7 +169,7 @@ KEY_LINES = {
     "softmax_hessian": r"""
         \bar{\mathbf{z}} &= \mathbf{p} - \mathbf{e}_t
         \frac{\partial^2 L}{\partial \mathbf{z} \partial \mathbf{z}^T} &= \operatorname{diag}(\mathbf{p}) - \mathbf{p} \mathbf{p}^T
-        """,
+        """,  # noqa: E501
     "hessian_tanh": r"""
         \dot{\mathbf{z}} &= \mathbf{W} \dot{\mathbf{x}}
         \dot{\bar{\mathbf{z}}} &= \dot{\bar{\mathbf{h}}} \circ (\mathbf{1} - \mathbf{h} \circ \mathbf{h}) - 2 \bar{\mathbf{h}} \circ \mathbf{h} \circ \dot{\mathbf{h}}

@@ -24,7 +24,8 @@ UNUSED = (
     "derive.render.numpy",
     "derive.render.to_sympy",
 )
-"""What problems/residual.yaml has no use for: sub-networks, recurrences, folded bars, closed forms, tangents, other formats."""
+"""What problems/residual.yaml has no use for: sub-networks, recurrences, folded bars, closed forms, tangents,
+other formats."""
 
 SHOWN = "import sys; from derive.cli import _run; _run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
 

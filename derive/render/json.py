@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Any, get_args
 
 from derive.declare.keys import QUESTIONS
-from derive.derivation import Derivation, Line, Rule
+from derive.derivation import Derivation, Derivatives, Line, Rule
 from derive.document import Chain
 from derive.notation.expression import CURLY, DOT, Tensor
 from derive.notation.index import Index, Range
@@ -49,12 +49,11 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
                 "moved": list(t.moved),
                 "forward": [_line(line, scribe, derivation) for line in t.forward],
                 "backward": [_line(line, scribe, derivation) for line in t.backward],
+                "jacobians": [_derivatives(found, scribe, derivation) for found in t.jacobians],
             }
             for t in derivation.tangents
         ],
-        "hessians": [
-            {"in": h.name, "lines": [_line(line, scribe, derivation) for line in h.lines]} for h in derivation.hessians
-        ],
+        "hessians": [_derivatives(found, scribe, derivation) for found in derivation.hessians],
         "notes": list(dict.fromkeys((*network.notes, *derivation.notes))),
         "checked": derivation.checked or None,
     }
@@ -99,6 +98,10 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
         "place": str(line.place) if line.place else None,
         "note": line.note,
     }
+
+
+def _derivatives(found: Derivatives, scribe: Scribe, derivation: Derivation) -> Data:
+    return {"in": found.name, "lines": [_line(line, scribe, derivation) for line in found.lines]}
 
 
 def _cost(tensor: Tensor) -> str | None:
@@ -165,12 +168,13 @@ def _list(items: Data) -> Data:
 _TEXT: Data = {"type": "string"}
 _MAYBE: Data = {"type": ["string", "null"]}
 _NUMBERS: Data = {"type": ["number", "array", "null"], "description": "nested lists, as deep as there are axes"}
+_NAMED = ("derivatives", "equation", "label", "line", "quantity", "size", "tangents")
 _RULES = list(get_args(Rule))
 
 
 def json_schema() -> Data:
     """The JSON Schema (2020-12) of `to_dict`."""
-    ref = {name: {"$ref": f"#/$defs/{name}"} for name in ("equation", "label", "line", "quantity", "size")}
+    ref = {name: {"$ref": f"#/$defs/{name}"} for name in _NAMED}
     top = _object(
         {
             "version": {"const": VERSION},
@@ -184,10 +188,8 @@ def json_schema() -> Data:
             "forward": _list(ref["line"]),
             "backward": _list(ref["line"]),
             "closed": _list(ref["line"]),
-            "tangents": _list(
-                _object({"moved": _list(_TEXT), **{k: _list(ref["line"]) for k in ("forward", "backward")}})
-            ),
-            "hessians": _list(_object({"in": _TEXT, "lines": _list(ref["line"])})),
+            "tangents": _list(ref["tangents"]),
+            "hessians": _list(ref["derivatives"]),
             "notes": _list(_TEXT),
             "checked": {**_MAYBE, "description": "what was checked by numbers; null: nothing"},
         },
@@ -205,7 +207,13 @@ def _definitions() -> Data:
     equation = {"$ref": "#/$defs/equation"}
     letter = _object({"name": _TEXT, "from": _TEXT, "to": _TEXT})
     step = _object({"rule": {"enum": _RULES}, "latex": _TEXT, "text": _TEXT})
+    lines = _list({"$ref": "#/$defs/line"})
     return {
+        "derivatives": _object({"in": _TEXT, "lines": {**lines, "description": "the last is what was asked for"}}),
+        "tangents": _object({
+            "moved": _list(_TEXT), "forward": lines, "backward": lines,
+            "jacobians": _list({"$ref": "#/$defs/derivatives"}),
+        }),
         "size": _object({"words": _TEXT, "number": {"type": ["integer", "null"]}}),
         "quantity": _object({
             "name": _TEXT, "role": {"enum": ["input", "parameter", "constant", "class", "hidden"]},

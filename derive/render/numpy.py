@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from derive.derivation import Derivation, Hessian, Line, Tangents
+from derive.derivation import Derivation, Derivatives, Line, Tangents
 from derive.notation.constants import KNOWN
 from derive.notation.expression import Tensor, bar, dot
 from derive.referee.evaluate_equations import reads
@@ -94,7 +94,7 @@ class _Module:
         words = "The Hessian times a direction, from what forward gave."
         return self._from_values("hessian_product", words, [*self.derivation.backward, *tangents.lines], given, kept)
 
-    def _hessian(self, hessian: Hessian) -> str:
+    def _hessian(self, hessian: Derivatives) -> str:
         last = hessian.lines[-1]
         words = f"The Hessian in {hessian.name}, its axes those of {hessian.name} twice, from what forward gave."
         kept = [f'"{hessian.name}": {self.names.tensor(last.tensor)}']

@@ -47,7 +47,7 @@ def tangents_hold(derivation: Derivation, setting: Setting) -> Iterator[Finding]
     """Every set of tangents and every Hessian at a point of its own."""
     tensors = derivation.network.tensors
     cases = [Case(tuple(tensors[name] for name in t.moved), t.lines, False) for t in derivation.tangents]
-    cases += [Case((tensors[h.name],), h.lines, True) for h in derivation.hessians]
+    cases += [Case((tensors[h.name],), h.lines, True) for h in derivation.derivatives]
     for case in cases:
         name = called(case.lines[-1].tensor)
         yield from tried("tangent", name, setting, _case_holds(case, derivation, setting))

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from derive.declare.network import Moved
 from derive.derivation import Derivation
-from derive.tangent.hessian import hessian
+from derive.tangent.hessian import hessian, jacobians
 from derive.tangent.lines import tangents
 
 __all__ = ["with_tangents"]
@@ -22,6 +22,7 @@ def with_tangents(derivation: Derivation, asked: Moved) -> Derivation:
     """The derivation with its tangents and Hessians; raises DeriveError where there is none to show."""
     moving: Iterable[tuple[tuple[str, ...], bool]] = ((asked.forward, False), (asked.hvp, True))
     found = tuple(tangents(derivation, names, second) for names, second in moving if names)
+    found = tuple(t if t.backward else replace(t, jacobians=jacobians(derivation, t.moved)) for t in found)
     return replace(
         derivation, tangents=found, hessians=tuple(hessian(derivation, name) for name in dict.fromkeys(asked.hessian))
     )

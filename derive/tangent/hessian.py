@@ -1,16 +1,18 @@
-"""Hessians: a seed for each entry of w, ∂w_d/∂w_e = [d = e], carried through the lines of both passes.
+"""Jacobians and Hessians: a seed for each entry of w, ∂w_d/∂w_e = [d = e], carried through the lines.
 
 ∂z_n/∂w_e = x_ne,  ∂p_n/∂w_e = p_n (1 − p_n) x_ne,  ∂²E/∂w_d∂w_e = Σ_n x_nd p_n (1 − p_n) x_ne
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from graphlib import CycleError, TopologicalSorter
 
+from derive.backward import outputs
 from derive.backward.contributions import worked_out
 from derive.backward.indicators import written_out
-from derive.derivation import Derivation, Hessian, Line, Rule, Step
+from derive.derivation import Derivation, Derivatives, Line, Rule, Step
 from derive.errors import DeriveError, Problem
 from derive.forward import Letters
 from derive.notation.common import expanded, tidied
@@ -30,7 +32,7 @@ LONGEST = 5_000
 """Symbols beyond which nobody reads a Hessian."""
 
 
-def hessian(derivation: Derivation, name: str) -> Hessian:
+def hessian(derivation: Derivation, name: str) -> Derivatives:
     """The lines of the derivatives in one quantity, its bar's the last; raises DeriveError."""
     wrt = seed_of(derivation, name)
     target = bar(wrt, derivation.cost)
@@ -38,10 +40,27 @@ def hessian(derivation: Derivation, name: str) -> Hessian:
         raise _refused(name, "needs its bar", f"ask for the bar of {name} too")
     if any(line.tensor == target and line.steps[-1].rule == "unreached" for line in derivation.backward):
         raise _refused(name, f"is 0: {derivation.cost} does not depend on it", "leave it out")
-    equations = [Differentiated.of(e) for e in (*forward_equations(derivation), *bar_equations(derivation))]
-    moves = moving([wrt], equations)
+    return _derivatives(derivation, wrt, target, [*forward_equations(derivation), *bar_equations(derivation)])
+
+
+def jacobians(derivation: Derivation, names: Iterable[str]) -> tuple[Derivatives, ...]:
+    """The derivatives of the outputs in these quantities that are matrices in closed form, where no cost is named."""
+    network = derivation.network
+    found: list[Derivatives] = []
+    for name in () if network.cost else names:
+        wrt = seed_of(derivation, name)
+        for output in outputs(network):
+            if len(wrt.axes) < 2 and len(output.axes) < 2:
+                with suppress(DeriveError):
+                    found.append(_derivatives(derivation, wrt, output, forward_equations(derivation)))
+    return tuple(one for one in found if one.lines[-1].steps[-1].right.terms)
+
+
+def _derivatives(derivation: Derivation, wrt: Tensor, target: Tensor, equations: Sequence[Equation]) -> Derivatives:
+    known = [Differentiated.of(e) for e in equations]
+    moves = moving([wrt], known)
     work = _Work(derivation, wrt, moves)
-    return Hessian(name, tuple(work.line(met) for met in _ordered(target, wrt, equations, moves)))
+    return Derivatives(wrt.name, tuple(work.line(met) for met in _ordered(target, wrt, known, moves)))
 
 
 def _ordered(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from derive.derivation import Derivation, Hessian, Line, Tangents
+from derive.derivation import Derivation, Derivatives, Line, Tangents
 from derive.document import Block, Chain, Display, Heading, Math, Prose, Words
 from derive.notation.expression import bar, dot
 from derive.typeset.chains import part_chains, usual_runs, vector_chain
@@ -31,7 +31,15 @@ def _forward(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list
     told = (*told, " for the change of ", scribe.names.tensor(replace(end, cost=())), " with it, and so for every ")
     words = "In vectors and matrices, the product of the Jacobian with the direction:"
     told = (*told, "quantity that moves. Entry by entry", *_runs(tangents.lines, scribe), ":")
-    return [Heading("Forward mode", 2), *_shown(told, tangents.lines, words, derivation, scribe)]
+    jacobians = [b for found in tangents.jacobians for b in _jacobian(found, derivation, scribe)]
+    return [Heading("Forward mode", 2), *_shown(told, tangents.lines, words, derivation, scribe), *jacobians]
+
+
+def _jacobian(found: Derivatives, derivation: Derivation, scribe: Scribe) -> list[Block]:
+    """The same in every direction at once."""
+    name = scribe.names.tensor(derivation.network.tensors[found.name])
+    told: Words = ("The Jacobian, where a ∂ goes through all that depends on ", name, ". Entry by entry:")
+    return _shown(told, found.lines, "In vectors and matrices:", derivation, scribe)
 
 
 def _product(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list[Block]:
@@ -48,7 +56,7 @@ def _product(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list
     return [Heading("Product with the Hessian", 2), *_shown(told, tangents.lines, words, derivation, scribe)]
 
 
-def _hessian(hessian: Hessian, derivation: Derivation, scribe: Scribe) -> list[Block]:
+def _hessian(hessian: Derivatives, derivation: Derivation, scribe: Scribe) -> list[Block]:
     name = scribe.names.tensor(derivation.network.tensors[hessian.name])
     told: Words = ("The lines above differentiated in every entry of ", name, ", where a ∂ goes through all that ")
     told = (*told, "depends on it. ", *_held(derivation), "Entry by entry", *_runs(hessian.lines, scribe), ":")
