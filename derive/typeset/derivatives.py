@@ -21,9 +21,9 @@ def derivative(names: Names, tensor: Tensor, at: At) -> Math:
     of = _without(tensor, len(tensor.axes) - len(wrt.axes))
     upper, lower = _parted(names, of, at)
     below = row(SIGN, _turned(names, names.plain(wrt, lower), at.slots is None and bool(of.axes and wrt.axes)))
-    if of.name == wrt.name and len(of.cost) == 1:
+    if len(of.cost) == 1 and (of.name == wrt.name or names.style.notation != "bar"):
         twice = row(Script(SIGN, None, Symbol("2", "upright")), names.cost_named(of.cost[0]))
-        return Fraction(twice, row(SIGN, names.plain(wrt, upper), below), True)
+        return Fraction(twice, row(SIGN, names.plain(replace(of, cost=()), upper), below), True)
     return Fraction(row(SIGN, names.written(of, upper)), below, True)
 
 

@@ -44,13 +44,12 @@ def _jacobian(found: Derivatives, derivation: Derivation, scribe: Scribe) -> lis
 
 def _product(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list[Block]:
     tensors = derivation.network.tensors
-    bars = {line.tensor for line in tangents.backward}
-    wanted = [dot(bar(tensors[name], derivation.cost)) for name in tangents.moved]
-    ends = [scribe.names.tensor(tensor) for tensor in wanted if tensor in bars]
-    several = len(ends) > 1
+    known = {line.tensor for line in tangents.backward}
+    bars = [b for name in tangents.moved if dot(b := bar(tensors[name], derivation.cost)) in known]
+    ends, own = ([scribe.names.tensor(t) for t in kind] for kind in (map(dot, bars), bars))
     told: Words = (*_direction(tangents, derivation, scribe), ". The product of the Hessian with ")
-    told = (*told, "these directions is " if several else "this direction is ", *_listed(ends))
-    told = (*told, f", the change of the bar{'s' if several else ''} with it (forward over reverse). ")
+    told = (*told, "this direction is " if len(tangents.moved) == 1 else "these directions is ", *_listed(ends))
+    told = (*told, ", the change of ", *_listed(own), " (forward over reverse). ")
     told = (*told, *_held(derivation), "Entry by entry", *_runs(tangents.lines, scribe), ":")
     words = "In vectors and matrices:"
     return [Heading("Product with the Hessian", 2), *_shown(told, tangents.lines, words, derivation, scribe)]
@@ -71,9 +70,16 @@ def _held(derivation: Derivation) -> Words:
 
 def _shown(told: Words, lines: Sequence[Line], words: str, derivation: Derivation, scribe: Scribe) -> list[Block]:
     """The lines in scalars, then those that have a vector form in vectors."""
-    blocks: list[Block] = [Prose(told), entries_shown(lines, derivation, scribe)]
+    plain = scribe.names.style.notation == "bar"
+    shown = lines if plain else [line if len(line.tensor.cost) < 2 else _result(line) for line in lines]
+    blocks: list[Block] = [Prose(told), entries_shown(shown, derivation, scribe)]
     vectors = dict.fromkeys(chain for line in lines for chain in _vectors(line, scribe))
     return [*blocks, Prose((words,)), Display(tuple(vectors))] if vectors else blocks
+
+
+def _result(line: Line) -> Line:
+    """A line without its chain of ∂'s, which nobody can read where each bar is a ∂ too."""
+    return replace(line, steps=tuple(step for step in line.steps if step.rule != "chain"))
 
 
 def _vectors(line: Line, scribe: Scribe) -> tuple[Chain, ...]:
