@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from derive.declare.network import Moved
 from derive.declare.network import Network as Declared
 from derive.derivation import Derivation as Derived
 from derive.derivation import Line, Rule
@@ -63,27 +64,38 @@ class Network:
         *,
         keep_cost_bars: bool = False,
         closed_form: Iterable[str] = (),
+        forward: Iterable[str] = (),
+        hvp: Iterable[str] = (),
+        hessian: Iterable[str] = (),
         check: bool = True,
         timeout: int | None = None,
     ) -> Derivation:
         """The derivation of the bars of `wrt` (default: the file's `want`, else all parameters), checked by numbers.
 
         closed_form: names whose bars are also shown with all intermediate bars put in.
+        forward: names that move, for the tangents of the forward pass; see `.tangents`.
+        hvp: names that move, for the product of the Hessian with their direction: the tangents of their bars.
+        hessian: names in which the Hessian of the cost is derived; see `.hessian`.
         timeout: seconds for each proof or search among the file's questions.
         Raises CheckFailed if the numbers disagree, DeriveError if a name is no quantity.
         """
+        from derive.declare.requests import check_asked
+
         asked, closed = _names(wrt), _names(closed_form)
         _has_equations(self._declared)
-        for name in (*asked, *closed):
-            _quantity(self._declared, name)
-        derived = Derivation(_with_values(derive_network(self._declared, asked, keep_cost_bars, closed)), timeout)
+        moved = Moved(_names(forward), _names(hvp), _names(hessian))
+        for name in (*asked, *closed, *moved.forward, *moved.hvp, *moved.hessian):
+            check_asked(self._declared, name)
+        data = derive_network(self._declared, asked, keep_cost_bars, closed, moved)
+        derived = Derivation(_with_values(data), timeout)
         return derived.checked() if check else derived
 
     def reverse_over_reverse(self, name: str, direction: str = "") -> Network:
         """The network of ⟨x̄, V⟩, V a new input called `direction`: the bar of x is the Hessian times V."""
         from derive.backward.completed import with_product
+        from derive.declare.requests import check_asked
 
-        _quantity(self._declared, name)
+        check_asked(self._declared, name)
         return Network._of(with_product(self._declared, name, direction))
 
     def answers(self, *, timeout: int | None = None) -> Answers:
@@ -268,6 +280,16 @@ class Derivation(Printed):
                 return line
         raise KeyError(f"{name} is declared, not computed: it has no forward line")
 
+    def tangents(self, *moved: str) -> dict[str, View]:
+        """The tangents along these quantities: z, and z_bar for a bar's. KeyError: ask .derive(forward=…) or hvp=…."""
+        found = {t.moved: t for t in self.data.tangents}[moved]
+        above = {line.tensor.name: View(line, self) for line in found.forward}
+        return {**above, **{f"{line.tensor.name}_bar": View(line, self) for line in found.backward}}
+
+    def hessian(self, name: str) -> View:
+        """The Hessian in one quantity. KeyError: ask .derive(hessian=…) for it."""
+        return View({h.name: h.lines[-1] for h in self.data.hessians}[name], self)
+
     def checked(self, seed: int = 0) -> Derivation:
         """The same derivation with a sentence that says what was checked. Raises CheckFailed."""
         report = self.selfcheck(seed)
@@ -380,21 +402,3 @@ def _with_values(derived: Derived) -> Derived:
     from derive.referee.values import line_values
 
     return replace(derived, values=line_values(derived))
-
-
-def _quantity(network: Declared, name: str) -> None:
-    tensor = network.tensors.get(name)
-    if tensor is None:
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, network.tensors, 1)
-        mend = f"did you mean {close[0]}?" if close else f"there are {', '.join(network.tensors)}"
-        raise DeriveError(Problem(None, f"{name} is no quantity of this network", mend))
-    if tensor.role == "constant":
-        from derive.declare.requests import no_bar
-
-        raise DeriveError(Problem(None, *no_bar(name)))
-    if tensor.role == "class":
-        raise DeriveError(
-            Problem(None, f"{name} is a class: an integer has no bar", "ask for a quantity of real numbers")
-        )

@@ -90,6 +90,32 @@ class Lines(Sequence[Line]):
         return self._made[at]
 
 
+@dataclass(frozen=True, slots=True)
+class Derivatives:
+    """∂y/∂xᵀ, or ∂²E/∂w∂wᵀ: the derivatives in one quantity of all that lies between, what is asked for the last."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tangents:
+    """The changes of quantities along a direction of the moved ones: ż, and of the bars where they were asked for.
+
+    moved: names whose own tangents are given.  forward: ż_j = Σ_i w_ji ẋ_i.  backward: those of the bars.
+    jacobians: the derivatives of the outputs that are matrices, where no cost is named.
+    """
+
+    moved: tuple[str, ...]
+    forward: tuple[Line, ...]
+    backward: tuple[Line, ...] = ()
+    jacobians: tuple[Derivatives, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return (*self.forward, *self.backward)
+
+
 Values: TypeAlias = Mapping[tuple[str, tuple[str, ...]], Any]
 """(a tensor's name, its costs) -> its numbers as nested lists."""
 
@@ -100,6 +126,8 @@ class Derivation:
 
     closed: closed forms of bars that were asked for.  folded: the lines of the bars that the file wants put into the
     others; they are checked, not shown.  values: numbers, where the file gives some.
+    tangents: forward mode and products with the Hessian, one for each set of quantities that move.
+    hessians: those that were asked for.
     checked: a sentence on what the self-check found; empty if it was not run.
     """
 
@@ -113,6 +141,19 @@ class Derivation:
     closed: tuple[Line, ...] = ()
     values: Values = field(default_factory=lambda: MappingProxyType({}))
     folded: tuple[Line, ...] = ()
+    tangents: tuple[Tangents, ...] = ()
+    hessians: tuple[Derivatives, ...] = ()
+
+    @property
+    def moved(self) -> tuple[Line, ...]:
+        """The lines of all tangents, Jacobians and Hessians."""
+        of_tangents = (line for tangents in self.tangents for line in tangents.lines)
+        return (*of_tangents, *(line for found in self.derivatives for line in found.lines))
+
+    @property
+    def derivatives(self) -> tuple[Derivatives, ...]:
+        """Jacobians and Hessians."""
+        return (*(found for tangents in self.tangents for found in tangents.jacobians), *self.hessians)
 
     def by_cost(self) -> tuple[Derivation, ...]:
         """The derivation of each cost alone, where there are several."""

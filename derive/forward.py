@@ -51,10 +51,11 @@ class Letters:
         """A letter of its own for each axis of the tensor, all of different names."""
         names: list[str] = []
         for position in range(len(tensor.axes)):
-            names.append(next(x for x in self._candidates(tensor, position) if x not in names))
+            names.append(next(x for x in self.candidates(tensor, position) if x not in names))
         return tuple(Index(name, axis) for name, axis in zip(names, tensor.axes, strict=True))
 
-    def _candidates(self, tensor: Tensor, position: int) -> Iterator[str]:
+    def candidates(self, tensor: Tensor, position: int) -> Iterator[str]:
+        """Names that a letter of an axis may have, the best first."""
         letters = (own.slots[position].letter for own in self.own.get(tensor.name, ()))
         yield from (letter.name for letter in letters if letter is not None)
         if position in tensor.labels:

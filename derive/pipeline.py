@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derive import operators
 from derive.backward import backward
-from derive.declare.network import Network
+from derive.declare.network import Moved, Network
 from derive.derivation import Derivation, joined
 from derive.forward import forward
 from derive.graph import Graph
@@ -20,29 +20,37 @@ from derive.pause import collector_paused
 
 
 def derive_network(
-    network: Network, wanted: Iterable[str] = (), keep_cost_bars: bool = False, closed: Iterable[str] = ()
+    network: Network,
+    wanted: Iterable[str] = (),
+    keep_cost_bars: bool = False,
+    closed: Iterable[str] = (),
+    moved: Moved | None = None,
 ) -> Derivation:
     """The derivation of the wanted bars (default: the network's `want`, else all parameters, else all inputs).
 
-    closed: names whose closed form is derived too, beside those that the network asks for. Raises DeriveError.
+    closed: names whose closed form is derived too, beside those that the network asks for.  moved: what forward mode,
+    products with a Hessian and Hessians are asked for, beside what the network asks. Raises DeriveError.
     """
     network = _completed(network)
     forms = tuple(dict.fromkeys((*network.closed, *closed)))
-    asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms)))
+    moves = network.moved if moved is None else network.moved.beside(moved)
+    asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms, *moves.hvp, *moves.hessian)))
     if not network.costs:
-        return _of_cost(network, asked, keep_cost_bars, forms)
-    each = [_of_cost(replace(network, cost=cost), asked, keep_cost_bars, forms) for cost in network.costs]
+        return _of_cost(network, asked, keep_cost_bars, forms, moves)
+    each = [_of_cost(replace(network, cost=cost), asked, keep_cost_bars, forms, moves) for cost in network.costs]
     return joined(network, each)
 
 
-def _of_cost(network: Network, asked: tuple[str, ...], keep_cost_bars: bool, forms: tuple[str, ...]) -> Derivation:
+def _of_cost(
+    network: Network, asked: tuple[str, ...], keep_cost_bars: bool, forms: tuple[str, ...], moves: Moved
+) -> Derivation:
     """The derivation of the network's one cost."""
     cost = cost_name(network)
     with collector_paused():
         graph = Graph(network)
         bars = backward(network, graph, asked, cost, keep_cost_bars)
     derivation = Derivation(network, cost, forward(graph), bars, asked, notes(network))
-    return _as_asked(derivation, tuple(name for name in network.folded if name not in asked), forms)
+    return _as_asked(derivation, tuple(name for name in network.folded if name not in asked), forms, moves)
 
 
 def _completed(network: Network) -> Network:
@@ -54,8 +62,8 @@ def _completed(network: Network) -> Network:
     return completed(network)
 
 
-def _as_asked(derivation: Derivation, folded: tuple[str, ...], forms: tuple[str, ...]) -> Derivation:
-    """With bars folded into others, and closed forms; what few networks ask for is not imported for the others."""
+def _as_asked(derivation: Derivation, folded: tuple[str, ...], forms: tuple[str, ...], moves: Moved) -> Derivation:
+    """With folded bars, closed forms, tangents; what few networks ask for is not imported for the others."""
     if folded:
         from derive.backward.folded import with_folded
 
@@ -64,6 +72,10 @@ def _as_asked(derivation: Derivation, folded: tuple[str, ...], forms: tuple[str,
         from derive.backward.closed import with_closed_forms
 
         derivation = with_closed_forms(derivation, forms)
+    if moves:
+        from derive.tangent import with_tangents
+
+        derivation = with_tangents(derivation, moves)
     return derivation
 
 

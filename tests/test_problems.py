@@ -221,6 +221,20 @@ KEY_LINES = {
         \bar{z}_{\alpha,i} &= \alpha_i - \pi_i
         \bar{z}_{\sigma,i} &= \pi_i \left( c - \frac{\|\mathbf{t} - \boldsymbol{\mu}_i\|^2}{\sigma_i^2} \right)
         """,
+    "logistic_hessian": r"""
+        \bar{\mathbf{w}} &= \mathbf{X}^T \bar{\mathbf{z}}
+        \frac{\partial^2 E}{\partial w_d \partial w_i} &= \sum_{n=1}^N \frac{\partial \bar{z}_n}{\partial w_i} x_{nd} = \sum_{n=1}^N p_n (1 - p_n) x_{ni} x_{nd}
+        \frac{\partial^2 E}{\partial \mathbf{w} \partial \mathbf{w}^T} &= \mathbf{X}^T \operatorname{diag}(\mathbf{p} \circ (\mathbf{1} - \mathbf{p})) \mathbf{X}
+        """,  # noqa: E501
+    "softmax_hessian": r"""
+        \bar{\mathbf{z}} &= \mathbf{p} - \mathbf{e}_t
+        \frac{\partial^2 L}{\partial \mathbf{z} \partial \mathbf{z}^T} &= \operatorname{diag}(\mathbf{p}) - \mathbf{p} \mathbf{p}^T
+        """,  # noqa: E501
+    "hessian_tanh": r"""
+        \dot{\mathbf{z}} &= \mathbf{W} \dot{\mathbf{x}}
+        \dot{\bar{\mathbf{z}}} &= \dot{\bar{\mathbf{h}}} \circ (\mathbf{1} - \mathbf{h} \circ \mathbf{h}) - 2 \bar{\mathbf{h}} \circ \mathbf{h} \circ \dot{\mathbf{h}}
+        \dot{\bar{\mathbf{W}}} &= \dot{\bar{\mathbf{z}}} \mathbf{x}^T
+        """,  # noqa: E501
 }
 KEPT = r"""
     \bar{\mathcal{S}} &= \bar{\mathcal{J}} \frac{\partial \mathcal{J}}{\partial \mathcal{S}} = -\bar{\mathcal{J}}

@@ -15,12 +15,17 @@ UNUSED = (
     "derive.backward.folded",
     "derive.backward.closed",
     "derive.referee.values",
+    "derive.selfcheck.tangents",
+    "derive.tangent",
+    "derive.typeset.derivatives",
+    "derive.typeset.tangents",
     "derive.render.json",
     "derive.render.latex",
     "derive.render.numpy",
     "derive.render.to_sympy",
 )
-"""What problems/residual.yaml has no use for: sub-networks, recurrences, folded bars, closed forms, other formats."""
+"""What problems/residual.yaml has no use for: sub-networks, recurrences, folded bars, closed forms, tangents,
+other formats."""
 
 SHOWN = "import sys; from derive.cli import _run; _run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
 

@@ -57,7 +57,7 @@ def contributions(equation: Equation, cost: str) -> tuple[Contribution, ...]:
 def contribution(equation: Equation, tensor: Tensor, reads: list[Read], cost: str) -> Contribution:
     """What one equation adds to the bar of one tensor that it reads."""
     letters = _own_letters(tensor, reads[0].entry)
-    named = _output_names(equation)
+    named = output_names(equation)
     upstream = Entry(bar(equation.left.tensor, cost), equation.left.slots)
     parts = [_worked_out(equation, upstream, read, letters, named) for read in reads]
     worked_out = _solution_named(powers_named(add(*parts), equation), equation)
@@ -71,12 +71,17 @@ def _own_letters(tensor: Tensor, read: Entry) -> tuple[Index, ...]:
     return tuple(Index(name, axis) for name, axis in zip(names, tensor.axes, strict=True))
 
 
-def _worked_out(equation: Equation, upstream: Entry, read: Read, letters: tuple[Index, ...], named: _Outputs) -> Expr:
+def _worked_out(equation: Equation, upstream: Entry, read: Read, letters: tuple[Index, ...], named: Outputs) -> Expr:
     """Σ_o T̄[o] · cofactor · [r = s], the slopes of functions put in."""
     deltas = [Bracket("=", r.slot, s) for r, s in zip(letters, read.entry.slots, strict=True)]
-    cofactor = [Power(named.use(operators.slope(f))) if isinstance(f, Apply) else f for f in read.cofactor.factors]
+    cofactor = worked_out(read, named)
     bound = equation.letters + read.cofactor.bound
     return product(read.cofactor.coefficient, bound, (upstream, *cofactor, *deltas))
+
+
+def worked_out(read: Read, named: Outputs) -> list[Factor]:
+    """The factors of a read's cofactor, the slopes of functions put in."""
+    return [Power(named.use(operators.slope(f))) if isinstance(f, Apply) else f for f in read.cofactor.factors]
 
 
 def chain_rule(equation: Equation, upstream: Entry, reads: list[Read], letters: tuple[Index, ...]) -> Expr:
@@ -134,7 +139,7 @@ def _fixed(equation: Equation, read: Read, letters: tuple[Index, ...]) -> Fixed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Outputs:
+class Outputs:
     """The function that an equation's right side is, if it is nothing else: its slopes may name the left side."""
 
     left: Entry | None = None
@@ -158,14 +163,15 @@ def _solution_named(expr: Expr, equation: Equation) -> Expr:
     return named(expr, Definitions([equation])) if is_solved(equation.right) else expr
 
 
-def _output_names(equation: Equation) -> _Outputs:
+def output_names(equation: Equation) -> Outputs:
+    """What the slopes of an equation's right side may call by the name of its left side."""
     factor = equation.right.factor
     if not isinstance(factor, Apply) or factor.partials or factor.function not in operators.TABLE:
-        return _Outputs()
+        return Outputs()
     letters = tuple(slot.letter for slot in factor.slots if slot.letter is not None)
     if len(letters) < len(factor.slots):
-        return _Outputs()
-    return _Outputs(equation.left, _plain_key(factor), letters)
+        return Outputs()
+    return Outputs(equation.left, _plain_key(factor), letters)
 
 
 def _plain_key(factor: Apply) -> str:

@@ -155,6 +155,17 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     metavar="x",
     help="Also this bar with all intermediate bars put in.",
 )
+@click.option(
+    "--forward",
+    multiple=True,
+    callback=_names,
+    metavar="x,W1",
+    help="Forward mode: the tangents of all that moves with these inputs or parameters.",
+)
+@click.option(
+    "--hvp", multiple=True, callback=_names, metavar="W", help="The product of the Hessian with a direction of these."
+)
+@click.option("--hessian", multiple=True, callback=_names, metavar="w", help="The Hessian of the cost in this one.")
 @click.option("--keep-cost-bars", is_flag=True, help="R̄ r + … instead of r + … where R̄ is 1.")
 @click.option("--fragment", is_flag=True, help="With --format latex: the equations alone.")
 @click.option("--no-check", "unchecked", is_flag=True, help="Do not check by numbers; the output says so.")
@@ -198,6 +209,9 @@ def _derived(
     keep_cost_bars: bool,
     unchecked: bool,
     closed: tuple[str, ...],
+    forward: tuple[str, ...],
+    hvp: tuple[str, ...],
+    hessian: tuple[str, ...],
     timeout: int | None,
     **_: Any,
 ) -> tuple[str | None, bool]:
@@ -214,7 +228,14 @@ def _derived(
                 answered = network.answers(timeout=timeout)
                 return printer(answered), answered.decided
             derived = network.derive(
-                wrt, keep_cost_bars=keep_cost_bars, closed_form=closed, check=not unchecked, timeout=timeout
+                wrt,
+                keep_cost_bars=keep_cost_bars,
+                closed_form=closed,
+                forward=forward,
+                hvp=hvp,
+                hessian=hessian,
+                check=not unchecked,
+                timeout=timeout,
             )
             return printer(derived), form == "numpy" or derived.decided
         except CheckFailed as failure:

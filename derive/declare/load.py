@@ -16,7 +16,7 @@ from derive.declare.keys import KINKS
 from derive.declare.loops import Order
 from derive.declare.marks import Source
 from derive.declare.naming import letters, named
-from derive.declare.network import Network, Question, SizeDeclaration
+from derive.declare.network import Moved, Network, Question, SizeDeclaration
 from derive.declare.problem import parse, read
 from derive.declare.reader import Reader
 from derive.declare.requests import check, named_costs
@@ -57,6 +57,9 @@ def build_network(
     want: Sequence[str] = (),
     closed_form: Sequence[str] = (),
     fold: Sequence[str] = (),
+    forward: Sequence[str] = (),
+    hvp: Sequence[str] = (),
+    hessian: Sequence[str] = (),
     title: str = "",
     print: Mapping[str, str] | None = None,
     notation: Mapping[str, str] | None = None,
@@ -81,6 +84,9 @@ def build_network(
         "want": want,
         "closed_form": closed_form,
         "fold": fold,
+        "forward": forward,
+        "hvp": hvp,
+        "hessian": hessian,
         "title": title,
         "print": print,
         "notation": notation,
@@ -186,6 +192,7 @@ def _assembled(
         notes=(*((notes,) if isinstance(notes, str) else notes), *context.readings),
         source=source.text,
         questions=tuple(_questions(source)),
+        moved=Moved(*(tuple(dict.fromkeys(data.get(key, ()))) for key in ("forward", "hvp", "hessian"))),
     )
 
 

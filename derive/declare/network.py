@@ -47,6 +47,27 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Names of declared quantities along which others are followed.
+
+    forward: moved together, for the tangents of the forward pass.  hvp: moved together, for those of the bars too, the
+    product with the Hessian.  hessian: the Hessian in each.
+    """
+
+    forward: tuple[str, ...] = ()
+    hvp: tuple[str, ...] = ()
+    hessian: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.forward or self.hvp or self.hessian)
+
+    def beside(self, other: Moved) -> Moved:
+        """These, and those that are asked for beside them; other names for forward and hvp stand in their place."""
+        hessian = tuple(dict.fromkeys((*self.hessian, *other.hessian)))
+        return Moved(other.forward or self.forward, other.hvp or self.hvp, hessian)
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """What the user declared, checked and in index form.
 
@@ -56,6 +77,7 @@ class Network:
     costs: every cost, where there are several, the first of which is `cost`.
     cost: the name of the cost, None: the outputs' bars stay symbolic.  want: names whose bars were asked for;
     closed: those whose closed form was.  folded: those whose bars get no line of their own.
+    moved: what forward mode, products with the Hessian and Hessians were asked for.
     notation: other names that answers may use -> the quantities that they stand for.
     printed: name -> LaTeX that overrides.  values: name -> numbers.
     labels: those letters that are labels -> "superscript" or "subscript".  boundary: "zero": what lies outside an axis
@@ -88,3 +110,4 @@ class Network:
     uses: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     questions: tuple[Question, ...] = ()
     costs: tuple[str, ...] = ()
+    moved: Moved = Moved()

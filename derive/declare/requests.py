@@ -7,11 +7,12 @@ from typing import Any
 
 from derive.declare.given import Requests, check_numbers, quantity
 from derive.declare.marks import Source
-from derive.declare.network import SizeDeclaration
+from derive.declare.network import Network, SizeDeclaration
 from derive.declare.printed import unprintable
 from derive.declare.scope import Context
 from derive.declare.words import did_you_mean
-from derive.errors import Place, Problem
+from derive.errors import DeriveError, Place, Problem
+from derive.notation.expression import Tensor
 from derive.notation.layout import extent
 
 
@@ -26,6 +27,10 @@ def check(source: Source, context: Context, sizes: Mapping[str, SizeDeclaration]
     for n, name in enumerate(source.data.get("fold", ())):
         if name not in poisoned:
             _folded(source, context, name, source.value("fold", n), found)
+    for key in ("forward", "hvp", "hessian"):
+        for n, name in enumerate(source.data.get(key, ())):
+            if name not in poisoned:
+                _moved(source, context, name, source.value(key, n), found)
     known = {**context.places, **dict.fromkeys((*context.tensors, *context.functions))}
     for name, latex in source.data.get("print", {}).items():
         if why := unprintable(latex):
@@ -102,6 +107,34 @@ def _folded(source: Source, context: Context, name: str, place: Place | None, fo
             )
 
 
+def _moved(source: Source, context: Context, name: str, place: Place | None, found: Requests) -> None:
+    """What moves, or what a Hessian is taken in, is declared and of real numbers."""
+    tensor = quantity(context, name, place, found)
+    if tensor is not None and tensor.role not in ("input", "parameter"):
+        found.problems.append(Problem(place, *unmovable(name, tensor), context.places.get(name)))
+
+
+def unmovable(name: str, tensor: Tensor) -> tuple[str, str]:
+    """Why a quantity has no direction of its own, and what to do about it."""
+    kinds = {"hidden": "is computed: it moves with others", "class": "is a class: an integer does not move"}
+    why = kinds.get(tensor.role, "is a constant and does not move")
+    return f"`{name}` {why}", "name inputs or parameters"
+
+
 def no_bar(name: str) -> tuple[str, str]:
     """Why a constant is not wanted, and what to do about it."""
     return f"`{name}` is a constant and has no bar", "declare it under parameters or inputs"
+
+
+def check_asked(network: Network, name: str) -> None:
+    """Raises DeriveError unless the name is that of a quantity of real numbers that has a bar."""
+    tensor = network.tensors.get(name)
+    if tensor is None:
+        mend = did_you_mean(name, network.tensors) or f"there are {', '.join(network.tensors)}"
+        raise DeriveError(Problem(None, f"{name} is no quantity of this network", mend))
+    if tensor.role == "constant":
+        raise DeriveError(Problem(None, *no_bar(name)))
+    if tensor.role == "class":
+        raise DeriveError(
+            Problem(None, f"{name} is a class: an integer has no bar", "ask for a quantity of real numbers")
+        )

@@ -19,10 +19,14 @@ from derive.notation.walk import apart, substitute
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One read of an entry: d e contains Σ_bound coefficient · Π factors · d entry (the cofactor is a term)."""
+    """One read of an entry: d e contains Σ_bound coefficient · Π factors · d entry (the cofactor is a term).
+
+    place: among the factors of the cofactor, where d entry stands when each is written in its turn: Σ_i Ẇ_ji x_i.
+    """
 
     entry: Entry
     cofactor: Term
+    place: int = 0
 
 
 def differential(expr: Expr) -> Iterator[Read]:
@@ -42,7 +46,7 @@ def _around(
 ) -> Read:
     inner = read.cofactor
     cofactor = Term(coefficient * inner.coefficient, bound + inner.bound, (*before, *inner.factors, *after))
-    return Read(read.entry, cofactor)
+    return Read(read.entry, cofactor, len(before) + read.place)
 
 
 def _of_factor(factor: Factor) -> Iterator[Read]:

@@ -16,10 +16,14 @@ Number: TypeAlias = int | Fraction
 Role: TypeAlias = Literal["input", "parameter", "constant", "class", "hidden"]
 Relation: TypeAlias = Literal["=", "!=", "<", "<="]
 
+DOT, CURLY = ".", "∂"
+"""Operators in the chain of a tensor's `cost` that are no cost: a tangent, and (before a name) a derivative in it."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Tensor:
-    """A declared array. `cost` names the costs that its bars are taken of: () for the array itself, (E,) for its bar.
+    """A declared array. `cost` is the chain of its derivative operators: () for the array itself, (E,) for its bar,
+    (".",) for its tangent, (E, ".") for the tangent of its bar, ("∂w",) for its derivative in w.
 
     A vector is a column unless `row`. A class holds integers of the range `among` and has no bar.
     labels: the places of the axes that are labels, such as the time t of h⁽ᵗ⁾: with these taken off, what is left is
@@ -47,7 +51,13 @@ class Tensor:
 
     @property
     def is_bar(self) -> bool:
-        return bool(self.cost)
+        """Whether it holds error signals: its last operator is a cost."""
+        return bool(self.cost) and self.cost[-1] != DOT and not self.cost[-1].startswith(CURLY)
+
+    @property
+    def is_dot(self) -> bool:
+        """Whether it is a tangent: the change of a tensor along a direction."""
+        return bool(self.cost) and self.cost[-1] == DOT
 
     @property
     def layout(self) -> tuple[Range, ...]:
@@ -58,6 +68,17 @@ class Tensor:
 def bar(tensor: Tensor, cost: str) -> Tensor:
     """The tensor of error signals ∂cost/∂tensor, of the tensor's own shape."""
     return Tensor(tensor.name, tensor.axes, "hidden", (*tensor.cost, cost), tensor.row, labels=tensor.labels)
+
+
+def dot(tensor: Tensor) -> Tensor:
+    """The tangent of a tensor, its change along a direction, of its own shape."""
+    return bar(tensor, DOT)
+
+
+def derivative(tensor: Tensor, wrt: Tensor) -> Tensor:
+    """∂tensor/∂wrt: the axes of the one, then those of the other."""
+    labels = (*tensor.labels, *(len(tensor.axes) + n for n in wrt.labels))
+    return Tensor(tensor.name, tensor.axes + wrt.axes, "hidden", (*tensor.cost, CURLY + wrt.name), labels=labels)
 
 
 @dataclass(frozen=True, slots=True)

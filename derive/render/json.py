@@ -10,9 +10,9 @@ from math import isfinite
 from typing import Any, get_args
 
 from derive.declare.keys import QUESTIONS
-from derive.derivation import Derivation, Line, Rule
+from derive.derivation import Derivation, Derivatives, Line, Rule
 from derive.document import Chain
-from derive.notation.expression import Tensor
+from derive.notation.expression import CURLY, DOT, Tensor
 from derive.notation.index import Index, Range
 from derive.render import latex, terminal
 from derive.render.latex_math import math
@@ -45,6 +45,16 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
         "forward": [_line(line, scribe, derivation) for line in derivation.forward],
         "backward": [_line(line, scribe, derivation) for line in derivation.backward],
         "closed": [_line(line, scribe, derivation) for line in derivation.closed],
+        "tangents": [
+            {
+                "moved": list(t.moved),
+                "forward": [_line(line, scribe, derivation) for line in t.forward],
+                "backward": [_line(line, scribe, derivation) for line in t.backward],
+                "jacobians": [_derivatives(found, scribe, derivation) for found in t.jacobians],
+            }
+            for t in derivation.tangents
+        ],
+        "hessians": [_derivatives(found, scribe, derivation) for found in derivation.hessians],
         "notes": list(dict.fromkeys((*network.notes, *derivation.notes))),
         "checked": derivation.checked or None,
     }
@@ -77,8 +87,9 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
     vector = vector_chain(line, scribe)
     return {
         "name": line.tensor.name,
-        "bar_of": line.tensor.cost[-1] if line.tensor.cost else None,
-        "bars": list(line.tensor.cost),
+        "bar_of": _cost(line.tensor),
+        "bars": _costs(line.tensor),
+        "change": _change(line.tensor),
         "letters": [_letter(letter, own) for letter in line.scalar.letters],
         "scalar": _both(scalar),
         "where": [_both(count) for count in entry_chains(line, scribe)[:-1]],
@@ -89,6 +100,27 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
         "place": str(line.place) if line.place else None,
         "note": line.note,
     }
+
+
+def _derivatives(found: Derivatives, scribe: Scribe, derivation: Derivation) -> Data:
+    return {"in": found.name, "lines": [_line(line, scribe, derivation) for line in found.lines]}
+
+
+def _cost(tensor: Tensor) -> str | None:
+    """The last cost among the operators on a tensor."""
+    costs = _costs(tensor)
+    return costs[-1] if costs else None
+
+
+def _costs(tensor: Tensor) -> list[str]:
+    return [name for name in tensor.cost if name != DOT and not name.startswith(CURLY)]
+
+
+def _change(tensor: Tensor) -> str | None:
+    """dot for a tangent, the name of what a derivative is taken in; null: neither."""
+    if tensor.is_dot:
+        return "dot"
+    return tensor.cost[-1].removeprefix(CURLY) if tensor.cost and not tensor.is_bar else None
 
 
 def _label(name: str, shown: str, scribe: Scribe) -> Data:
@@ -142,12 +174,13 @@ def _list(items: Data) -> Data:
 _TEXT: Data = {"type": "string"}
 _MAYBE: Data = {"type": ["string", "null"]}
 _NUMBERS: Data = {"type": ["number", "array", "null"], "description": "nested lists, as deep as there are axes"}
+_NAMED = ("derivatives", "equation", "label", "line", "quantity", "size", "tangents")
 _RULES = list(get_args(Rule))
 
 
 def json_schema() -> Data:
     """The JSON Schema (2020-12) of `to_dict`."""
-    ref = {name: {"$ref": f"#/$defs/{name}"} for name in ("equation", "label", "line", "quantity", "size")}
+    ref = {name: {"$ref": f"#/$defs/{name}"} for name in _NAMED}
     top = _object(
         {
             "version": {"const": VERSION},
@@ -162,6 +195,8 @@ def json_schema() -> Data:
             "forward": _list(ref["line"]),
             "backward": _list(ref["line"]),
             "closed": _list(ref["line"]),
+            "tangents": _list(ref["tangents"]),
+            "hessians": _list(ref["derivatives"]),
             "notes": _list(_TEXT),
             "checked": {**_MAYBE, "description": "what was checked by numbers; null: nothing"},
         },
@@ -179,7 +214,13 @@ def _definitions() -> Data:
     equation = {"$ref": "#/$defs/equation"}
     letter = _object({"name": _TEXT, "from": _TEXT, "to": _TEXT})
     step = _object({"rule": {"enum": _RULES}, "latex": _TEXT, "text": _TEXT})
+    lines = _list({"$ref": "#/$defs/line"})
     return {
+        "derivatives": _object({"in": _TEXT, "lines": {**lines, "description": "the last is what was asked for"}}),
+        "tangents": _object({
+            "moved": _list(_TEXT), "forward": lines, "backward": lines,
+            "jacobians": _list({"$ref": "#/$defs/derivatives"}),
+        }),
         "size": _object({"words": _TEXT, "number": {"type": ["integer", "null"]}}),
         "quantity": _object({
             "name": _TEXT, "role": {"enum": ["input", "parameter", "constant", "class", "hidden"]},
@@ -197,6 +238,7 @@ def _definitions() -> Data:
         "line": _object({
             "name": _TEXT, "bar_of": {**_MAYBE, "description": "the cost whose error signal this is; null: forward"},
             "bars": {**_list(_TEXT), "description": "[D, E]: the bar under E of the bar under D"},
+            "change": {**_MAYBE, "description": "dot: a tangent; a name: the derivative in it; null: neither"},
             "letters": _list(letter), "scalar": equation, "vector": {"anyOf": [equation, {"type": "null"}]},
             "where": {**_list(equation), "description": "what the scalar form calls by a name: counts"},
             "parts": {**_list(equation), "description": "the vector form again, with names for parts of it"},

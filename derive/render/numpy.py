@@ -1,4 +1,5 @@
-"""A derivation as runnable NumPy: forward(…) gives every quantity, backward(…) the wanted bars.
+"""A derivation as runnable NumPy: forward(…) gives every quantity, backward(…) the wanted bars; where they were asked
+for, tangents(…), hessian_product(…) and hessian_w(…) the others.
 
 Lines with a vector form are written as products of arrays; the others as einsum, or entry by entry in loops.
 """
@@ -7,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from derive.derivation import Derivation, Line
+from derive.derivation import Derivation, Derivatives, Line, Tangents
 from derive.notation.constants import KNOWN
-from derive.notation.expression import Tensor, bar
+from derive.notation.expression import Tensor, bar, dot
 from derive.referee.evaluate_equations import reads
 from derive.render.numpy_functions import Functions
 from derive.render.numpy_lines import INDENT, indented, statements
@@ -37,8 +38,8 @@ class _Module:
         self.free_sizes = [name for name in named if _dimension(name, self.given) is None]
 
     def text(self) -> str:
-        forward, backward = self.forward(), self.backward()
-        body = "\n\n\n".join(part for part in (self.functions.text(), forward, backward) if part)
+        parts = [self.forward(), self.backward(), *self.changes()]
+        body = "\n\n\n".join(part for part in (self.functions.text(), *parts) if part)
         imports = ("import math\n\n" if "math." in body else "") + "import numpy as np"
         return f"{self.header()}{imports}\n\n\n{body}\n"
 
@@ -71,7 +72,41 @@ class _Module:
         return _function(head, "Every quantity of the network.", [*body, *_folded("return {", kept, "}")])
 
     def backward(self) -> str:
-        lines = list(self.derivation.backward)
+        known, costs = self.derivation.network.tensors, self.derivation.network.costs or (self.derivation.cost,)
+        wanted = [known[name] for name in self.derivation.wanted if name in known]
+        bars = {cost: [f'"{t.name}": {self.names.tensor(bar(t, cost))}' for t in wanted] for cost in costs}
+        kept = bars[costs[0]] if len(costs) == 1 else [f'"{c}": {{{", ".join(found)}}}' for c, found in bars.items()]
+        words = "The wanted error signals, from what forward gave."
+        return self._from_values("backward", words, list(self.derivation.backward), [], kept)
+
+    def changes(self) -> list[str]:
+        """A function for the tangents of each direction, and one for each Hessian."""
+        return [*map(self._tangents, self.derivation.tangents), *map(self._hessian, self.derivation.hessians)]
+
+    def _tangents(self, tangents: Tangents) -> str:
+        """tangents(values, x_dot); hessian_product(values, W_dot)."""
+        known, cost = self.derivation.network.tensors, self.derivation.cost
+        moved = [known[name] for name in tangents.moved]
+        given = [self.names.tensor(dot(t)) for t in moved]
+        if not tangents.backward:
+            made = dict.fromkeys(line.tensor for line in tangents.forward)
+            kept = [f'"{t.name}": {self.names.tensor(t)}' for t in made]
+            words = "How every quantity changes along a direction, from what forward gave."
+            return self._from_values("tangents", words, list(tangents.forward), given, kept)
+        made = {line.tensor: None for line in tangents.backward}
+        wanted = [(t, change) for t in moved if (change := dot(bar(t, cost))) in made]
+        kept = [f'"{t.name}": {self.names.tensor(change)}' for t, change in wanted]
+        words = "The Hessian times a direction, from what forward gave."
+        return self._from_values("hessian_product", words, [*self.derivation.backward, *tangents.lines], given, kept)
+
+    def _hessian(self, hessian: Derivatives) -> str:
+        last = hessian.lines[-1]
+        words = f"The Hessian in {hessian.name}, its axes those of {hessian.name} twice, from what forward gave."
+        kept = [f'"{hessian.name}": {self.names.tensor(last.tensor)}']
+        return self._from_values(f"hessian_{hessian.name}", words, [*self.derivation.backward, last], [], kept)
+
+    def _from_values(self, name: str, words: str, lines: list[Line], given: list[str], kept: list[str]) -> str:
+        """A function of what forward gave, of what is given beside it, and of the error signals from upstream."""
         upstream = [line.tensor for line in lines if line.steps[-1].rule == "upstream"]
         worked = [line for line in lines if line.steps[-1].rule != "upstream"]
         inner = {line.tensor for line in self.derivation.forward if line.tensor.cost}
@@ -81,14 +116,9 @@ class _Module:
         sized = self._size_sources(worked, needed)
         unpacked = [f'{self.names.tensor(t)} = values["{self._key(t)}"]' for t in dict.fromkeys([*needed, *sized])]
         body = [*unpacked, *self._sizes(sized or needed, worked), *self._statements(worked)]
-        costs = self.derivation.network.costs or (self.derivation.cost,)
-        wanted = [known[name] for name in self.derivation.wanted if name in known]
-        bars = {cost: [f'"{t.name}": {self.names.tensor(bar(t, cost))}' for t in wanted] for cost in costs}
-        kept = bars[costs[0]] if len(costs) == 1 else [f'"{c}": {{{", ".join(found)}}}' for c, found in bars.items()]
         free = [s for s in self._sizes_read(worked) if _dimension(s, sized or needed) is None]
         options = [*self._passed(worked), *(self._size_argument(s) for s in free)]
-        head = _signature("backward", ["values", *(self.names.tensor(t) for t in upstream)], options)
-        words = "The wanted error signals, from what forward gave."
+        head = _signature(name, ["values", *(self.names.tensor(t) for t in upstream), *given], options)
         return _function(head, words, [*body, *_folded("return {", kept, "}")])
 
     def _size_sources(self, lines: Sequence[Line], needed: list[Tensor]) -> list[Tensor]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from derive.declare.network import Network
 from derive.notation.constants import KNOWN
-from derive.notation.expression import Apply, Tensor
+from derive.notation.expression import CURLY, DOT, Apply, Tensor
 from derive.notation.index import Index
 from derive.operators import TABLE
 from derive.typeset.reader import GREEK
@@ -35,9 +35,14 @@ class Identifiers:
             self._name(("function", name), name)
 
     def tensor(self, tensor: Tensor) -> str:
-        extra = [] if tensor.cost in ((), (self.cost,)) else list(tensor.cost)
-        bars = ["bar"] * len(tensor.cost[:1]) + extra
-        return self._name(("tensor", tensor.name, *tensor.cost), "_".join([tensor.name, *bars]))
+        """x, x_bar, x_dot, x_bar_dot; x_in_w for the derivative in w."""
+        parts = (self._operator(operator) for operator in tensor.cost)
+        return self._name(("tensor", tensor.name, *tensor.cost), "_".join([tensor.name, *parts]))
+
+    def _operator(self, operator: str) -> str:
+        if operator.startswith(CURLY):
+            return f"in_{operator.removeprefix(CURLY)}"
+        return "dot" if operator == DOT else "bar" if operator == self.cost else f"bar_{operator}"
 
     def size(self, name: str) -> str:
         return self._name(("size", name), name)

@@ -19,7 +19,20 @@ from sympy.core.symbol import Str
 from derive.notation.bounds import surely_nonnegative
 from derive.notation.constants import HELD
 from derive.notation.equation import Equation
-from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Partial, Power, Tensor, Term
+from derive.notation.expression import (
+    CURLY,
+    DOT,
+    Apply,
+    Bracket,
+    Entry,
+    Expr,
+    Factor,
+    Lambda,
+    Partial,
+    Power,
+    Tensor,
+    Term,
+)
 from derive.notation.index import Index, Range, Slot
 from derive.notation.sizes import Quotient
 from derive.operators import TABLE, whole
@@ -104,10 +117,18 @@ def size_symbol(name: str) -> Value:
 
 
 def symbol_name(tensor: Tensor, cost: str | None = None) -> str:
-    """x, xbar; where another cost than this has bars too, xbar_D, and xbar_D_E for the bar under E of that."""
-    if not tensor.cost or tensor.cost == (cost,) or (cost is None and len(tensor.cost) == 1):
-        return tensor.name + "bar" * len(tensor.cost)
+    """x, xbar; xdot and xbardot for tangents; x_in_w for the derivative in w.
+
+    Where another cost than this has bars too, xbar_D, and xbar_D_E for the bar under E of that.
+    """
+    moved = any(operator == DOT or operator.startswith(CURLY) for operator in tensor.cost)
+    if moved or not tensor.cost or tensor.cost == (cost,) or (cost is None and len(tensor.cost) == 1):
+        return tensor.name + "".join(_suffix(operator) for operator in tensor.cost)
     return "_".join((f"{tensor.name}bar", *tensor.cost))
+
+
+def _suffix(operator: str) -> str:
+    return "dot" if operator == DOT else f"_in_{operator[1:]}" if operator.startswith(CURLY) else "bar"
 
 
 def tensor_symbol(tensor: Tensor, cost: str | None = None) -> Value:

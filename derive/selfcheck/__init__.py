@@ -4,6 +4,7 @@
     vector         each vector line equals its scalar line
     step, sum      each step of a line equals its last, and the last the sum of all equations' contributions
     closed         each closed form equals its bar
+    tangent        each tangent, and each line of a Hessian, against differences of both passes along a direction
     whole          dE = Σ_T ⟨T̄, dT⟩ along random directions of every quantity that has a bar, dE by differences
 
 The referee (`referee`) knows no rule of the engine. Near a kink or outside a domain another point is drawn;
@@ -69,11 +70,23 @@ def selfcheck(derivation: Derivation, seed: int = 0) -> Report:
     setting = Setting(fixed, tuple(network.functions), derivation.cost, seed)
     findings = [
         *contributions_hold(network.equations, setting),
-        *vectors_hold((*derivation.forward, *derivation.backward, *derivation.closed), setting),
+        *vectors_hold((*derivation.forward, *derivation.backward, *derivation.closed, *derivation.moved), setting),
         *(f for d in derivation.by_cost() for f in states_hold(d, replace(setting, cost=d.cost))),
         *(f for d in derivation.by_cost() for f in closed_hold(d, replace(setting, cost=d.cost))),
+        *_changes_hold(derivation, setting),
     ]
-    return _report(findings, len(derivation.forward) + len(derivation.backward) + len(derivation.closed), seed)
+    lines = (derivation.forward, derivation.backward, derivation.closed, derivation.moved)
+    return _report(findings, sum(map(len, lines)), seed)
+
+
+def _changes_hold(derivation: Derivation, setting: Setting) -> Iterator[Finding]:
+    """Tangents and Hessians, also where labels have one position or two."""
+    if derivation.moved:
+        from derive.selfcheck.tangents import tangents_hold
+
+        yield from tangents_hold(derivation, setting)
+        for short in _short(derivation.network, setting):
+            yield from (finding for finding in tangents_hold(derivation, short) if finding.kind != "unchecked")
 
 
 def _report(findings: Sequence[Finding], lines: int, seed: int) -> Report:

@@ -16,7 +16,7 @@ from derive.referee.sample import TRIES, Names, Random, generator, smooth_functi
 from derive.referee.sizes import NoSizes, draw_sizes
 from derive.referee.world import World
 
-Kind = Literal["contribution", "vector", "step", "sum", "closed", "whole", "unchecked"]
+Kind = Literal["contribution", "vector", "step", "sum", "closed", "whole", "tangent", "unchecked"]
 
 BY_DIFFERENCES = 1e-6
 BY_VALUE = 1e-10
@@ -103,7 +103,12 @@ def _size(array: Array) -> float:
 
 
 def called(tensor: Tensor) -> str:
-    return f"{tensor.name} bar" if tensor.is_bar else tensor.name
+    """h, h bar; h dot, h bar dot; h in w, of a derivative in all of w."""
+    own, last = len(tensor.cost), tensor.cost[-1] if tensor.cost else ""
+    if tensor.is_bar or not own:
+        return f"{tensor.name} bar" if own else tensor.name
+    first = f"{tensor.name} bar" if own > 1 else tensor.name
+    return f"{first} dot" if tensor.is_dot else f"{first} in {last[1:]}"
 
 
 def passed(finding: Finding) -> bool:

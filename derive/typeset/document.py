@@ -29,13 +29,17 @@ def derivation_document(derivation: Derivation, style: Style | None = None) -> D
     scribe = scribe_for(derivation, style)
     blocks = [*_given(derivation, scribe), *_forward(derivation, scribe), *_backward(derivation, scribe)]
     blocks += _closed(derivation.closed, blocks, scribe)
+    if derivation.tangents or derivation.hessians:
+        from derive.typeset.tangents import with_tangents
+
+        blocks = with_tangents(blocks, derivation, scribe)
     return Document(derivation.network.title, (*blocks, *_remarks(derivation, scribe, tuple(_displayed(blocks)))))
 
 
 def scribe_for(derivation: Derivation, style: Style | None = None) -> Scribe:
     """The names and the style of a derivation, for those that want single lines."""
     plain = Scribe(Names(derivation.network, derivation.cost, style or Style()))
-    return with_counts(plain, (*derivation.backward, *derivation.closed))
+    return with_counts(plain, (*derivation.backward, *derivation.closed, *derivation.moved))
 
 
 def _given(derivation: Derivation, scribe: Scribe) -> list[Block]:
@@ -68,12 +72,13 @@ def _joined(parts: list[Words]) -> Words:
     return tuple(word for n, part in enumerate(parts) for word in (*(("; ",) if n else ()), *part))
 
 
-def _results(lines: Sequence[Line], derivation: Derivation, scribe: Scribe) -> Display:
+def results_shown(lines: Sequence[Line], derivation: Derivation, scribe: Scribe) -> Display:
     """The vector form of each line, the numbers beside the last chain of each."""
     return _display(((line, result_chains(line, scribe)) for line in lines), derivation)
 
 
-def _entries(lines: Sequence[Line], derivation: Derivation, scribe: Scribe) -> Display:
+def entries_shown(lines: Sequence[Line], derivation: Derivation, scribe: Scribe) -> Display:
+    """Each line with its steps, entry by entry."""
     return _display(((line, entry_chains(line, scribe)) for line in lines), derivation)
 
 
@@ -87,13 +92,13 @@ def _display(found: Iterable[tuple[Line, tuple[Chain, ...]]], derivation: Deriva
 
 def _forward(derivation: Derivation, scribe: Scribe) -> list[Block]:
     lines = derivation.forward
-    vectors, scalars = _results(lines, derivation, scribe), _entries(lines, derivation, scribe)
+    vectors, scalars = results_shown(lines, derivation, scribe), entries_shown(lines, derivation, scribe)
     runs = usual_runs(lines, scribe)
-    if scalars == _results(lines, derivation, replace(scribe, ranges=True)):
-        return [Heading("Forward pass", 2), *_for(runs), *_in_turn(_entries, derivation, scribe, scalars)]
+    if scalars == results_shown(lines, derivation, replace(scribe, ranges=True)):
+        return [Heading("Forward pass", 2), *runs_said(runs), *_in_turn(entries_shown, derivation, scribe, scalars)]
     told: Words = ("In vectors and matrices", *((", for ", *runs) if runs else ()), ":")
-    above = [Heading("Forward pass", 2), Prose(told), *_in_turn(_results, derivation, scribe, vectors)]
-    return [*above, Prose(("Entry by entry:",)), *_in_turn(_entries, derivation, scribe, scalars)]
+    above = [Heading("Forward pass", 2), Prose(told), *_in_turn(results_shown, derivation, scribe, vectors)]
+    return [*above, Prose(("Entry by entry:",)), *_in_turn(entries_shown, derivation, scribe, scalars)]
 
 
 def _in_turn(show: Show, derivation: Derivation, scribe: Scribe, whole: Display) -> list[Block]:
@@ -114,10 +119,16 @@ def _inner_meaning(lines: Sequence[Line], derivation: Derivation, scribe: Scribe
     line = lines[-1]
     partial = replace(derivation.network, equations=())
     wide = replace(scribe, names=Names(partial, derivation.cost, Style("partial")))
-    return (_whole(line, scribe), " stands for ", _whole(line, wide), ", and so for every quantity on the way:")
+    return (
+        whole_shown(line, scribe),
+        " stands for ",
+        whole_shown(line, wide),
+        ", and so for every quantity on the way:",
+    )
 
 
-def _for(runs: Words) -> list[Block]:
+def runs_said(runs: Words) -> list[Block]:
+    """What the labels run over, in a line of its own."""
     return [Prose(("For ", *runs, ":"))] if runs else []
 
 
@@ -138,13 +149,13 @@ def _backward_from(derivation: Derivation, scribe: Scribe, source: str) -> list[
     lines = derivation.backward
     if not lines:
         return []
-    scalars, vectors = _entries(lines, derivation, scribe), _results(lines, derivation, scribe)
-    results = _entries([Line(line.left, line.steps[-1:]) for line in lines], derivation, scribe)
+    scalars, vectors = entries_shown(lines, derivation, scribe), results_shown(lines, derivation, scribe)
+    results = entries_shown([Line(line.left, line.steps[-1:]) for line in lines], derivation, scribe)
     runs = usual_runs(lines, scribe)
     told: Words = (*_meaning(derivation, scribe), *((", for ", *runs) if runs else ()), ":")
     blocks: list[Block] = [Heading(f"Backward pass{source}", 2), Prose(told), scalars]
-    if results != _results(lines, derivation, replace(scribe, ranges=True)):
-        blocks += [Heading(f"Backward pass{source}, vectorised", 2), *_for(runs), vectors]
+    if results != results_shown(lines, derivation, replace(scribe, ranges=True)):
+        blocks += [Heading(f"Backward pass{source}, vectorised", 2), *runs_said(runs), vectors]
     return blocks
 
 
@@ -153,7 +164,7 @@ def _closed(lines: tuple[Line, ...], blocks: Iterable[Block], scribe: Scribe) ->
     told = {(chain.left, right) for chain in _displayed(blocks) for right in chain.rights[-1:]}
     forms = [_forms(line, scribe) for line in lines]
     new = [c for form in forms for c in form if any((x.left, x.rights[-1]) not in told for x in form if x.rights)]
-    return [Heading("Closed form", 2), *_for(usual_runs(lines, scribe)), Display(tuple(new))] if new else []
+    return [Heading("Closed form", 2), *runs_said(usual_runs(lines, scribe)), Display(tuple(new))] if new else []
 
 
 def _forms(line: Line, scribe: Scribe) -> tuple[Chain, ...]:
@@ -171,14 +182,14 @@ def _meaning(derivation: Derivation, scribe: Scribe) -> Words:
     lines = {line.tensor.name: line for line in derivation.backward}
     shown = next((lines[name] for name in derivation.wanted if name in lines), derivation.backward[-1])
     partial = replace(scribe, names=Names(derivation.network, derivation.cost, Style("partial")))
-    written: Words = ("Write ", _whole(shown, scribe), " for ", _whole(shown, partial))
+    written: Words = ("Write ", whole_shown(shown, scribe), " for ", whole_shown(shown, partial))
     if derivation.network.cost:
         return (*written, ", and so for every quantity. Entry by entry, from the cost back")
     upstream: Words = (", where ", cost, " is any cost of the outputs; their own error signals are given.")
     return (*written, *upstream, " Entry by entry, from the outputs back")
 
 
-def _whole(line: Line, scribe: Scribe) -> Math:
+def whole_shown(line: Line, scribe: Scribe) -> Math:
     """The quantity that a line is about, at its labels."""
     own = scribe.binding(line.scalar.letters)
     slots = tuple(own.slot(slot) for slot in line.left.slots)
@@ -186,7 +197,7 @@ def _whole(line: Line, scribe: Scribe) -> Math:
 
 
 def _remarks(derivation: Derivation, scribe: Scribe, displayed: tuple[Chain, ...]) -> list[Block]:
-    lines = (*derivation.forward, *derivation.backward, *derivation.closed)
+    lines = (*derivation.forward, *derivation.backward, *derivation.closed, *derivation.moved)
     told = [line.note for line in lines if line.note]
     own = derivation.network.notes
     remarks = dict.fromkeys((*own, *(_sentence(note) for note in (*told, *derivation.notes) if note not in own)))

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from derive.declare.network import Network
 from derive.document import Accent, Face, Fenced, Math, Over, Row, Script, Symbol, row
-from derive.notation.expression import Tensor
+from derive.notation.expression import CURLY, DOT, Tensor
 from derive.notation.index import Range
 from derive.operators import TABLE
 from derive.typeset.positions import WHOLE, At, hung, listed, subscript
@@ -61,36 +61,36 @@ class Names:
 
     def tensor(self, tensor: Tensor) -> Math:
         """A whole tensor: 𝐖⁽¹⁾, 𝐱̄, S."""
-        return self._written(tensor, WHOLE)
+        return self.written(tensor, WHOLE)
 
     def entry(self, tensor: Tensor, slots: tuple[Math, ...]) -> Math:
         """One entry, a slot for each axis: w⁽¹⁾_ji, x̄_i, h⁽ᵗ⁾_k."""
-        return self._written(tensor, self._at(tensor, slots) if slots else WHOLE)
+        return self.written(tensor, self._at(tensor, slots) if slots else WHOLE)
 
     def labelled(self, tensor: Tensor, slots: tuple[Math, ...]) -> Math:
         """All that a tensor is at the labels among the slots of an entry: 𝐡⁽ᵗ⁾."""
-        return self._written(tensor, self._at(tensor, slots).whole)
+        return self.written(tensor, self._at(tensor, slots).whole)
 
     def row_of(self, tensor: Tensor, slots: tuple[Math, ...]) -> Math:
         """A vector cut out of an array, `:` for the axis that runs, which may be left out where it is last: 𝐲_n."""
         every = (*slots, *[COLON] * (len(tensor.axes) - len(slots)))
         at = self._at(tensor, every)
         if COLON in (*at.above, *at.below):
-            return self._written(replace(tensor, axes=tensor.axes[:1], labels=()), At(slots), "bold")
+            return self.written(replace(tensor, axes=tensor.axes[:1], labels=()), At(slots), "bold")
         kept = at.slots or ()
         if all(slot == COLON for slot in kept):
-            return self._written(tensor, at.whole)
+            return self.written(tensor, at.whole)
         while kept[-1] == COLON:
             kept = kept[:-1]
-        return self._written(replace(tensor, axes=tensor.axes[:1], labels=()), replace(at, slots=kept), "bold")
+        return self.written(replace(tensor, axes=tensor.axes[:1], labels=()), replace(at, slots=kept), "bold")
 
     def _at(self, tensor: Tensor, slots: tuple[Math, ...]) -> At:
         """The slots of an entry, its labels apart."""
-        above = tuple(slots[n] for n in tensor.labels if not self._is_below(tensor.axes[n]))
-        below = tuple(slots[n] for n in tensor.labels if self._is_below(tensor.axes[n]))
+        above = tuple(slots[n] for n in tensor.labels if not self.is_below(tensor.axes[n]))
+        below = tuple(slots[n] for n in tensor.labels if self.is_below(tensor.axes[n]))
         return At(tuple(box for n, box in enumerate(slots) if n not in tensor.labels), above, below)
 
-    def _is_below(self, axis: Range) -> bool:
+    def is_below(self, axis: Range) -> bool:
         """Whether the label of an axis, the one that ends where it does, is shown as a subscript."""
         letters, labels = self.network.letters, self.network.labels
         met = (shown for name, shown in labels.items() if name in letters and letters[name].hi == axis.hi)
@@ -114,10 +114,15 @@ class Names:
         tensor = self.network.tensors.get(self.cost)
         return self.plain(tensor, WHOLE) if tensor else self.size(self.cost or "L")
 
-    def _written(self, tensor: Tensor, at: At, face: Face | None = None) -> Math:
+    def written(self, tensor: Tensor, at: At, face: Face | None = None) -> Math:
+        """A tensor with its accents, or its derivative, at a position."""
         if not tensor.cost:
             return self.plain(tensor, at, face)
-        if self.style.notation == "bar" or tensor in self._computed:
+        if tensor.cost[-1].startswith(CURLY):
+            from derive.typeset.derivatives import derivative
+
+            return derivative(self, tensor, at)
+        if self.style.notation == "bar" or tensor in self._computed or DOT in tensor.cost:
             return self.plain(tensor, at, face)
         return signal(self.style.notation, self, replace(tensor, cost=tensor.cost[:-1]), at, tensor.cost[-1])
 
@@ -133,6 +138,8 @@ class Names:
         return tuple(dict.fromkeys((*(self.network.costs or (self.cost,)), *inner)))
 
     def _accent(self, cost: str) -> Accent:
+        if cost == DOT:
+            return "dot"
         place = self._costs.index(cost) if cost in self._costs else 1
         return ACCENTS[min(place, len(ACCENTS) - 1)]
 
@@ -169,7 +176,7 @@ class Names:
     def _is_label_of(self, other: Tensor, axis: Range, name: Name, layer: bool) -> bool:
         met = self._name(other.name, other.role == "parameter")
         same = not met.digits and (_lower(met.base), met.subs, met.sups) == (_lower(name.base), name.subs, name.sups)
-        return same and self._is_below(axis) != layer and _may_hold(axis, int(name.digits))
+        return same and self.is_below(axis) != layer and _may_hold(axis, int(name.digits))
 
     def _declared(self, tensor: Tensor) -> str:
         known = self.network.tensors.get(tensor.name)

@@ -10,7 +10,7 @@ before it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from derive.derivation import Line
@@ -29,7 +29,7 @@ from derive.vectorise.named import parts
 from derive.vectorise.same import length
 from derive.vectorise.terms import laid_sum
 
-__all__ = ["named_parts", "vectorise", "vectorised"]
+__all__ = ["named_parts", "shortest", "vectorise", "vectorised"]
 
 
 def vectorise(equation: Equation) -> MatrixEquation:
@@ -59,6 +59,12 @@ def named_parts(line: Line, taken: Collection[str]) -> Line:
     """The line with names for parts of its vector form, which none of the taken names is."""
     found = parts(line.vector, taken) if line.vector is not None else ()
     return replace(line, parts=found) if found else line
+
+
+def shortest(equations: Iterable[Equation]) -> MatrixEquation | None:
+    """The shortest vector form of one equation that is written in several ways, the first of equal ones; or None."""
+    found = [form for equation in equations if (form := vectorised(equation)) is not None]
+    return min(found, key=lambda form: length(form.right)) if found else None
 
 
 def vectorised(equation: Equation) -> MatrixEquation | None:

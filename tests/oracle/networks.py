@@ -263,6 +263,21 @@ def mixture_density(s: Sizes, a: Arrays) -> Outputs:
     return {"E": -mixture.log_prob(a["t"]) - s["c"] / 2 * float(torch.log(torch.tensor(2 * torch.pi)))}
 
 
+def logistic_hessian(s: Sizes, a: Arrays) -> Outputs:
+    """The cost is linear in the targets, which need not be between 0 and 1 here."""
+    z = a["X"] @ a["w"]
+    return {"E": F.softplus(z).sum() - torch.dot(a["t"], z)}
+
+
+def softmax_hessian(s: Sizes, a: Arrays) -> Outputs:
+    return {"L": F.cross_entropy(a["z"], a["t"] - 1)}
+
+
+def hessian_tanh(s: Sizes, a: Arrays) -> Outputs:
+    y = F.linear(torch.tanh(F.linear(a["x"], a["W"], a["b"])), a["V"])
+    return {"E": 0.5 * F.mse_loss(y, a["t"], reduction="sum")}
+
+
 NETWORKS: Mapping[str, Network] = MappingProxyType(
     {
         network.__name__: network
@@ -271,7 +286,7 @@ NETWORKS: Mapping[str, Network] = MappingProxyType(
             attention, attention_causal, multi_head, layer_norm, rms_norm, batch_norm, rnn, rnn_last, lstm, gru,
             deep_mlp, conv1d, conv2d, max_pool, embedding, swiglu, transformer_block, symmetry, vae, word2vec,
             info_nce, contrastive_pair, lora, tied_autoencoder, weight_norm, mixture_density, inverse, ridge,
-            gaussian_nll, gradient_penalty,
+            gaussian_nll, gradient_penalty, logistic_hessian, softmax_hessian, hessian_tanh,
         )
     }
 )  # fmt: skip

@@ -1,0 +1,136 @@
+"""Tangents, and derivatives in every entry of a quantity, against differences of both passes; their steps by value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from derive.derivation import Derivation, Line
+from derive.notation.equation import Equation
+from derive.notation.expression import Tensor, dot
+from derive.referee.differences import Scaled, directional
+from derive.referee.dual import Array
+from derive.referee.evaluate import evaluate
+from derive.referee.evaluate_equations import evaluate_equations, held_at
+from derive.referee.sample import Names, Random, draw_array, draw_arrays, style_of
+from derive.referee.world import Key, Watch, World, key_of
+from derive.selfcheck.finding import Attempt, Finding, Magnitude, Setting, called, distance, tried
+from derive.selfcheck.lines import ON_A_KINK, by_definition, finite, is_given, lefts, sides, usable
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Some lines of changes: what moves, and each line's name in words."""
+
+    moved: tuple[Tensor, ...]
+    lines: tuple[Line, ...]
+    seeded: bool
+
+    def moves(self, state: World, random: Random) -> dict[Key, Array]:
+        """The direction: the given tangents, or, for derivatives in every entry, one that is drawn."""
+        if not self.seeded:
+            return {key_of(t): state.real(key_of(dot(t))) for t in self.moved}
+        return {key_of(t): draw_array(t, state, random) for t in self.moved}
+
+    def change(self, line: Line, state: World, moves: dict[Key, Array]) -> Array:
+        """What a line says that its quantity changes by along the direction."""
+        array = state.real(key_of(line.tensor))
+        if not self.seeded:
+            return array
+        (move,) = moves.values()
+        return np.tensordot(array, move, axes=move.ndim)
+
+
+def tangents_hold(derivation: Derivation, setting: Setting) -> Iterator[Finding]:
+    """Every set of tangents and every Hessian at a point of its own."""
+    tensors = derivation.network.tensors
+    cases = [Case(tuple(tensors[name] for name in t.moved), t.lines, False) for t in derivation.tangents]
+    cases += [Case((tensors[h.name],), h.lines, True) for h in derivation.derivatives]
+    for case in cases:
+        name = called(case.lines[-1].tensor)
+        yield from tried("tangent", name, setting, _case_holds(case, derivation, setting))
+
+
+def _case_holds(case: Case, derivation: Derivation, setting: Setting) -> Attempt:
+    network = derivation.network
+    passes = [network.equations[n] for n in network.order]
+    passes += [line.scalar for line in derivation.backward if not is_given(line)]
+    changes = [line.scalar for line in case.lines]
+    names = Names.of(*sides(passes), *sides(changes), *lefts(derivation.backward))
+    for tensor in case.moved:
+        names.tensor(tensor)
+        names.tensor(dot(tensor))
+    ordered = _in_order(changes, passes)
+    definitions = by_definition(passes)
+
+    def attempt(random: Random, count: int) -> list[Finding] | None:
+        world = setting.world(names, random)
+        start = world.with_arrays(draw_arrays(names.tensors, world, random, style_of(count)))
+        state = replace(evaluate_equations(ordered, evaluate_equations(passes, start)), equations=definitions)
+        if not finite(state, (line.tensor for line in case.lines)):
+            return None
+        moves = case.moves(state, random)
+        points = _Points(passes, start, moves)
+        found = [_by_difference(case, line, points, state, random, count) for line in case.lines]
+        steps = [finding for line in case.lines for finding in _steps_hold(line, state)]
+        sure = [finding for finding in found if finding is not None]
+        return None if len(sure) < len(found) else usable([*sure, *steps])
+
+    return attempt
+
+
+def _in_order(changes: Sequence[Equation], passes: Sequence[Equation]) -> list[Equation]:
+    """The changes in the order in which what changes is worked out."""
+    place = {key_of(e.left.tensor): n for n, e in enumerate(passes)}
+    return sorted(changes, key=lambda e: place[(e.left.tensor.name, e.left.tensor.cost[:-1])])
+
+
+class _Points:
+    """Both passes at points along a direction, each worked out once, with the brackets that were met there."""
+
+    def __init__(self, passes: Sequence[Equation], start: World, moves: dict[Key, Array]) -> None:
+        self.passes, self.start, self.moves = passes, start, moves
+        self.known: dict[float, tuple[World, Watch]] = {}
+
+    def at(self, step: float, watched: World) -> World:
+        if step not in self.known:
+            there, watch = self.start.with_arrays(
+                {k: self.start.real(k) + step * move for k, move in self.moves.items()}
+            ).watched()
+            self.known[step] = evaluate_equations(self.passes, there), watch
+        found, watch = self.known[step]
+        if watched.watch is not None:
+            watched.watch.decisions.extend(watch.decisions)
+        return found
+
+
+def _by_difference(case: Case, line: Line, points: _Points, state: World, random: Random, count: int) -> Finding | None:
+    """A random combination of a line's entries against the difference of the same one of its quantity's."""
+    tensor = line.tensor
+    of = tensor.name, tensor.cost[:-1]
+    change = case.change(line, state, points.moves)
+    weight = random.normal(size=change.shape)
+    slope = directional(_weighted(of, weight, points), state, count)
+    if slope is None:
+        return None
+    said = "it is not the change of its quantity by differences"
+    return Finding("tangent", called(line.tensor), said, slope.apart(Scaled.of(weight * change)), state.sizes)
+
+
+def _weighted(of: Key, weight: Array, points: _Points) -> Callable[[float, World], Scaled]:
+    return lambda step, watched: Scaled.of(weight * points.at(step, watched).real(of))
+
+
+def _steps_hold(line: Line, state: World) -> Iterator[Finding]:
+    """Each step of a line against its last; none for a line of ∂'s at a point on a kink."""
+    letters = line.scalar.letters
+    held, _ = held_at(line.left, letters, state)
+    last = np.where(held, evaluate(line.steps[-1].right, letters, state), 0.0)
+    for step in line.steps[:-1]:
+        watched, watch = state.watched()
+        value = np.where(held, evaluate(step.right, letters, watched), 0.0)
+        if step.rule != "chain" or watch.margin >= ON_A_KINK:
+            apart = distance(value, last, Magnitude(step.right, letters, state))
+            yield Finding("step", called(line.tensor), f"its step '{step.rule}' is not its last", apart, state.sizes)

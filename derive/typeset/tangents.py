@@ -1,0 +1,109 @@
+"""Tangents and Hessians in a document: forward mode after the forward pass, what needs the bars at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from derive.derivation import Derivation, Derivatives, Line, Tangents
+from derive.document import Block, Chain, Display, Heading, Math, Prose, Words
+from derive.notation.expression import bar, dot
+from derive.typeset.chains import part_chains, usual_runs, vector_chain
+from derive.typeset.document import entries_shown
+from derive.typeset.scribe import Scribe
+
+
+def with_tangents(blocks: Sequence[Block], derivation: Derivation, scribe: Scribe) -> list[Block]:
+    """The blocks with the tangents of the forward pass before the backward pass, and the others at the end."""
+    place = next((n for n, b in enumerate(blocks) if isinstance(b, Heading) and b.text in BACKWARD), len(blocks))
+    first = [b for t in derivation.tangents if not t.backward for b in _forward(t, derivation, scribe)]
+    last = [b for t in derivation.tangents if t.backward for b in _product(t, derivation, scribe)]
+    last += [b for h in derivation.hessians for b in _hessian(h, derivation, scribe)]
+    return [*blocks[:place], *first, *blocks[place:], *last]
+
+
+BACKWARD = ("Backward pass", "Closed form")
+
+
+def _forward(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list[Block]:
+    end = tangents.forward[-1].tensor
+    told: Words = (*_direction(tangents, derivation, scribe), " and ", scribe.names.tensor(end))
+    told = (*told, " for the change of ", scribe.names.tensor(replace(end, cost=())), " with it, and so for every ")
+    words = "In vectors and matrices, the product of the Jacobian with the direction:"
+    told = (*told, "quantity that moves. Entry by entry", *_runs(tangents.lines, scribe), ":")
+    jacobians = [b for found in tangents.jacobians for b in _jacobian(found, derivation, scribe)]
+    return [Heading("Forward mode", 2), *_shown(told, tangents.lines, words, derivation, scribe), *jacobians]
+
+
+def _jacobian(found: Derivatives, derivation: Derivation, scribe: Scribe) -> list[Block]:
+    """The same in every direction at once."""
+    name = scribe.names.tensor(derivation.network.tensors[found.name])
+    told: Words = ("The Jacobian, where a ∂ goes through all that depends on ", name, ". Entry by entry:")
+    return _shown(told, found.lines, "In vectors and matrices:", derivation, scribe)
+
+
+def _product(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list[Block]:
+    tensors = derivation.network.tensors
+    known = {line.tensor for line in tangents.backward}
+    bars = [b for name in tangents.moved if dot(b := bar(tensors[name], derivation.cost)) in known]
+    ends, own = ([scribe.names.tensor(t) for t in kind] for kind in (map(dot, bars), bars))
+    told: Words = (*_direction(tangents, derivation, scribe), ". The product of the Hessian with ")
+    told = (*told, "this direction is " if len(tangents.moved) == 1 else "these directions is ", *_listed(ends))
+    told = (*told, ", the change of ", *_listed(own), " (forward over reverse). ")
+    told = (*told, *_held(derivation), "Entry by entry", *_runs(tangents.lines, scribe), ":")
+    words = "In vectors and matrices:"
+    return [Heading("Product with the Hessian", 2), *_shown(told, tangents.lines, words, derivation, scribe)]
+
+
+def _hessian(hessian: Derivatives, derivation: Derivation, scribe: Scribe) -> list[Block]:
+    name = scribe.names.tensor(derivation.network.tensors[hessian.name])
+    told: Words = ("The lines above differentiated in every entry of ", name, ", where a ∂ goes through all that ")
+    told = (*told, "depends on it. ", *_held(derivation), "Entry by entry", *_runs(hessian.lines, scribe), ":")
+    words = "In vectors and matrices:"
+    return [Heading("Hessian", 2), *_shown(told, hessian.lines, words, derivation, scribe)]
+
+
+def _held(derivation: Derivation) -> Words:
+    """What is held fixed where no cost says how the outputs' error signals change."""
+    return () if derivation.network.cost else ("The error signals of the outputs, which are given, stay as they are. ",)
+
+
+def _shown(told: Words, lines: Sequence[Line], words: str, derivation: Derivation, scribe: Scribe) -> list[Block]:
+    """The lines in scalars, then those that have a vector form in vectors."""
+    plain = scribe.names.style.notation == "bar"
+    shown = lines if plain else [line if len(line.tensor.cost) < 2 else _result(line) for line in lines]
+    blocks: list[Block] = [Prose(told), entries_shown(shown, derivation, scribe)]
+    vectors = dict.fromkeys(chain for line in lines for chain in _vectors(line, scribe))
+    return [*blocks, Prose((words,)), Display(tuple(vectors))] if vectors else blocks
+
+
+def _result(line: Line) -> Line:
+    """A line without its chain of ∂'s, which nobody can read where each bar is a ∂ too."""
+    return replace(line, steps=tuple(step for step in line.steps if step.rule != "chain"))
+
+
+def _vectors(line: Line, scribe: Scribe) -> tuple[Chain, ...]:
+    whole = vector_chain(line, scribe)
+    return part_chains(line, scribe) or ((whole,) if whole is not None else ())
+
+
+def _direction(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> Words:
+    """Write ẋ for the direction in which x moves."""
+    moved = [derivation.network.tensors[name] for name in tangents.moved]
+    dots, plain = ([scribe.names.tensor(t) for t in kind] for kind in (map(dot, moved), moved))
+    verb = "moves" if len(moved) == 1 else "move"
+    which = "direction" if len(moved) == 1 else "directions"
+    return ("Write ", *_listed(dots), f" for the {which} in which ", *_listed(plain), f" {verb}")
+
+
+def _listed(boxes: Sequence[Math]) -> Words:
+    """ẋ, ẏ and ż."""
+    words: list[str | Math] = []
+    for n, box in enumerate(boxes):
+        words += [" and " if n == len(boxes) - 1 else ", ", box] if n else [box]
+    return tuple(words)
+
+
+def _runs(lines: Sequence[Line], scribe: Scribe) -> Words:
+    runs = usual_runs(lines, scribe)
+    return (", for ", *runs) if runs else ()
