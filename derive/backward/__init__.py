@@ -107,13 +107,10 @@ class _Pass:
         return self._by_template(tensor, readers, [*opened, *self._callers(readers, opened)])
 
     def _callers(self, readers: list[Written], opened: list[Written]) -> list[Written]:
-        """The other equations y = f(x) that may name what the slopes of these hold."""
-        if not self.naming:
-            return []
-        above = [w.equation for w in (*readers, *opened)]
-        calls = (f for e in above for f in factors(e.right) if isinstance(f, Apply))
-        applied = dict.fromkeys(f.tensor for call in calls for f in factors(of(call)) if isinstance(f, Entry))
-        return [w for tensor in applied for w in self.naming.get(tensor, ()) if w.equation not in above]
+        """The other equations y = f(x) whose x these read: they may name what the slopes of these hold."""
+        above = [*readers, *opened]
+        found = [w for a in above for tensor in a.pattern.read for w in self.naming.get(tensor, ())]
+        return [w for n, w in enumerate(found) if not any(w is other for other in (*above, *found[:n]))]
 
     def _found(self, lines: tuple[Line, ...]) -> list[Callable[[], Line]]:
         if len(lines) == 1:
@@ -177,7 +174,7 @@ class _Pass:
     def _steps(self, letters: tuple[Index, ...], met: list[Contribution]) -> tuple[Step, ...]:
         """Chain rule, worked out, with the bars above put in where that is shorter."""
         chain = add(*(_at(c.chain, c, letters) for c in met))
-        plain = named(add(*(self._put_in(_at(c.right, c, letters)) for c in met)), self.calls)
+        plain = self._called(add(*(self._put_in(_at(c.right, c, letters)) for c in met)))
         steps = (Step("chain", chain), Step("substituted", tidied(plain) if len(met) == 1 else plain))
         shorter = self._bars_put_in(plain)
         if shorter is not None and length(shorter) <= length(steps[-1].right):
@@ -208,7 +205,13 @@ class _Pass:
         if not any(isinstance(f, Entry) and f.tensor in self.sparse for f in factors(expr)):
             return None
         opened = ties_read(rewrite(expanded(rewrite(expr, self._written)), self.indicators.open))
-        return tidied(named(simplified(rewrite(expanded(opened), self.indicators.name), self.totals), self.calls))
+        return tidied(self._called(simplified(rewrite(expanded(opened), self.indicators.name), self.totals)))
+
+    def _called(self, expr: Expr) -> Expr:
+        """The expression with the functions in it called by the names that equations y = f(x) give them."""
+        if not self.naming or not any(isinstance(f, Apply) for f in factors(expr)):
+            return expr
+        return named(expr, self.calls)
 
     def _written(self, factor: Factor) -> Expr | None:
         met = self.sparse.get(factor.tensor) if isinstance(factor, Entry) else None
