@@ -18,7 +18,7 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "ln": "write log(x), which is the natural logarithm",
         "transpose": "write `W.T`",
         "mse": "write `mean((y - t)**2)`",
-        **{name: _NOT_YET.format(f"`{name}`") for name in ("inv", "inverse", "solve", "det")},
+        **{name: _NOT_YET.format(f"`{name}`") for name in ("pinv", "cholesky", "eigh", "svd", "expm")},
         **dict.fromkeys(("matmul", "mm"), "write `W @ x`"),
         **dict.fromkeys(("hadamard", "multiply", "mul"), "write `a * b`, which goes entry by entry"),
         **dict.fromkeys(("add", "subtract", "divide"), "write `a + b`, `a - b` or `a / b`"),

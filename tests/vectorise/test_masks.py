@@ -101,7 +101,7 @@ def test_gathers_at_a_label() -> None:
     t, d, v = Index("t", T), Index("d", K), Index("v", N)
     table, tok = Tensor("E", (N, K), "parameter"), Tensor("tok", (T,), "class", among=N, labels=(0,))
     read = Tensor("e", (T, K), labels=(0,))
-    assert form(equation(entry(read, t, d), entry(table, entry(tok, t), d))) == "e^(t) = E' 1[tok[t]]"
+    assert form(equation(entry(read, t, d), entry(table, entry(tok, t), d))) == "e^(t) = E[tok[t], :]'"
     back = one(holds("=", v, entry(tok, t)), entry(read, t, d), bound=(t,))
     assert form(equation(entry(table, v, d), back)) == "E = sum_t 1[tok[t]] e^(t)'"
 
