@@ -95,7 +95,15 @@ class Raw:
     text: str
 
 
-Math: TypeAlias = Symbol | Operator | Row | Script | Fraction | Over | Fenced | Summation | Root | Raw
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A place to fill in on paper, with its number: a rule that is so many ems wide, or a small box for a mark (0)."""
+
+    number: int
+    ems: int = 0
+
+
+Math: TypeAlias = Symbol | Operator | Row | Script | Fraction | Over | Fenced | Summation | Root | Raw | Blank
 
 JUXTAPOSED = Operator("", "product")
 COMMA = Operator(",", "comma")

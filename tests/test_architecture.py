@@ -11,7 +11,8 @@ PACKAGE = Path(__file__).parent.parent / "derive"
 
 ORDER = (
     "errors", "files", "pause", "notation", "document", "operators", "declare", "derivation", "graph", "vectorise",
-    "forward", "backward", "pipeline", "referee", "selfcheck", "typeset", "analyse", "render", "check", "api", "cli",
+    "forward", "backward", "pipeline", "referee", "selfcheck", "typeset", "analyse", "render", "check",
+    "worksheet", "api", "cli",
 )  # fmt: skip
 """Each may import what stands to its left."""
 

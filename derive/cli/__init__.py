@@ -39,6 +39,7 @@ Examples:
   derive check problems/residual.yaml answer.tex          judge a derivation by hand
   derive explain problems/gated_softmax.yaml xbar         why a bar has its terms
   derive stage "f = (x + y)*z"                            a formula in elementary steps
+  derive worksheet problems/mlp.yaml --blanks bars        a sheet to fill in, with its solution
   derive ask problems/residual.yaml cost                  one question about a file
   derive problems/regions.yaml --format svg -o r.svg      the pictures of its answers
   derive new my.yaml                                      a file to start from
@@ -51,7 +52,7 @@ Completion for bash (zsh, fish alike):
 
 
 LATER: Mapping[str, str] = MappingProxyType(
-    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "stage")}
+    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "stage", "worksheet")}
 )
 """Commands that are imported when they are asked for."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from derive.document import Fenced, Fraction, Math, Operator, Over, Raw, Root, Row, Script, Summation, Symbol
+from derive.document import Blank, Fenced, Fraction, Math, Operator, Over, Raw, Root, Row, Script, Summation, Symbol
 from derive.render.latex_symbols import ACCENTS, ESCAPES, FENCES, NAMED, OPERATORS, RELATIONS, SIGNS, SYMBOLS
 
 
@@ -158,7 +158,13 @@ def _raw(box: Raw) -> str:
     return f"{{{box.latex}}}"
 
 
+def _blank(box: Blank) -> str:
+    """The number stands below: beside a rule it would be a factor."""
+    rule = f"\\underline{{\\hspace{{{box.ems}em}}}}" if box.ems else "\\boxed{\\phantom{T}}"
+    return f"\\,\\underset{{({box.number})}}{{{rule}}}\\,"
+
+
 _WRITERS: dict[type, Callable[[Any], str]] = {
     Symbol: _symbol, Operator: _operator, Row: _row, Script: _script, Fraction: _fraction, Over: _over,
-    Fenced: _fenced, Summation: _summation, Root: _root, Raw: _raw,
+    Fenced: _fenced, Summation: _summation, Root: _root, Raw: _raw, Blank: _blank,
 }  # fmt: skip

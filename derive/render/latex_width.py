@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.document import Fenced, Fraction, Math, Operator, Over, Raw, Root, Row, Script, Summation, Symbol
+from derive.document import Blank, Fenced, Fraction, Math, Operator, Over, Raw, Root, Row, Script, Summation, Symbol
 
 SMALL = 0.76
 """The size of a script next to its base, with what TeX adds around it."""
@@ -28,7 +28,9 @@ def width(box: Math) -> float:
     return _other(box)
 
 
-def _other(box: Over | Fenced | Summation | Root | Raw) -> float:
+def _other(box: Over | Fenced | Summation | Root | Raw | Blank) -> float:
+    if isinstance(box, Blank):
+        return max(1.5, float(box.ems)) + 0.5
     if isinstance(box, Over):
         return width(box.base)
     if isinstance(box, Fenced):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from derive.document import (
+    Blank,
     Fenced,
     Fraction,
     Math,
@@ -83,7 +84,9 @@ class Paper:
             return self._script(box)
         return self._fraction(box) if isinstance(box, Fraction) else self._other(box)
 
-    def _other(self, box: Over | Fenced | Summation | Root | Raw) -> str:
+    def _other(self, box: Over | Fenced | Summation | Root | Raw | Blank) -> str:
+        if isinstance(box, Blank):
+            return f"{'_' * box.ems or '[ ]'}({box.number})"
         if isinstance(box, Over):
             return self._over(box)
         if isinstance(box, Fenced):

@@ -1,0 +1,58 @@
+"""Worksheets from a derivation: a sheet to fill in, its solution, and an answer that `derive check` calls right.
+
+lines     the lines of the backward pass      blanks    what is left out of them      mistakes  what is planted in them
+boxes     places in a formula                 marks     of transposes                 slips     single mistakes, by kind
+shown     the three documents
+
+The same derivation, kind, level and seed give the same sheet, byte for byte.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import Literal, TypeAlias
+
+from derive.derivation import Derivation
+from derive.document import Document
+from derive.errors import DeriveError, Problem
+from derive.typeset.document import derivation_document, scribe_for
+from derive.worksheet import shown
+from derive.worksheet.blanks import MAKERS
+from derive.worksheet.lines import Form, backward_items
+from derive.worksheet.mistakes import plant
+
+__all__ = ["Blanks", "Worksheet", "worksheet"]
+
+Blanks: TypeAlias = Literal["bars", "terms", "transposes", "mistakes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Worksheet:
+    """sheet: to fill in; solution: what belongs there, all steps; answer: the lines as `derive check` reads them."""
+
+    sheet: Document
+    solution: Document
+    answer: Document
+
+
+def worksheet(derivation: Derivation, blanks: Blanks, level: int = 1, seed: int = 0, problem: str = "") -> Worksheet:
+    """A worksheet; problem: the name of the file, for the command that marks an answer.
+
+    level: 1 to 3, how much is left out, or how many lines are wrong. Raises DeriveError where nothing can be asked.
+    """
+    whole = derivation_document(derivation)
+    scribe = scribe_for(derivation)
+    forms: tuple[Form, ...] = ("entries", "vectors") if shown.has_vectors(whole) else ("entries",)
+    lines = backward_items(derivation, scribe, forms)
+    if not any(line.asked for line in lines):
+        raise DeriveError(Problem(None, "this derivation has no backward lines to ask for", "name some with --wrt"))
+    frame = shown.Frame(whole, lines, blanks, level, seed, problem)
+    random = Random(f"{blanks} {level} {seed}")
+    if blanks == "mistakes":
+        planted = plant(lines, derivation, level, random, scribe)
+        if not planted:
+            raise DeriveError(Problem(None, "no mistake that numbers show fits these lines", "ask for other blanks"))
+        return Worksheet(shown.hunt(frame, planted), shown.hunted(frame, planted), shown.answer(frame))
+    blanked = MAKERS[blanks](lines, level, random, scribe)
+    return Worksheet(shown.sheet(frame, blanked), shown.solution(frame, blanked), shown.answer(frame))
