@@ -21,7 +21,6 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"a any number × (\S+) matrix"), r"a matrix with \1 columns"),
     (re.compile(r"a (\S+) × any number matrix"), r"a matrix with \1 rows"),
     (re.compile(r"(row|column) of any number"), r"\1"),
-    (re.compile(r"\ba (?=[AEFHILMNORSX] × )"), "an "),
     (re.compile(r"\\sum\b"), "Σ"),
     (re.compile(r"an array of \d+ axes, "), "an array "),
     (re.compile(r"^(an? .+) = (an? .+)$"), r"the left side is \1, the right side \2"),

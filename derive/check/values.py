@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derive.notation.index import Range
+from derive.notation.layout import article
 
 Array: TypeAlias = "NDArray[np.float64]"
 
@@ -88,7 +89,7 @@ class Value:
             axes = " × ".join(axis.name for axis in (*self.of, *self.by))
             return f"an array of {len(self.of) + len(self.by)} axes, {axes}"
         if self.rows and self.columns:
-            return f"a {self.rows.name} × {self.columns.name} matrix"
+            return f"{article(self.rows.name)} {self.rows.name} × {self.columns.name} matrix"
         if self.rows or self.columns:
             only = self.rows or self.columns
             assert only

@@ -22,7 +22,8 @@ def summary(results: Sequence[Judged]) -> Document:
     verdicts = [verdict for verdict, _ in shown]
     rows = tuple(_row(r, name, verdicts, missing) for r, name in zip(results, _short(results), strict=True))
     fine = sum(r.status == 0 for r in results)
-    told = f"{len(results)} answers; nothing is wrong, undecided or unreadable in {fine} of them."
+    many = "answer" if len(results) == 1 else "answers"
+    told = f"{len(results)} {many}; nothing is wrong, undecided or unreadable in {fine} of them."
     return Document("", (Table(head, rows), Prose((told,))))
 
 

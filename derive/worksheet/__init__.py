@@ -46,7 +46,8 @@ def worksheet(derivation: Derivation, blanks: Blanks, level: int = 1, seed: int 
     forms: tuple[Form, ...] = ("entries", "vectors") if shown.has_vectors(whole) else ("entries",)
     lines = backward_items(derivation, scribe, forms)
     if not any(line.asked for line in lines):
-        raise DeriveError(Problem(None, "this derivation has no backward lines to ask for", "name some with --wrt"))
+        mend = "name some under `want` in the problem file"
+        raise DeriveError(Problem(None, "this derivation has no backward lines to ask for", mend))
     frame = shown.Frame(whole, lines, blanks, level, seed, problem)
     random = Random(f"{blanks} {level} {seed}")
     if blanks == "mistakes":
