@@ -94,7 +94,7 @@ class ScriptReader(Cursor):
         return node
 
     def _run(self) -> Node | None:
-        """A script without braces in a terminal: letters and digits up to a space, w_ij."""
+        """A script without braces in a terminal: letters and digits up to a space or a ∂, w_ij, ∂w_d∂w_i."""
         first = self.tokens[self.i]
         if first.kind not in ("letter", "number"):
             return self._single()
@@ -103,6 +103,7 @@ class ScriptReader(Cursor):
             (token := self.tokens[self.i]).kind in ("letter", "number")
             and token.at == self.end
             and token.text.isascii()
+            and token.text != "partial"
         ):
             nodes.append(self.atom())
         kept = tuple(node for node in nodes if node is not None)
