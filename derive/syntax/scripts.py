@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from derive.check.cursor import STOPS, Cursor, beside
-from derive.check.tokens import Token
-from derive.check.tree import List, Name, Node, Number, Scripted, Times
-from derive.check.unreadable import Unreadable
+from derive.syntax.cursor import STOPS, Cursor, beside
+from derive.syntax.tokens import Token
+from derive.syntax.tree import List, Name, Node, Number, Scripted, Times
+from derive.syntax.unreadable import Unreadable
 
 
 class Scripts(NamedTuple):
