@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from derive.check.forms import Quantity, spelled
-from derive.check.tree import Fraction, Name, Node, Times
 from derive.check.values import Array, Axis, Disagree, Unknown, Value, laid_out
 from derive.notation.expression import bar
+from derive.syntax.tree import Fraction, Name, Node, Times
 
 if TYPE_CHECKING:
     from derive.check.evaluate import Evaluator

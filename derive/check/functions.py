@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from derive.check.forms import flat, text_of
-from derive.check.tree import Fenced, Scripted
 from derive.check.values import NUMBER, Array, Disagree, Unknown, Value
+from derive.syntax.tree import Fenced, Scripted
 
 
 def _along(value: Value) -> int:
