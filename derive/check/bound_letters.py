@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.check.forms import flat, spelled
-from derive.check.tree import Big, Fenced, List, Name, Node, Relation
+from derive.syntax.tree import Big, Fenced, List, Name, Node, Relation
 
 Bound = tuple[str, Node | None, Node | None]
 """A letter that a Σ binds, its first and its last position where they are written."""

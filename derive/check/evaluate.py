@@ -22,24 +22,6 @@ from derive.check.grids import grid
 from derive.check.listed import listed
 from derive.check.products import times
 from derive.check.ranges import Letter
-from derive.check.tree import (
-    Big,
-    Dots,
-    Fenced,
-    Fraction,
-    Grid,
-    List,
-    Name,
-    Node,
-    Number,
-    Relation,
-    Root,
-    Scripted,
-    Sum,
-    Times,
-    Words,
-    edited,
-)
 from derive.check.values import (
     CONSTANT,
     NUMBER,
@@ -60,6 +42,24 @@ from derive.check.values import (
 )
 from derive.notation.expression import Tensor, bar
 from derive.referee.world import key_of
+from derive.syntax.tree import (
+    Big,
+    Dots,
+    Fenced,
+    Fraction,
+    Grid,
+    List,
+    Name,
+    Node,
+    Number,
+    Relation,
+    Root,
+    Scripted,
+    Sum,
+    Times,
+    Words,
+    edited,
+)
 
 
 @dataclass(eq=False)

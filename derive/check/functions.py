@@ -8,8 +8,8 @@ import numpy as np
 
 from derive.check.factored import FACTORED, nuclear, spectral
 from derive.check.forms import flat, text_of
-from derive.check.tree import Fenced, Scripted
 from derive.check.values import NUMBER, Array, Disagree, Unknown, Value
+from derive.syntax.tree import Fenced, Scripted
 
 
 def _along(value: Value) -> int:
