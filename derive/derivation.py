@@ -11,11 +11,12 @@ from derive.declare.network import Network
 from derive.errors import Place
 from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Expr, Tensor
+from derive.notation.fact import Fact
 from derive.notation.matrix import MatrixEquation
 from derive.pause import collector_paused
 
 Rule: TypeAlias = Literal[
-    "definition", "seed", "upstream", "unreached", "chain", "substituted", "bars", "folded", "closed"
+    "definition", "seed", "upstream", "unreached", "chain", "substituted", "bars", "folded", "closed", "facts"
 ]
 
 
@@ -26,11 +27,12 @@ class Step:
     rule: definition (a forward equation), seed (Ē = 1), upstream (a symbolic error signal that is given), unreached
     (the cost does not depend on it: 0), chain (with its ∂'s), substituted (partials worked out), bars (the bars that
     were found above put in), folded (the bars that get no line of their own put in), closed (all bars above put in,
-    down to the forward pass).
+    down to the forward pass), facts (what the file states of the quantities put to use).  facts: those, in order.
     """
 
     rule: Rule
     right: Expr
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,8 @@ CONDITIONS = "The slope of a condition [x > 0] is taken as 0."
 OF_POSITIVE = ("log", "sqrt")
 """Functions whose note is about arguments that are not positive."""
 POSITIVE = ("exp", "sigmoid", "softmax", "softplus")
+AT_ZERO = (*OF_POSITIVE, "abs", "relu", "sign", "step")
+"""Functions whose note is about 0 and below."""
 FIXED = ("constant", "class")
 """Roles of tensors that no error signal reaches."""
 
@@ -117,8 +119,18 @@ def _note(factor: Factor, network: Network, within: Expr) -> str:
     if row.name == "inv" and is_solved(within):
         return SOLVED
     body = factor.args[0].body
+    if row.name in AT_ZERO and network.facts and _surely_positive(body, network):
+        return ""
     idle = row.name in OF_POSITIVE and (not _varies(body) or _is_above(body, network, True))
     return "" if idle else row.note
+
+
+def _surely_positive(expr: Expr, network: Network) -> bool:
+    """Whether the facts of the network say so."""
+    from derive.notation.interval import POSITIVE
+    from derive.operators.bounds import Bounds
+
+    return Bounds(network.facts).of(expr).within(POSITIVE)
 
 
 def _varies(expr: Expr) -> bool:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from derive.analyse import Asked
-from derive.analyse.interval import ANY, Interval, point
+from derive.notation.interval import ANY, Interval, point
 from derive.declare.elaborate import value
 from derive.declare.formula import expression
 from derive.declare.marks import python_passage

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from derive.analyse.elementary import SPECIAL
+from derive.operators.elementary import SPECIAL
 from derive.analyse.facts import Fact, positions_of, said
-from derive.analyse.interval import (
+from derive.notation.interval import (
     ANY,
     NEGATIVE,
     NO_NUMBER,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from derive.analyse.interval import Interval
+from derive.notation.interval import Interval
 from derive.analyse.known import Known
 from derive.notation.canonical import factor_key
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Power, Term, of

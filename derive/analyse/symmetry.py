@@ -19,7 +19,7 @@ from derive.analyse import Asked
 from derive.analyse.alike import Alike, Axis, Uneven, alike, axes_of_layer
 from derive.analyse.descent import STARTS, Descent, Run
 from derive.analyse.facts import Fact
-from derive.analyse.interval import NOTHING
+from derive.notation.interval import NOTHING
 from derive.analyse.known import Known
 from derive.analyse.spelled import spelled
 from derive.declare.network import Network

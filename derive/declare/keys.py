@@ -48,6 +48,10 @@ EXPECTED = {
     "define": "for each sub-network its head and its equations: {block(x, W, b): text}; used by name: "
     "h1 = block(x, W1, b1)",
     "equations": "equations as a block of text, one a line, or a list of texts",
+    "facts": "what is known of the quantities, a list or a text: [A symmetric, sum(t) == 1, x > 0, y in (0, 1), "
+    "mask in {0, 1}]; the properties are symmetric, definite, orthogonal, diagonal, lower, upper, one_hot",
+    "constrained": "which bars a parameter has that facts bind: entries (each entry by itself), along (also the "
+    "derivative along the constraint, the default) or projected (also its projection)",
     "cost": "the name of one scalar quantity, or a list of several, each of which gets a backward pass: [E1, E2]",
     "want": "a list of the names whose bars are wanted: [x, W1]",
     "boundary": "zero (what lies outside is 0, the default) or cases (the ends of a recurrence are lines of their own)",

@@ -15,7 +15,7 @@ from derive.declare.declarations import Declarations
 from derive.declare.keys import KINKS
 from derive.declare.loops import Order
 from derive.declare.marks import Source
-from derive.declare.naming import letters, named
+from derive.declare.naming import Letters, letters, named
 from derive.declare.network import Moved, Network, Question, SizeDeclaration
 from derive.declare.problem import parse, read
 from derive.declare.reader import Reader
@@ -24,6 +24,7 @@ from derive.declare.schema import invalid
 from derive.declare.scope import Context
 from derive.errors import DeriveError, Problem
 from derive.notation.equation import Equation
+from derive.notation.fact import Fact
 from derive.pause import collector_paused
 
 MOST = 50
@@ -53,6 +54,8 @@ def build_network(
     classes: Mapping[str, Any] | None = None,
     functions: Mapping[str, str] | None = None,
     define: Mapping[str, str] | None = None,
+    facts: str | Sequence[str] = (),
+    constrained: str | None = None,
     cost: str | Sequence[str] | None = None,
     want: Sequence[str] = (),
     closed_form: Sequence[str] = (),
@@ -80,6 +83,8 @@ def build_network(
         "classes": classes,
         "functions": functions,
         "define": define,
+        "facts": facts,
+        "constrained": constrained,
         "cost": cost,
         "want": want,
         "closed_form": closed_form,
@@ -124,13 +129,32 @@ def _read(source: Source) -> Network:
     stated = frozenset(context.places)
     reader = Reader(source, declared, context)
     equations = reader.read()
-    final = check(source, context, declared.sizes, reader.poisoned | declared.broken)
+    broken = reader.poisoned | declared.broken
+    final = check(source, context, declared.sizes, broken)
     problems = [*declared.problems, *reader.problems, *final.problems]
+    facts = _facts(source, context, broken, problems)
     if problems:
         _raise(_labelled(problems, context, stated))
     return replace(
-        _assembled(source, context, equations, reader.order, final.sizes), uses=MappingProxyType(reader.uses)
+        _assembled(source, context, equations, reader.order, final.sizes, facts), uses=MappingProxyType(reader.uses)
     )
+
+
+def _facts(source: Source, context: Context, broken: set[str], problems: list[Problem]) -> list[Fact]:
+    """What the source states; the reader of facts is not imported for one that states none."""
+    if not source.data.get("facts"):
+        return []
+    from derive.declare.facts import stated
+
+    return stated(source, context, broken, problems)
+
+
+def _in_letters(facts: Sequence[Fact], chosen: Letters) -> tuple[Fact, ...]:
+    if not facts:
+        return ()
+    from derive.declare.facts import in_letters
+
+    return tuple(in_letters(fact, chosen) for fact in facts)
 
 
 def _labelled(problems: Sequence[Problem], context: Context, stated: frozenset[str]) -> list[Problem]:
@@ -163,6 +187,7 @@ def _assembled(
     equations: list[Equation],
     order: Order,
     sizes: dict[str, SizeDeclaration],
+    facts: Sequence[Fact],
 ) -> Network:
     data = source.data
     used = {*context.tensors, *context.sizes, *context.functions}
@@ -192,6 +217,8 @@ def _assembled(
         notes=(*((notes,) if isinstance(notes, str) else notes), *context.readings),
         source=source.text,
         questions=tuple(_questions(source)),
+        facts=_in_letters(facts, chosen),
+        constrained=data.get("constrained", "along"),
         moved=Moved(*(tuple(dict.fromkeys(data.get(key, ()))) for key in ("forward", "hvp", "hessian"))),
     )
 

@@ -11,6 +11,7 @@ from derive.declare.marks import Path, Source
 from derive.errors import Place
 from derive.notation.equation import Equation
 from derive.notation.expression import Tensor
+from derive.notation.fact import Fact
 from derive.notation.index import Range, Slot, position
 from derive.notation.sizes import Defined
 
@@ -85,6 +86,8 @@ class Network:
     what is read comes from another position.  backwards: quantities of recurrences that run from the last position.
     uses: the quantities of each use of a sub-network, and what it is given -> what the definition calls them.
     questions: what the file asks beside the derivation; a network with questions may have no equations.
+    facts: what is known of the quantities beside the equations.  constrained: which bars a parameter has that facts
+    bind: "entries", "along" the constraint too, or "projected" too.
     """
 
     title: str
@@ -111,3 +114,5 @@ class Network:
     questions: tuple[Question, ...] = ()
     costs: tuple[str, ...] = ()
     moved: Moved = Moved()
+    facts: tuple[Fact, ...] = ()
+    constrained: str = "along"

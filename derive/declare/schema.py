@@ -15,7 +15,7 @@ from derive.declare.marks import Path, Source
 from derive.declare.words import did_you_mean
 from derive.errors import Place, Problem
 
-OF_EQUATIONS = ("cost", "want", "closed_form", "fold", "forward", "hvp", "hessian", "boundary")
+OF_EQUATIONS = ("facts", "cost", "want", "closed_form", "fold", "forward", "hvp", "hessian", "boundary")
 GIVE = "give `equations`, or leave it out"
 
 MOST = 1000

@@ -20,6 +20,7 @@ import numpy as np
 
 from derive.declare.network import Network
 from derive.derivation import Derivation
+from derive.graph import facts_of
 from derive.selfcheck.alone import contributions_hold
 from derive.selfcheck.closed import closed_hold
 from derive.selfcheck.finding import Finding, Kind, Setting, passed, tried
@@ -67,7 +68,7 @@ def selfcheck(derivation: Derivation, seed: int = 0) -> Report:
     derivation = replace(derivation, backward=(*derivation.backward, *derivation.folded))
     # a line holds for all sizes: a large number is no better a sample than a small one
     fixed = {n: size.number for n, size in network.sizes.items() if size.number is not None and size.number <= LARGEST}
-    setting = Setting(fixed, tuple(network.functions), derivation.cost, seed)
+    setting = Setting(fixed, tuple(network.functions), derivation.cost, seed, facts=facts_of(network))
     findings = [
         *contributions_hold(network.equations, setting),
         *vectors_hold((*derivation.forward, *derivation.backward, *derivation.closed, *derivation.moved), setting),

@@ -52,8 +52,17 @@ def _given(derivation: Derivation, scribe: Scribe) -> list[Block]:
         for name, value in network.values.items()
         if name in network.tensors
     ]
-    titled = (("Sizes", told), ("Values", numbers))
+    titled = (("Sizes", told), ("Facts", _facts(derivation, scribe)), ("Values", numbers))
     return [Prose((f"{title}: ", *_joined(parts), ".")) for title, parts in titled if parts]
+
+
+def _facts(derivation: Derivation, scribe: Scribe) -> list[Words]:
+    """What the file states of its quantities."""
+    if not derivation.network.facts:
+        return []
+    from derive.typeset.facts import fact_shown
+
+    return [(box,) for box in dict.fromkeys(fact_shown(f, scribe, True) for f in derivation.network.facts)]
 
 
 def _called(name: str, size: SizeDeclaration, scribe: Scribe) -> Math:

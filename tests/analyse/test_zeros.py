@@ -11,7 +11,7 @@ import pytest
 
 from derive.analyse import answers
 from derive.analyse.facts import read
-from derive.analyse.interval import ANY, Interval, point
+from derive.notation.interval import ANY, Interval, point
 from derive.analyse.known import Known
 from derive.analyse.reasons import Need
 from derive.analyse.witness import Draws
