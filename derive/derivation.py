@@ -118,6 +118,17 @@ class Tangents:
         return (*self.forward, *self.backward)
 
 
+@dataclass(frozen=True, slots=True)
+class Constrained:
+    """A bar along what binds its quantity. convention: "along", the derivative where what is one number moves as one,
+    or "projected", the projection of the bar of independent entries.  line: its left side is the bar.
+    """
+
+    fact: Fact
+    convention: str
+    line: Line
+
+
 Values: TypeAlias = Mapping[tuple[str, tuple[str, ...]], Any]
 """(a tensor's name, its costs) -> its numbers as nested lists."""
 
@@ -129,7 +140,9 @@ class Derivation:
     closed: closed forms of bars that were asked for.  folded: the lines of the bars that the file wants put into the
     others; they are checked, not shown.  values: numbers, where the file gives some.
     tangents: forward mode and products with the Hessian, one for each set of quantities that move.
-    hessians: those that were asked for.
+    hessians: those that were asked for.  general: the backward lines without the network's facts, where changes were
+    asked for: facts are of values, and what is differentiated holds beside them too.
+    constrained: the bars of what facts bind, along the constraint.
     checked: a sentence on what the self-check found; empty if it was not run.
     """
 
@@ -145,6 +158,8 @@ class Derivation:
     folded: tuple[Line, ...] = ()
     tangents: tuple[Tangents, ...] = ()
     hessians: tuple[Derivatives, ...] = ()
+    general: Sequence[Line] = ()
+    constrained: tuple[Constrained, ...] = ()
 
     @property
     def moved(self) -> tuple[Line, ...]:
@@ -168,7 +183,9 @@ class Derivation:
 
         network = replace(self.network, cost=cost)
         lines = own(self.backward), own(self.closed), own(self.folded)
-        return replace(self, network=network, cost=cost, backward=lines[0], closed=lines[1], folded=lines[2])
+        bound = tuple(c for c in self.constrained if c.line.tensor.cost[-1] == cost)
+        found = replace(self, network=network, cost=cost, backward=lines[0], closed=lines[1], folded=lines[2])
+        return replace(found, constrained=bound)
 
 
 def joined(network: Network, each: Sequence[Derivation]) -> Derivation:
@@ -176,4 +193,5 @@ def joined(network: Network, each: Sequence[Derivation]) -> Derivation:
     backward = tuple(line for one in each for line in one.backward)
     closed = tuple(line for one in each for line in one.closed)
     folded = tuple(line for one in each for line in one.folded)
-    return replace(each[0], network=network, backward=backward, closed=closed, folded=folded)
+    constrained = tuple(found for one in each for found in one.constrained)
+    return replace(each[0], network=network, backward=backward, closed=closed, folded=folded, constrained=constrained)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from derive import operators
 from derive.backward import backward
 from derive.declare.network import Moved, Network
-from derive.derivation import Derivation, joined
+from derive.derivation import Derivation, Derivatives, Line, joined
 from derive.forward import forward
 from derive.graph import Graph
 from derive.notation.bounds import always_inside, surely_nonnegative, surely_positive
@@ -17,6 +18,9 @@ from derive.notation.index import Slot
 from derive.notation.walk import factors
 from derive.operators.matrices import SOLVED, is_solved
 from derive.pause import collector_paused
+
+if TYPE_CHECKING:
+    from derive.operators.known import Known
 
 
 def derive_network(
@@ -35,6 +39,10 @@ def derive_network(
     forms = tuple(dict.fromkeys((*network.closed, *closed)))
     moves = network.moved if moved is None else network.moved.beside(moved)
     asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms, *moves.hvp, *moves.hessian)))
+    if network.facts:
+        from derive.backward.constrained import partners
+
+        asked = tuple(dict.fromkeys((*asked, *partners(network, asked))))
     if not network.costs:
         return _of_cost(network, asked, keep_cost_bars, forms, moves)
     each = [_of_cost(replace(network, cost=cost), asked, keep_cost_bars, forms, moves) for cost in network.costs]
@@ -50,7 +58,49 @@ def _of_cost(
         graph = Graph(network)
         bars = backward(network, graph, asked, cost, keep_cost_bars)
     derivation = Derivation(network, cost, forward(graph), bars, asked, notes(network))
-    return _as_asked(derivation, tuple(name for name in network.folded if name not in asked), forms, moves)
+    folded = tuple(name for name in network.folded if name not in asked)
+    if graph.known is None:
+        return _as_asked(derivation, folded, forms, moves)
+    found = _with_known(_as_asked(derivation, folded, forms, Moved()), graph.known)
+    return _moved_as_known(found, asked, keep_cost_bars, moves, graph.known) if moves else found
+
+
+def _with_known(derivation: Derivation, known: Known) -> Derivation:
+    """What is put together from lines with what is known put to use once more."""
+    from derive.backward.constrained import with_constrained
+    from derive.vectorise.known import with_facts
+
+    def used(lines: Iterable[Line]) -> tuple[Line, ...]:
+        return tuple(with_facts(line, known) for line in lines)
+
+    if derivation.folded:
+        derivation = replace(derivation, backward=used(derivation.backward))
+    return with_constrained(replace(derivation, closed=used(derivation.closed)), known)
+
+
+def _moved_as_known(
+    derivation: Derivation, asked: tuple[str, ...], keep_cost_bars: bool, moves: Moved, known: Known
+) -> Derivation:
+    """Changes are those of the lines without facts, which hold beside them too; facts are put to use afterwards."""
+    from derive.tangent import with_tangents
+    from derive.tangent.hessian import in_vectors
+    from derive.vectorise import vectorised
+    from derive.vectorise.known import Form, with_facts
+
+    def used(lines: Iterable[Line], form: Form = vectorised) -> tuple[Line, ...]:
+        return tuple(with_facts(line, known, form=form) for line in lines)
+
+    def derivatives(several: Iterable[Derivatives]) -> tuple[Derivatives, ...]:
+        return tuple(replace(d, lines=used(d.lines, in_vectors)) for d in several)
+
+    plain = replace(derivation.network, facts=())
+    general = backward(plain, Graph(plain), asked, derivation.cost, keep_cost_bars)
+    found = with_tangents(replace(derivation, network=plain, backward=general), moves)
+    tangents = tuple(
+        replace(t, forward=used(t.forward), backward=used(t.backward), jacobians=derivatives(t.jacobians))
+        for t in found.tangents
+    )
+    return replace(derivation, tangents=tangents, hessians=derivatives(found.hessians), general=general)
 
 
 def _completed(network: Network) -> Network:

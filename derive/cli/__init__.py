@@ -166,6 +166,12 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     "--hvp", multiple=True, callback=_names, metavar="W", help="The product of the Hessian with a direction of these."
 )
 @click.option("--hessian", multiple=True, callback=_names, metavar="w", help="The Hessian of the cost in this one.")
+@click.option(
+    "--constrained",
+    type=click.Choice(["entries", "along", "projected"]),
+    help="Which bars a parameter has that `facts` bind: of independent entries alone, along the constraint too (the "
+    "default), or projected on it too.",
+)
 @click.option("--keep-cost-bars", is_flag=True, help="R̄ r + … instead of r + … where R̄ is 1.")
 @click.option("--fragment", is_flag=True, help="With --format latex: the equations alone.")
 @click.option("--no-check", "unchecked", is_flag=True, help="Do not check by numbers; the output says so.")
@@ -212,6 +218,7 @@ def _derived(
     forward: tuple[str, ...],
     hvp: tuple[str, ...],
     hessian: tuple[str, ...],
+    constrained: str | None,
     timeout: int | None,
     **_: Any,
 ) -> tuple[str | None, bool]:
@@ -234,6 +241,7 @@ def _derived(
                 forward=forward,
                 hvp=hvp,
                 hessian=hessian,
+                constrained=constrained,
                 check=not unchecked,
                 timeout=timeout,
             )

@@ -150,7 +150,7 @@ def _parsed(passage: Passage, tokens: list[Token], start: str) -> Statement:
     statement, problem = parsed(passage, tokens, start)
     if statement is None:
         assert problem is not None
-        mend = problem.mend if problem.mend.startswith("write `x") else FORMS
+        mend = "an equality is `==`" if problem.what.startswith("`=`") else FORMS
         raise _Wrong(replace(problem, mend=mend))
     return statement
 
@@ -200,7 +200,7 @@ def _of_property(name: str, left: Array, scope: Scope, text: str, place: Place) 
     if not isinstance(entry, Entry):
         raise _refused(scope, text, place, f"`{name}` is said of a formula", "say it of a quantity by its name")
     if left.rows is None or left.columns is None:
-        raise _refused(scope, text, place, f"{name} is said of a matrix, and this is {left}", "")
+        raise _refused(scope, text, place, f"{name} is said of a matrix, and this is {left}", FORMS)
     if row.square and left.rows.range != left.columns.range:
         what = f"a matrix that is {name} is square, and this is {left}"
         raise _refused(scope, text, place, what, f"declare it as [{extent(left.rows.range)}, {extent(left.rows.range)}]")
@@ -211,7 +211,7 @@ def _one_hot(left: Array, scope: Scope, text: str, place: Place) -> list[Fact]:
     """Entries 0 and 1 that add up to 1: of a vector, or of each row of a matrix."""
     across = left.columns or left.rows
     if across is None or not isinstance(left.expr.factor, Entry):
-        raise _refused(scope, text, place, f"one_hot is said of vectors or of rows, and this is {left}", "")
+        raise _refused(scope, text, place, f"one_hot is said of vectors or of rows, and this is {left}", FORMS)
     rest = (left.rows,) if left.columns else ()
     members = Fact("among", text, left.expr, _letters(left.expr), members=(Fraction(0), Fraction(1)), place=place)
     total = summed((across,), left.expr)
@@ -233,6 +233,8 @@ def _members(left: Array, passage: Passage, at: Token, right: str, text: str, pl
             raise _Wrong(at_token(passage, at[1], at[2], f"no number lies in {right.strip()}", "the smaller end first"))
         return [Fact("within", text, left.expr, letters, within=within, place=place)]
     mend = "an interval is (0, 1), [0, 1) or [0, inf), a set {0, 1}"
+    if not right.strip():
+        raise _Wrong(at_token(passage, at[1], at[2], "nothing stands after `in`", mend))
     raise _Wrong(at_token(passage, at[1], at[2], f"`{right.strip()}` is neither an interval nor a set of numbers", mend))
 
 
@@ -296,7 +298,8 @@ def _contradictions(facts: Sequence[Fact]) -> Iterator[Problem]:
             members = tuple(m for m in members if within.holds(m))
         if within.is_empty or members == ():
             what = f"`{fact.text}` contradicts `{first.text}`"
-            yield Problem(fact.place, what, "no number satisfies both", first.place if first is not fact else None)
+            apart = first.place != fact.place and first.place is not None and first.place.file != "<python>"
+            yield Problem(fact.place, what, "no number satisfies both", first.place if apart else None)
             return
         known[about] = within, members, first
 

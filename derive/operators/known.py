@@ -41,7 +41,7 @@ from derive.notation.interval import NOT_NEGATIVE
 from derive.notation.named import Definitions, named
 from derive.notation.product import add, bracket, multiply, negative, power, product, summed
 from derive.notation.rewrite import length, rewrite
-from derive.notation.walk import entries, factors, substitute
+from derive.notation.walk import entries, factors, parts, substitute
 from derive.operators.bounds import Bounds
 from derive.operators.functions import TABLE
 from derive.operators.matrices import NAMES as OF_MATRICES
@@ -54,6 +54,9 @@ MOST = 4
 """How many entries of one matrix are turned one by one."""
 LONGEST = 400
 """Symbols beyond which facts of the orientation of sums are not looked for."""
+
+SUMMED = 1
+"""The rank of a letter of a sum."""
 
 Letters = tuple[Index, ...]
 
@@ -79,7 +82,7 @@ class Known:
         return bool(self.facts)
 
     def used(self, expr: Expr, first: Letters = ()) -> Used:
-        """The expression with the facts put to use; first: the letters of the left side."""
+        """The expression with the facts put to use; first: the letters of the left side's rows and columns."""
         about = self._about(expr)
         if not about:
             return Used(expr)
@@ -100,7 +103,7 @@ class Known:
         """What each fact makes of an expression; what several intervals together make of it."""
         for fact in about:
             if fact.kind == "equal":
-                yield (fact,), _shorter(expr, self._named(fact, expr))
+                yield (fact,), _shorter(expr, self._named(fact, expr), -1)
             elif fact.kind == "among":
                 yield (fact,), _shorter(expr, rewrite(expr, partial(_reduced, fact)))
             elif fact.kind in PROPERTIES:
@@ -154,7 +157,7 @@ class Known:
     def _ways(self, expr: Expr, fact: Fact, first: Letters) -> list[Expr]:
         """The expression with each of these entries, at letters of sums alone, turned or not."""
         found = [expr]
-        for place in range(min(MOST, sum(self._is_free(f, fact, first) for f in factors(expr)))):
+        for place in range(min(MOST, sum(self._is_free(f, fact, first) for f in _outside(expr)))):
             found += [self._exchanged_at(e, place, fact, first) for e in found]
         return found
 
@@ -162,12 +165,12 @@ class Known:
         """The expression with one entry turned that may be."""
         for fact in self._about(expr):
             if fact.kind in PROPERTIES and PROPERTIES[fact.kind].turned:
-                for place in range(min(MOST, sum(self._is_free(f, fact, first) for f in factors(expr)))):
+                for place in range(min(MOST, sum(self._is_free(f, fact, first) for f in _outside(expr)))):
                     yield fact, self._exchanged_at(expr, place, fact, first)
 
     def _is_free(self, factor: Factor, fact: Fact, first: Letters) -> bool:
         places = self._places(factor, fact)
-        return places is not None and all(_rank(factor.slots[n], first) == len(first) for n in places)  # type: ignore[union-attr]
+        return places is not None and all(_rank(factor.slots[n], first) == SUMMED for n in places)  # type: ignore[union-attr]
 
     def _exchanged_at(self, expr: Expr, place: int, fact: Fact, first: Letters) -> Expr:
         count = iter(range(10**9))
@@ -175,7 +178,7 @@ class Known:
         def change(factor: Factor) -> Expr | None:
             places = self._places(factor, fact)
             if places is None or not self._is_free(factor, fact, first) or next(count) != place:
-                return None
+                return of(factor) if _is_of_matrix(factor) else None
             return of(_exchanged(factor, places))
 
         return rewrite(expr, change)
@@ -269,7 +272,20 @@ def _of_number(factor: Factor) -> Expr | None:
 
 def _apart_from_matrices(change: Callable[[Factor], Expr | None]) -> Callable[[Factor], Expr | None]:
     """The change, but not inside a function of a whole matrix."""
-    return lambda f: of(f) if isinstance(f, Apply) and f.function in OF_MATRICES else change(f)
+    return lambda f: of(f) if _is_of_matrix(f) else change(f)
+
+
+def _is_of_matrix(factor: Factor) -> bool:
+    return isinstance(factor, Apply) and factor.function in OF_MATRICES
+
+
+def _outside(expr: Expr) -> Iterator[Factor]:
+    """Every factor of an expression but those inside functions of a whole matrix."""
+    for term in expr.terms:
+        for factor in term.factors:
+            yield factor
+            for inner in () if _is_of_matrix(factor) else parts(factor):
+                yield from _outside(inner)
 
 
 def _settled(expr: Expr, facts: Iterable[Fact]) -> Expr:
@@ -370,9 +386,9 @@ def _times(members: Sequence[Fraction], exponent: int, lower: int) -> Fraction |
 
 
 def _rank(slot: Slot, first: Letters) -> int:
-    """Where a position comes: fixed ones, letters of the left side in their order, letters of sums."""
-    own = [x for x in slot.letters()]
-    return max((first.index(x) if x in first else len(first) for x in own), default=-1)
+    """Where a position comes: fixed ones, the letter of the left side's rows, letters of sums, that of its columns."""
+    ranks = {x: 2 if n else 0 for n, x in enumerate(first)}
+    return max((ranks.get(x, SUMMED) for x in slot.letters()), default=-1)
 
 
 def _exchanged(factor: Factor, places: tuple[int, int]) -> Factor:

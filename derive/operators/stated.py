@@ -12,9 +12,9 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TypeAlias
 
-from derive.notation.expression import Entry, Expr, of
+from derive.notation.expression import Entry, Expr, Power, of
 from derive.notation.index import Slot
-from derive.notation.product import add, bracket, inverse, multiply, negative, scale
+from derive.notation.product import add, bracket, inverse, multiply, negative, product
 
 At: TypeAlias = Callable[[Slot, Slot], Expr]
 """A matrix, entry by entry."""
@@ -45,11 +45,11 @@ class Property:
 
 def _both(g: At, i: Slot, j: Slot) -> Expr:
     """g_ij + g_ji − δ_ij g_ij: the entries ij and ji are one number."""
-    return add(g(i, j), g(j, i), negative(multiply(bracket("=", i, j), g(i, j))))
+    return add(g(i, j), g(j, i), negative(multiply(g(i, j), bracket("=", i, j))))
 
 
 def _half(g: At, i: Slot, j: Slot) -> Expr:
-    return scale(Fraction(1, 2), add(g(i, j), g(j, i)))
+    return product(Fraction(1, 2), (), (Power(add(g(i, j), g(j, i))),))
 
 
 def _on_diagonal(g: At, i: Slot, j: Slot) -> Expr:
@@ -73,13 +73,13 @@ ROWS = (
         "lower",
         "l_ij = 0 for i < j",
         triangular=True,
-        along=lambda g, i, j: multiply(bracket("<=", j, i), g(i, j)),
+        along=lambda g, i, j: multiply(g(i, j), bracket("<=", j, i)),
     ),
     Property(
         "upper",
         "u_ij = 0 for i > j",
         triangular=True,
-        along=lambda g, i, j: multiply(bracket("<=", i, j), g(i, j)),
+        along=lambda g, i, j: multiply(g(i, j), bracket("<=", i, j)),
     ),
 )
 

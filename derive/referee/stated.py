@@ -66,7 +66,7 @@ def holds(fact: Fact, world: World, limit: float = 1e-9) -> bool:
 def gap_of(fact: Fact, world: World) -> Array:
     """What is 0, entry by entry, where a fact holds."""
     if fact.kind in GAPS:
-        return GAPS[fact.kind](_as_matrix(fact, world.real(key_of(fact.tensors[0]))))
+        return GAPS[fact.kind](as_matrix(fact, world.real(key_of(fact.tensors[0]))))
     value = evaluate(fact.left, fact.letters, world)
     if fact.kind == "equal":
         return value - evaluate(fact.right, fact.letters, world)
@@ -87,7 +87,7 @@ def _outside(value: Array, within: Interval) -> Array:
 # properties: an array with its rows and columns last -------------------------------------------------------------
 
 
-def _as_matrix(fact: Fact, array: Array) -> Array:
+def as_matrix(fact: Fact, array: Array) -> Array:
     return np.moveaxis(array, fact.square, (-2, -1))
 
 
@@ -95,7 +95,7 @@ def _turned(a: Array) -> Array:
     return np.swapaxes(a, -1, -2)
 
 
-def _mirrored(a: Array) -> Array:
+def mirrored(a: Array) -> Array:
     return np.tril(a) + _turned(np.tril(a, -1))
 
 
@@ -116,7 +116,7 @@ def _not_definite(a: Array) -> Array:
 
 SHAPES: Mapping[str, Callable[[Array], Array]] = MappingProxyType(
     {
-        "symmetric": _mirrored,
+        "symmetric": mirrored,
         "definite": _definite,
         "orthogonal": _orthogonal,
         "diagonal": lambda a: np.asarray(a * np.eye(a.shape[-1])),
@@ -151,7 +151,7 @@ def _started(facts: Sequence[Fact], found: Arrays, world: World, random: Random)
     for fact in facts:
         if fact.kind in SHAPES:
             key = key_of(fact.tensors[0])
-            found[key] = np.moveaxis(SHAPES[fact.kind](_as_matrix(fact, found[key])), (-2, -1), fact.square)
+            found[key] = np.moveaxis(SHAPES[fact.kind](as_matrix(fact, found[key])), (-2, -1), fact.square)
     for fact in facts:
         if fact.kind == "equal":
             _given(fact, found, world)

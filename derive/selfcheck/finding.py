@@ -17,7 +17,7 @@ from derive.referee.sample import TRIES, Names, Random, generator, smooth_functi
 from derive.referee.sizes import NoSizes, draw_sizes
 from derive.referee.world import World
 
-Kind = Literal["contribution", "vector", "step", "sum", "closed", "whole", "tangent", "unchecked"]
+Kind = Literal["contribution", "vector", "step", "sum", "closed", "whole", "tangent", "constrained", "unchecked"]
 
 BY_DIFFERENCES = 1e-6
 BY_VALUE = 1e-10

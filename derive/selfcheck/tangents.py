@@ -56,7 +56,7 @@ def tangents_hold(derivation: Derivation, setting: Setting) -> Iterator[Finding]
 def _case_holds(case: Case, derivation: Derivation, setting: Setting) -> Attempt:
     network = derivation.network
     passes = [network.equations[n] for n in network.order]
-    passes += [line.scalar for line in derivation.backward if not is_given(line)]
+    passes += [line.scalar for line in derivation.general or derivation.backward if not is_given(line)]
     changes = [line.scalar for line in case.lines]
     names = Names.of(*sides(passes), *sides(changes), *lefts(derivation.backward))
     for tensor in case.moved:

@@ -84,7 +84,7 @@ def _ordered(
         raise _refused(wrt.name, "goes through a recurrence and has no end", _INSTEAD.format(wrt.name)) from None
 
 
-def _in_vectors(equation: Equation) -> MatrixEquation | None:
+def in_vectors(equation: Equation) -> MatrixEquation | None:
     """The shorter of the forms with common factors in front, diag(p)(I − 1pᵀ), and multiplied out, diag(p) − ppᵀ."""
     return shortest((equation, Equation(equation.left, expanded(equation.right), equation.place)))
 
@@ -116,7 +116,7 @@ class _Work:
         steps: list[tuple[Rule, Expr]] = [("substituted", plain), ("closed", full)]
         line = Line(left, tuple(Step(rule, expr) for rule, expr in steps), place=met.equation.place)
         self.done[left.tensor] = line
-        return line.with_vector(_in_vectors)
+        return line.with_vector(in_vectors)
 
     def _tidy(self, expr: Expr, met: Differentiated) -> Expr:
         return tidied(powers_named(expr, met.equation)) if expr.terms else ZERO

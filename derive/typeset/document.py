@@ -29,6 +29,10 @@ def derivation_document(derivation: Derivation, style: Style | None = None) -> D
     scribe = scribe_for(derivation, style)
     blocks = [*_given(derivation, scribe), *_forward(derivation, scribe), *_backward(derivation, scribe)]
     blocks += _closed(derivation.closed, blocks, scribe)
+    if derivation.constrained:
+        from derive.typeset.constrained import constrained_shown
+
+        blocks += constrained_shown(derivation, scribe)
     if derivation.tangents or derivation.hessians:
         from derive.typeset.tangents import with_tangents
 

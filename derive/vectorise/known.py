@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 from derive.derivation import Line, Step
 from derive.notation.equation import Equation
 from derive.notation.expression import Expr
 from derive.notation.fact import Fact
+from derive.notation.index import Index
 from derive.notation.matrix import Matrix, MatrixEquation
 from derive.operators.known import Known
 from derive.vectorise import named_parts, vectorised
@@ -16,14 +19,17 @@ from derive.vectorise.same import length
 GIVEN = ("seed", "upstream", "unreached")
 
 
-def with_facts(line: Line, known: Known, taken: frozenset[str] | None = None) -> Line:
+Form: TypeAlias = Callable[[Equation], MatrixEquation | None]
+
+
+def with_facts(line: Line, known: Known, taken: frozenset[str] | None = None, form: Form = vectorised) -> Line:
     """The line with the facts put to use where they change it; taken: names that no part of it may have."""
     if not known or line.steps[-1].rule in GIVEN:
         return line
-    last, letters = line.steps[-1], line.scalar.letters
+    last, letters = line.steps[-1], _layout(line)
     used = known.used(last.right, letters)
     met = dict.fromkeys(used.facts)
-    right, vector = _turned(line, used.expr, known, met)
+    right, vector = _turned(line, used.expr, known, met, form)
     if not met:
         return line
     before = line.vector
@@ -34,15 +40,23 @@ def with_facts(line: Line, known: Known, taken: frozenset[str] | None = None) ->
     return named_parts(found, taken) if taken is not None else found
 
 
-def _turned(line: Line, right: Expr, known: Known, met: dict[Fact, None]) -> tuple[Expr, MatrixEquation | None]:
+def _layout(line: Line) -> tuple[Index, ...]:
+    """The letters of the left side's rows and columns."""
+    slots = (slot for n, slot in enumerate(line.left.slots) if n not in line.tensor.labels)
+    return tuple(x for slot in slots for x in slot.letters())
+
+
+def _turned(
+    line: Line, right: Expr, known: Known, met: dict[Fact, None], form: Form
+) -> tuple[Expr, MatrixEquation | None]:
     """The right side and its vector form, with entries of symmetric matrices turned where that saves a transpose."""
-    vector = vectorised(Equation(line.left, right, line.place))
+    vector = form(Equation(line.left, right, line.place))
     while vector is not None and _transposes(vector.right):
         better = [
-            (_transposes(form.right), fact, other, form)
-            for fact, other in known.others(right, line.scalar.letters)
-            if (form := vectorised(Equation(line.left, other, line.place))) is not None
-            and _size(form.right) < _size(vector.right)
+            (_size(other.right), fact, expr, other)
+            for fact, expr in known.others(right, _layout(line))
+            if (other := form(Equation(line.left, expr, line.place))) is not None
+            and _size(other.right) < _size(vector.right)
         ]
         if not better:
             break
