@@ -16,7 +16,7 @@ from derive.referee.evaluate import evaluate
 from derive.referee.evaluate_equations import evaluate_equations, held_at
 from derive.referee.sample import Names, Random, draw_array, draw_arrays, style_of
 from derive.referee.world import Key, Watch, World, key_of
-from derive.selfcheck.finding import Attempt, Finding, Magnitude, Setting, called, distance, tried
+from derive.selfcheck.finding import ROUNDING, Attempt, Finding, Magnitude, Setting, called, distance, tried
 from derive.selfcheck.lines import ON_A_KINK, by_definition, finite, is_given, lefts, sides, usable
 
 
@@ -112,15 +112,32 @@ def _by_difference(case: Case, line: Line, points: _Points, state: World, random
     of = tensor.name, tensor.cost[:-1]
     change = case.change(line, state, points.moves)
     weight = random.normal(size=change.shape)
-    slope = directional(_weighted(of, weight, points), state, count)
+    heavy = float(np.abs(weight).sum())
+    floor = heavy * max((_cancelled(e, state) for e in points.passes if key_of(e.left.tensor) == of), default=0.0)
+    slope = directional(_weighted(of, weight, points, floor), state, count)
     if slope is None:
         return None
     said = "it is not the change of its quantity by differences"
-    return Finding("tangent", called(line.tensor), said, slope.apart(Scaled.of(weight * change)), state.sizes)
+    found = Scaled.of(weight * change)
+    here = heavy * _cancelled(line.scalar, state)
+    apart = slope.apart(Scaled(found.value, max(found.magnitude, here)))
+    return Finding("tangent", called(line.tensor), said, apart, state.sizes)
 
 
-def _weighted(of: Key, weight: Array, points: _Points) -> Callable[[float, World], Scaled]:
-    return lambda step, watched: Scaled.of(weight * points.at(step, watched).real(of))
+def _cancelled(equation: Equation, state: World) -> float:
+    """The size of an equation's summands, where all but rounding cancels: the slope of Σ softmax is 0 only so."""
+    array = state.real(key_of(equation.left.tensor))
+    if np.max(np.abs(array), initial=0.0) > ROUNDING:
+        return 0.0
+    return Magnitude(equation.right, equation.letters, state).value()
+
+
+def _weighted(of: Key, weight: Array, points: _Points, floor: float) -> Callable[[float, World], Scaled]:
+    def total(step: float, watched: World) -> Scaled:
+        found = Scaled.of(weight * points.at(step, watched).real(of))
+        return Scaled(found.value, max(found.magnitude, floor))
+
+    return total
 
 
 def _steps_hold(line: Line, state: World) -> Iterator[Finding]:
