@@ -100,8 +100,8 @@ class _Pass:
         opened = [self.sparse[b] for b in dict.fromkeys(above) if b in self.sparse]
         # bars that are numbers differ from layer to layer, and so do brackets' names and what adds up to 1
         special = any(b in self.known for b in above) or (opened and (self.indicators.equations or self.totals))
-        special = special or self.graph.known is not None  # what is known is known of names
-        if special or tensor in self.start or not readers:
+        of_names = self.graph.known is not None  # facts are of names
+        if special or of_names or tensor in self.start or not readers:
             return self._found(self._lines(tensor, readers))
         if any(is_solved(w.equation.right) for w in readers):
             return self._solving(tensor, readers)

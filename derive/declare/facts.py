@@ -203,7 +203,9 @@ def _of_property(name: str, left: Array, scope: Scope, text: str, place: Place) 
         raise _refused(scope, text, place, f"{name} is said of a matrix, and this is {left}", FORMS)
     if row.square and left.rows.range != left.columns.range:
         what = f"a matrix that is {name} is square, and this is {left}"
-        raise _refused(scope, text, place, what, f"declare it as [{extent(left.rows.range)}, {extent(left.rows.range)}]")
+        raise _refused(
+            scope, text, place, what, f"declare it as [{extent(left.rows.range)}, {extent(left.rows.range)}]"
+        )
     return [Fact(name, text, left.expr, _letters(left.expr, first=(left.rows, left.columns)), place=place)]
 
 
@@ -235,7 +237,9 @@ def _members(left: Array, passage: Passage, at: Token, right: str, text: str, pl
     mend = "an interval is (0, 1), [0, 1) or [0, inf), a set {0, 1}"
     if not right.strip():
         raise _Wrong(at_token(passage, at[1], at[2], "nothing stands after `in`", mend))
-    raise _Wrong(at_token(passage, at[1], at[2], f"`{right.strip()}` is neither an interval nor a set of numbers", mend))
+    raise _Wrong(
+        at_token(passage, at[1], at[2], f"`{right.strip()}` is neither an interval nor a set of numbers", mend)
+    )
 
 
 def _exact(text: str) -> Fraction | float:

@@ -11,42 +11,32 @@ in afterwards: so the bar of u is that of free entries although ‖u‖ = 1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import partial
 
-from derive.notation.bounds import always_inside, decided
 from derive.notation.canonical import key
-from derive.notation.common import expanded, tidied
+from derive.notation.common import tidied
 from derive.notation.equation import Equation
-from derive.notation.expression import (
-    ONE,
-    ZERO,
-    Apply,
-    Bracket,
-    Entry,
-    Expr,
-    Factor,
-    Lambda,
-    Power,
-    Tensor,
-    Term,
-    number,
-    of,
-)
+from derive.notation.expression import Apply, Entry, Expr, Factor, Tensor, of
 from derive.notation.fact import Fact
 from derive.notation.index import Index, Slot
-from derive.notation.interval import NOT_NEGATIVE
-from derive.notation.named import Definitions, named
-from derive.notation.product import add, bracket, multiply, negative, power, product, summed
+from derive.notation.product import add
 from derive.notation.rewrite import length, rewrite
-from derive.notation.walk import entries, factors, parts, substitute
-from derive.operators.bounds import Bounds
-from derive.operators.functions import TABLE
-from derive.operators.matrices import NAMES as OF_MATRICES
-from derive.operators.slopes import slope, value, written_slope
-from derive.operators.stated import PROPERTIES, entries_of
+from derive.notation.walk import entries, substitute
+from derive.operators.called import called, tied
+from derive.operators.matrix_facts import (
+    above,
+    apart_from_matrices,
+    inverse,
+    is_of_matrix,
+    logdet,
+    orthogonal,
+    outside,
+    seen,
+)
+from derive.operators.settled import needed, reduced, settled
+from derive.operators.stated import PROPERTIES
 
 ROUNDS = 6
 """How often facts are put to use in what facts gave."""
@@ -105,13 +95,13 @@ class Known:
             if fact.kind == "equal":
                 yield (fact,), _shorter(expr, self._named(fact, expr), -1)
             elif fact.kind == "among":
-                yield (fact,), _shorter(expr, rewrite(expr, partial(_reduced, fact)))
+                yield (fact,), _shorter(expr, rewrite(expr, partial(reduced, fact)))
             elif fact.kind in PROPERTIES:
                 yield (fact,), self._of_property(fact, expr, first)
         within = tuple(fact for fact in about if fact.kind in ("within", "among"))
-        settled = _shorter(expr, _settled(expr, within)) if within else None
-        if settled is not None and key(settled) != key(expr):
-            yield _needed(expr, within, key(settled)), settled
+        done = _shorter(expr, settled(expr, within)) if within else None
+        if done is not None and key(done) != key(expr):
+            yield needed(expr, within, key(done)), done
 
     def _about(self, expr: Expr) -> list[Fact]:
         """The facts that speak of something that an expression reads."""
@@ -127,8 +117,8 @@ class Known:
             one, other = other, one
         entry = one.factor
         if isinstance(entry, Entry):
-            return expr if _reads(other, entry.tensor) else rewrite(expr, lambda f: _tied(f, entry, other))
-        return _called(expr, one, other, fact.letters)
+            return expr if _reads(other, entry.tensor) else rewrite(expr, lambda f: tied(f, entry, other))
+        return called(expr, one, other, fact.letters)
 
     # properties of matrices -------------------------------------------------------------------------------------
 
@@ -136,18 +126,18 @@ class Known:
         row = PROPERTIES[fact.kind]
         found = expr
         if row.triangular:
-            found = rewrite(rewrite(found, partial(_logdet, fact)), _apart_from_matrices(partial(_above, fact)))
+            found = rewrite(rewrite(found, partial(logdet, fact)), apart_from_matrices(partial(above, fact)))
         if row.inverse is not None:
-            found = rewrite(found, partial(_inverse, fact))
+            found = rewrite(found, partial(inverse, fact))
         if row.entry_from is not None:
-            found = _shorter(found, rewrite(found, _apart_from_matrices(partial(_seen, fact))), 1) or found
+            found = _shorter(found, rewrite(found, apart_from_matrices(partial(seen, fact))), 1) or found
         if row.orthogonal:
-            found = _shorter(found, _orthogonal(found, fact)) or found
+            found = _shorter(found, orthogonal(found, fact)) or found
         return self._turned(found, fact, first) if row.turned else found
 
     def _turned(self, expr: Expr, fact: Fact, first: Letters) -> Expr:
-        """The entries of a matrix that is its own transpose, and of its inverse, at letters of the left side first; those
-        at letters of sums alone as they are, or so that like terms meet."""
+        """The entries of a matrix that is its own transpose, and of its inverse, at letters of the left side first;
+        those at letters of sums alone as they are, or so that like terms meet."""
         plain = rewrite(expr, lambda f: self._oriented(f, fact, first))
         if len(plain.terms) < 2 or length(plain) > LONGEST:
             return plain
@@ -157,7 +147,7 @@ class Known:
     def _ways(self, expr: Expr, fact: Fact, first: Letters) -> list[Expr]:
         """The expression with each of these entries, at letters of sums alone, turned or not."""
         found = [expr]
-        for place in range(min(MOST, sum(self._is_free(f, fact, first) for f in _outside(expr)))):
+        for place in range(min(MOST, sum(self._is_free(f, fact, first) for f in outside(expr)))):
             found += [self._exchanged_at(e, place, fact, first) for e in found]
         return found
 
@@ -165,7 +155,7 @@ class Known:
         """The expression with one entry turned that may be."""
         for fact in self._about(expr):
             if fact.kind in PROPERTIES and PROPERTIES[fact.kind].turned:
-                for place in range(min(MOST, sum(self._is_free(f, fact, first) for f in _outside(expr)))):
+                for place in range(min(MOST, sum(self._is_free(f, fact, first) for f in outside(expr)))):
                     yield fact, self._exchanged_at(expr, place, fact, first)
 
     def _is_free(self, factor: Factor, fact: Fact, first: Letters) -> bool:
@@ -178,7 +168,7 @@ class Known:
         def change(factor: Factor) -> Expr | None:
             places = self._places(factor, fact)
             if places is None or not self._is_free(factor, fact, first) or next(count) != place:
-                return of(factor) if _is_of_matrix(factor) else None
+                return of(factor) if is_of_matrix(factor) else None
             return of(_exchanged(factor, places))
 
         return rewrite(expr, change)
@@ -234,157 +224,6 @@ def _reads(expr: Expr, tensor: Tensor) -> bool:
     return any(entry.tensor == tensor for entry in entries(expr))
 
 
-def _tied(factor: Factor, entry: Entry, other: Expr) -> Expr | None:
-    """An entry that is another one, at its own place."""
-    if not isinstance(factor, Entry) or factor.tensor != entry.tensor or not always_inside(factor):
-        return None
-    own = [slot.letter for slot in entry.slots]
-    if any(x is None for x in own) or len(set(own)) < len(own):
-        return other if factor.slots == entry.slots else None
-    return substitute(other, {x: at for x, at in zip(own, factor.slots, strict=True) if x is not None})
-
-
-def _called(expr: Expr, pattern: Expr, other: Expr, letters: Letters) -> Expr:
-    """The expression with a product, Σ_k t_k, called what it is, wherever it stands."""
-    if len(pattern.terms) != 1:
-        return expr
-    mark = Tensor("·fact", tuple(x.range for x in letters))
-    left = Entry(mark, tuple(x.slot for x in letters))
-    met = named(expr, Definitions([Equation(left, pattern)]))
-
-    def opened(factor: Factor) -> Expr | None:
-        if not isinstance(factor, Entry) or factor.tensor != mark:
-            return None
-        return substitute(other, dict(zip(letters, factor.slots, strict=True)))
-
-    return rewrite(rewrite(met, opened), _of_number)
-
-
-def _of_number(factor: Factor) -> Expr | None:
-    """√1, log 1 and powers of 1."""
-    if isinstance(factor, Power) and factor.base.number == 1:
-        return ONE
-    if isinstance(factor, Apply) and not factor.partials and len(factor.args) == 1:
-        at = factor.args[0].body.number
-        return {("sqrt", 1): ONE, ("sqrt", 0): ZERO, ("log", 1): ZERO, ("abs", 1): ONE}.get((factor.function, at))  # type: ignore[arg-type]
-    return None
-
-
-def _apart_from_matrices(change: Callable[[Factor], Expr | None]) -> Callable[[Factor], Expr | None]:
-    """The change, but not inside a function of a whole matrix."""
-    return lambda f: of(f) if _is_of_matrix(f) else change(f)
-
-
-def _is_of_matrix(factor: Factor) -> bool:
-    return isinstance(factor, Apply) and factor.function in OF_MATRICES
-
-
-def _outside(expr: Expr) -> Iterator[Factor]:
-    """Every factor of an expression but those inside functions of a whole matrix."""
-    for term in expr.terms:
-        for factor in term.factors:
-            yield factor
-            for inner in () if _is_of_matrix(factor) else parts(factor):
-                yield from _outside(inner)
-
-
-def _settled(expr: Expr, facts: Iterable[Fact]) -> Expr:
-    """The expression with its conditions decided, |x| = x for x ≥ 0."""
-    return rewrite(expr, partial(_decided, Bounds(facts)))
-
-
-def _needed(expr: Expr, facts: tuple[Fact, ...], text: str) -> tuple[Fact, ...]:
-    """The facts without which something else comes out."""
-    for fact in facts:
-        rest = tuple(f for f in facts if f is not fact)
-        if key(_settled(expr, rest)) == text:
-            return _needed(expr, rest, text)
-    return facts
-
-
-def _decided(bounds: Bounds, factor: Factor) -> Expr | None:
-    """A bracket that the facts decide; a function of scalars whose conditions they do; √x² = x for x ≥ 0."""
-    if isinstance(factor, Bracket):
-        known = bounds.holds(factor) if isinstance(factor.left, Expr) else None
-        return None if known is None else number(int(known))
-    if not isinstance(factor, Apply) or factor.function not in TABLE or TABLE[factor.function].axes:
-        return None
-    if factor.function == "sqrt" and not factor.partials:
-        return _root(factor.args[0].body, bounds)
-    opened = _opened(factor)
-    if opened is None or not any(isinstance(f, Bracket) for f in factors(opened)):
-        return None
-    done = rewrite(opened, lambda f: _decided(bounds, f) if isinstance(f, Bracket) else None)
-    done = add(*(_without_idle(term, bounds) for term in expanded(done).terms))
-    return None if any(isinstance(f, Bracket) and isinstance(f.left, Expr) for f in factors(done)) else done
-
-
-def _without_idle(term: Term, bounds: Bounds) -> Expr:
-    """[x > 0] x = x for x ≥ 0: a condition that fails only where what stands beside it is 0."""
-    idle = [f for f in term.factors if isinstance(f, Bracket) and _is_idle(f, term, bounds)]
-    return product(term.coefficient, term.bound, tuple(f for f in term.factors if f not in idle))
-
-
-def _is_idle(condition: Bracket, term: Term, bounds: Bounds) -> bool:
-    left, right = condition.left, condition.right
-    if condition.relation != "<" or not isinstance(left, Expr) or not isinstance(right, Expr):
-        return False
-    gap = add(right, negative(left))
-    beside = [key(of(f)) for f in term.factors if f != condition]
-    return key(gap) in beside and bounds.of(gap).within(NOT_NEGATIVE)
-
-
-def _opened(factor: Apply) -> Expr | None:
-    """A function's value, or its slope, in brackets and other functions."""
-    if not factor.partials:
-        return value(factor)
-    written = written_slope(factor, TABLE[factor.function])
-    return None if written.factor == factor else rewrite(written, _value_of)
-
-
-def _value_of(factor: Factor) -> Expr | None:
-    if not isinstance(factor, Apply) or factor.function not in TABLE or TABLE[factor.function].axes:
-        return None
-    return value(factor) if not factor.partials else slope(factor) if slope(factor).factor != factor else None
-
-
-def _root(inside: Expr, bounds: Bounds) -> Expr | None:
-    """√(x² y²) = x y where x, y ≥ 0."""
-    if len(inside.terms) != 1 or inside.terms[0].bound or inside.terms[0].coefficient != 1:
-        return None
-    halves: list[Expr] = []
-    for factor in inside.terms[0].factors:
-        even = isinstance(factor, Power) and isinstance(factor.exponent, int) and factor.exponent % 2 == 0
-        if not even or not isinstance(factor, Power) or not bounds.of(factor.base).within(NOT_NEGATIVE):
-            return None
-        halves.append(power(factor.base, Fraction(factor.exponent) / 2))  # type: ignore[arg-type]
-    return multiply(*halves) if halves else None
-
-
-def _reduced(fact: Fact, factor: Factor) -> Expr | None:
-    """m² = m for m ∈ {0, 1}, s² = 1 for s ∈ {−1, 1}: a power that is c times a lower one for every number of the set."""
-    if not isinstance(factor, Power) or not isinstance(factor.exponent, int) or factor.exponent < 2:
-        return None
-    entry = factor.base.factor
-    own = fact.entry
-    if own is None or not isinstance(entry, Entry) or entry.tensor != own.tensor:
-        return None
-    if (fact.whole is None and own.slots != entry.slots) or not fact.members:
-        return None
-    for lower in range(factor.exponent):
-        times = _times(fact.members, factor.exponent, lower)
-        if times is not None and (lower or always_inside(entry)):
-            return multiply(number(times), power(factor.base, lower))
-    return None
-
-
-def _times(members: Sequence[Fraction], exponent: int, lower: int) -> Fraction | None:
-    """The c with mⁿ = c mᵏ for all numbers."""
-    ratios = {m ** (exponent - lower) for m in members if m}
-    zeros = Fraction(0) in members and lower == 0
-    return ratios.pop() if len(ratios) == 1 and not zeros else None
-
-
 def _rank(slot: Slot, first: Letters) -> int:
     """Where a position comes: fixed ones, the letter of the left side's rows, letters of sums, that of its columns."""
     ranks = {x: 2 if n else 0 for n, x in enumerate(first)}
@@ -398,83 +237,3 @@ def _exchanged(factor: Factor, places: tuple[int, int]) -> Factor:
     if isinstance(factor, Entry):
         return Entry(factor.tensor, tuple(slots))
     return Apply(factor.function, factor.args, tuple(slots), factor.partials)
-
-
-def _is_of(factor: Factor, fact: Fact) -> bool:
-    return isinstance(factor, Entry) and fact.entry is not None and factor.tensor == fact.entry.tensor
-
-
-def _seen(fact: Fact, factor: Factor) -> Expr | None:
-    """d_ij as d_ii [i = j]."""
-    row = PROPERTIES[fact.kind].entry_from
-    if row is None or not _is_of(factor, fact):
-        return None
-    assert isinstance(factor, Entry)
-    i, j = (factor.slots[n] for n in fact.square)
-    return None if i == j else row(entries_of(factor, fact.square), i, j)
-
-
-def _above(fact: Fact, factor: Factor) -> Expr | None:
-    """An entry that is 0 whatever the letters are: above the diagonal of a lower matrix."""
-    if not _is_of(factor, fact):
-        return None
-    assert isinstance(factor, Entry)
-    i, j = (factor.slots[n] for n in fact.square)
-    above, below = decided("<", i, j) is True, decided("<", j, i) is True
-    zero = {"lower": above, "upper": below, "diagonal": above or below}[fact.kind]
-    return ZERO if zero else None
-
-
-def _matrix(factor: Factor, functions: Iterable[str], fact: Fact) -> tuple[Entry, bool] | None:
-    """The entry of the one matrix that a function is of, and whether it is of the transpose."""
-    if not isinstance(factor, Apply) or factor.function not in functions or factor.partials:
-        return None
-    (argument,) = factor.args
-    entry = argument.body.factor
-    if not isinstance(entry, Entry) or not _is_of(entry, fact):
-        return None
-    at = tuple(entry.slots[n].letter for n in fact.square)
-    if at not in (argument.letters, argument.letters[::-1]):
-        return None
-    return entry, at != argument.letters
-
-
-def _inverse(fact: Fact, factor: Factor) -> Expr | None:
-    """The inverse of an orthogonal or a diagonal matrix."""
-    met = _matrix(factor, ("inv",), fact)
-    row = PROPERTIES[fact.kind].inverse
-    if met is None or row is None:
-        return None
-    assert isinstance(factor, Apply)
-    i, j = factor.slots if not met[1] else factor.slots[::-1]
-    return row(entries_of(met[0], fact.square), i, j)
-
-
-def _logdet(fact: Fact, factor: Factor) -> Expr | None:
-    """log |det L| = Σ_i log |l_ii| of a triangular matrix."""
-    met = _matrix(factor, ("logdet",), fact)
-    if met is None:
-        return None
-    i = _letter_of(factor)
-    inside = entries_of(met[0], fact.square)(i.slot, i.slot)
-    size = of(Apply("abs", (Lambda((), inside),)))
-    return summed((i,), of(Apply("log", (Lambda((), size),))))
-
-
-def _letter_of(factor: Factor) -> Index:
-    assert isinstance(factor, Apply)
-    return factor.args[0].letters[0].apart()
-
-
-def _orthogonal(expr: Expr, fact: Fact) -> Expr:
-    """Σ_k q_ki q_kj = δ_ij, Σ_k q_ik q_jk = δ_ij, log |det Q| = 0."""
-    entry = fact.entry
-    assert entry is not None
-    axis = fact.letters[-1].range
-    for rows in (True, False):
-        i, j, k = (Index(name, axis) for name in "ijk")
-        at = entries_of(entry, fact.square)
-        one, other = (at(k.slot, x.slot) if rows else at(x.slot, k.slot) for x in (i, j))
-        labels = tuple(x for x in fact.letters[:-2])
-        expr = _called(expr, summed((k,), multiply(one, other)), bracket("=", i.slot, j.slot), (*labels, i, j))
-    return rewrite(expr, lambda f: ZERO if _matrix(f, ("logdet",), fact) else None)

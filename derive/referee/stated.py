@@ -101,7 +101,8 @@ def mirrored(a: Array) -> Array:
 
 def _orthogonal(a: Array) -> Array:
     q, r = np.linalg.qr(a)
-    return np.asarray(q * np.sign(np.where(np.diagonal(r, 0, -2, -1) == 0, 1, np.diagonal(r, 0, -2, -1)))[..., None, :])
+    signs = np.where(np.diagonal(r, 0, -2, -1) < 0, -1.0, 1.0)
+    return np.asarray(q * signs[..., None, :], float)
 
 
 def _definite(a: Array) -> Array:
@@ -187,7 +188,7 @@ def _given(fact: Fact, found: Arrays, world: World) -> None:
     for one, other in ((fact.left, fact.right), (fact.right, fact.left)):
         tensor = _plainly(one, fact.letters)
         if tensor is not None and tensor not in (e for e in _read(other)):
-            places = [fact.letters.index(s.letter) for s in one.factor.slots]  # type: ignore[union-attr, arg-type]
+            places = [fact.letters.index(s.letter) for s in one.factor.slots]  # type: ignore[union-attr]
             there = world.with_arrays(found)
             found[key_of(tensor)] = np.transpose(evaluate(other, fact.letters, there), places)
             return
@@ -210,7 +211,7 @@ def _read(side: Expr) -> tuple[Tensor, ...]:
 
 
 def _scaled(fact: Fact, found: Arrays, world: World) -> None:
-    """The tensor times what makes a homogeneous left side equal to the right, at each position of the fact's letters."""
+    """The tensor times what makes a homogeneous left side equal to the right, at each position of the fact."""
     (tensor,) = fact.tensors
     key, goal = key_of(tensor), fact.right.number
     slots = [s for e in entries(fact.left) for s in [e.slots]]
@@ -225,7 +226,7 @@ def _scaled(fact: Fact, found: Arrays, world: World) -> None:
     if not np.all(np.isfinite(ratio)) or not np.all(ratio):
         return
     axes = [n for n, s in enumerate(slots[0]) if s.letter in fact.letters]
-    order = [fact.letters.index(slots[0][n].letter) for n in axes]  # type: ignore[arg-type]
+    order = [fact.letters.index(slots[0][n].letter) for n in axes]
     shape = [found[key].shape[n] if n in axes else 1 for n in range(found[key].ndim)]
     found[key] = found[key] * np.transpose(ratio, order).reshape(shape)
 

@@ -147,7 +147,12 @@ def _finite(numbers: Any) -> Any:
 def _step(line: Line, n: int, scribe: Scribe) -> Data:
     chain = scalar_chain(Line(line.left, line.steps[n : n + 1]), scribe)
     right = chain.rights[0] if chain.rights else chain.left
-    return {"rule": line.steps[n].rule, "latex": math(right), "text": terminal.text(right), "facts": _texts(line.steps[n].facts)}
+    return {
+        "rule": line.steps[n].rule,
+        "latex": math(right),
+        "text": terminal.text(right),
+        "facts": _texts(line.steps[n].facts),
+    }
 
 
 def _texts(facts: Iterable[Fact]) -> list[str]:

@@ -73,7 +73,9 @@ def selfcheck(derivation: Derivation, seed: int = 0) -> Report:
     bound = [found.line for found in derivation.constrained]
     findings = [
         *contributions_hold(network.equations, setting),
-        *vectors_hold((*derivation.forward, *derivation.backward, *derivation.closed, *derivation.moved, *bound), setting),
+        *vectors_hold(
+            (*derivation.forward, *derivation.backward, *derivation.closed, *derivation.moved, *bound), setting
+        ),
         *(f for d in derivation.by_cost() for f in states_hold(d, replace(setting, cost=d.cost))),
         *(f for d in derivation.by_cost() for f in closed_hold(d, replace(setting, cost=d.cost))),
         *_changes_hold(derivation, setting),

@@ -1,12 +1,12 @@
 """Bars along constraints: dE along a random direction that keeps the constraint, by differences.
 
-    along        dE = Σ over the independent entries of bar · direction (the lower triangle of a symmetric matrix)
-    projected    dE = Σ over all entries, and the bar keeps the constraint itself
+along        dE = Σ over the independent entries of bar · direction (the lower triangle of a symmetric matrix)
+projected    dE = Σ over all entries, and the bar keeps the constraint itself
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -25,7 +25,7 @@ from derive.referee.world import Key, World, key_of
 from derive.selfcheck.finding import BY_VALUE, Attempt, Finding, Setting, called, tried
 from derive.selfcheck.lines import finite, is_given, lefts, sides, without_bar
 
-INDEPENDENT = {
+INDEPENDENT: Mapping[str, Callable[[Array], Array]] = {
     "symmetric": np.tril, "definite": np.tril, "lower": np.tril, "upper": np.triu,
     "diagonal": lambda a: a * np.eye(a.shape[-1]),
 }  # fmt: skip
@@ -80,7 +80,7 @@ def _direction(found: Constrained, state: World, random: Random) -> tuple[dict[K
     move = draw_array(tensor, state, random)
     if fact.kind == "equal":
         one = fact.tensors[0]
-        places = [fact.letters.index(s.letter) for s in fact.left.factor.slots]  # type: ignore[union-attr, arg-type]
+        places = [fact.letters.index(s.letter) for s in fact.left.factor.slots]  # type: ignore[union-attr]
         both = state.with_arrays({key_of(tensor): move})
         other = np.transpose(evaluate(fact.right, fact.letters, both), places)
         return {key_of(tensor): move, key_of(one): other}, move

@@ -48,7 +48,9 @@ def forward_hold(lines: Iterable[Line], state: World) -> Iterator[Finding]:
         if len(line.steps) > 1:
             letters = line.scalar.letters
             held, _ = held_at(line.left, letters, state)
-            first, last = (np.where(held, evaluate(s.right, letters, state), 0.0) for s in (line.steps[0], line.steps[-1]))
+            first, last = (
+                np.where(held, evaluate(s.right, letters, state), 0.0) for s in (line.steps[0], line.steps[-1])
+            )
             apart = distance(first, last, Magnitude(line.steps[0].right, letters, state))
             yield Finding("step", called(line.tensor), "its last step is not its definition", apart, state.sizes)
 

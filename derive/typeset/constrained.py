@@ -41,7 +41,11 @@ def _said(found: Constrained, scribe: Scribe) -> Words:
     """Where A = Aᵀ is kept, …"""
     shown = fact_shown(found.fact, scribe, True)
     if found.convention == "projected":
-        return ("The projection of the bar on the matrices with ", shown, ", the gradient among them, is:",)
+        return (
+            "The projection of the bar on the matrices with ",
+            shown,
+            ", the gradient among them, is:",
+        )
     return ("Where ", shown, MEANING[found.fact.kind], ":")
 
 
