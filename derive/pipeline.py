@@ -62,7 +62,12 @@ def _of_cost(
     if graph.known is None:
         return _as_asked(derivation, folded, forms, moves)
     found = _with_known(_as_asked(derivation, folded, forms, Moved()), graph.known)
-    return _moved_as_known(found, asked, keep_cost_bars, moves, graph.known) if moves else found
+    if not moves:
+        return found
+    plain = replace(network, facts=())
+    general = backward(plain, Graph(plain), asked, cost, keep_cost_bars)
+    alone = _as_asked(replace(derivation, network=plain, backward=general), folded, (), moves)
+    return _moved_as_known(found, alone, graph.known)
 
 
 def _with_known(derivation: Derivation, known: Known) -> Derivation:
@@ -78,11 +83,8 @@ def _with_known(derivation: Derivation, known: Known) -> Derivation:
     return with_constrained(replace(derivation, closed=used(derivation.closed)), known)
 
 
-def _moved_as_known(
-    derivation: Derivation, asked: tuple[str, ...], keep_cost_bars: bool, moves: Moved, known: Known
-) -> Derivation:
-    """Changes are those of the lines without facts, which hold beside them too; facts are put to use afterwards."""
-    from derive.tangent import with_tangents
+def _moved_as_known(derivation: Derivation, general: Derivation, known: Known) -> Derivation:
+    """The changes of the lines without facts, which hold beside them too; then facts are put to use."""
     from derive.tangent.hessian import in_vectors
     from derive.vectorise import vectorised
     from derive.vectorise.known import Form, with_facts
@@ -93,14 +95,12 @@ def _moved_as_known(
     def derivatives(several: Iterable[Derivatives]) -> tuple[Derivatives, ...]:
         return tuple(replace(d, lines=used(d.lines, in_vectors)) for d in several)
 
-    plain = replace(derivation.network, facts=())
-    general = backward(plain, Graph(plain), asked, derivation.cost, keep_cost_bars)
-    found = with_tangents(replace(derivation, network=plain, backward=general), moves)
     tangents = tuple(
         replace(t, forward=used(t.forward), backward=used(t.backward), jacobians=derivatives(t.jacobians))
-        for t in found.tangents
+        for t in general.tangents
     )
-    return replace(derivation, tangents=tangents, hessians=derivatives(found.hessians), general=general)
+    hessians = derivatives(general.hessians)
+    return replace(derivation, tangents=tangents, hessians=hessians, general=general.backward)
 
 
 def _completed(network: Network) -> Network:
