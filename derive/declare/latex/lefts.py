@@ -159,7 +159,8 @@ def _read_letters(node: Node, known: Known, letters: set[str]) -> Iterator[str]:
             bound |= frozenset(bound_by(current))
         if isinstance(current, Name):
             free = {n.base for n in (*flat(current.subs), *_all(current.sups)) if isinstance(n, Name)}
-            for reading in readings(known, current, dict.fromkeys((*free, *letters))):
+            found = readings(known, current, dict.fromkeys((*free, *letters)))
+            for reading in found if all(one.slots for one in found) else ():
                 for slot in reading.slots:
                     yield from (one for one in _letters_of(slot, known) if one not in bound)
         waiting.extend((child, bound) for child in children(current))

@@ -195,10 +195,18 @@ def chosen(known: Known, name: Name, letters: Mapping[str, object]) -> Reading |
 
 
 def _likely(known: Known, name: Name, found: list[Reading]) -> list[Reading]:
-    """A label alone above, h^t, is no power: where one reading has a letter for a label, powers of letters fall."""
+    """A declared name with its number, W_2, is no entry; a label alone above, h^t, is no power."""
+    whole = [one for one in found if not one.slots and one.power is None]
+    others = [one for one in found if one.slots or one.power is not None]
+    if whole and all(isinstance(node, Number) for one in others for node in (*one.slots, *_power(one))):
+        return whole
     named = [one for one in found if not (one.power is not None and _is_label(known, one.power))]
     kept = named or found
     return [one for one in kept if one.power is None or not isinstance(one.power, Fenced)] or kept
+
+
+def _power(reading: Reading) -> tuple[Node, ...]:
+    return () if reading.power is None else (reading.power,)
 
 
 def _is_label(known: Known, node: Node) -> bool:
