@@ -116,7 +116,7 @@ class Calls(Base):
     def _axis_said(self, name: str, head: Name, values: list[Text]) -> None:
         """softmax of a matrix: over which axis?"""
         row = TABLE.get(name)
-        if row is None or not row.axes or not values:
+        if row is None or row.axes != 1 or not values:
             return
         shape = self.shape(values[-1])
         if shape is None or len(shape.letters) != 2:

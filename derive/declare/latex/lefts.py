@@ -118,11 +118,19 @@ def _settled(left: Left, lefts: Sequence[Left], known: Known) -> None:
         joined = ("".join(joined),)
     names = [t for stem in stems(left.name) for t in spelled(stem, joined)]
     stated = next((t for t in names if t in known.context.shapes or t in known.context.tensors), None)
-    left.called, left.slots, left.raised = stated or canonical(left.name, joined), tuple(positions), raised
+    left.called, left.slots, left.raised = stated or _free(left, joined, known), tuple(positions), raised
     known.given[left.called] = max(len(positions), known.given.get(left.called, 0))
     known.above[left.called] = max(raised, known.above.get(left.called, 0))
     if left.arguments:
         known.arguments[left.called] = left.arguments
+
+
+def _free(left: Left, marks: tuple[str, ...], known: Known) -> str:
+    """The name of a quantity that only an equation names; ℓ is l where that letter is free."""
+    name = canonical(left.name, marks)
+    plain = name.replace("ell", "l", 1) if left.name.base == "ell" else name
+    taken = plain in known.context.letters or plain in known.context.sizes or plain in known.context.tensors
+    return name if taken else plain
 
 
 def _stated(left: Left, known: Known) -> bool:

@@ -26,7 +26,7 @@ def _latex(name: Name, left: Left) -> str:
     """The name without its positions; "" where it is printed so anyway."""
     slots = {id(slot) for slot in left.slots}
     above = [f"({text_of(n)})" for n in flat(name.sups) if isinstance(n, Fenced) and id(n.body) not in slots]
-    script = name.face in ("script", "double")
+    script = name.face in ("script", "double") or name.base == "ell"
     if not script and not above:
         return ""
     base = name.spelled if script else f"\\{name.base}" if len(name.base) > 1 else name.base

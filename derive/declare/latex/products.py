@@ -86,6 +86,10 @@ class Products(Calls):
         n = 0
         while n < len(nodes):
             after = nodes[n + 1] if n + 1 < len(nodes) else None
+            if after is not None and (slope := self._nabla(nodes[n], after)) is not None:
+                out.append(Factor(slope, nodes[n]))
+                n += 2
+                continue
             name = self.function(nodes[n], after)
             if name is None:
                 out.append(Factor(self.write(nodes[n]), nodes[n]))
@@ -96,6 +100,14 @@ class Products(Calls):
             found, n = self._applied(name, head, nodes, n + 1)
             out.append(Factor(found, head))
         return out
+
+    def _nabla(self, node: Node, after: Node) -> Text | None:
+        """∇_x D as grad(D, x)."""
+        if not isinstance(node, Name) or node.base != "nabla" or len(node.subs) != 1:
+            return None
+        if node.sups or node.accents:
+            raise Unreadable(f"{shown(node)}: only first slopes stand in equations", node.at, "name them one by one")
+        return self.call(node.at, "grad", self.write(after), self.write(node.subs[0]))
 
     def _applied(self, name: str, head: Name, nodes: list[Node], n: int) -> tuple[Text, int]:
         """A function of what follows it: a parenthesis, or one factor."""
@@ -109,6 +121,8 @@ class Products(Calls):
             assert isinstance(deeper, Name)
             found, after = self._applied(inner, deeper, nodes, n + 1)
             self._alone(head, nodes, after)
+            if (name, inner) == ("log", "det") and not (head.subs or deeper.sups):
+                return text(head.at, "log", found), after
             return self._around(name, head, found), after
         self._alone(head, nodes, n + 1)
         return self.applied(name, head, nodes[n]), n + 1

@@ -261,4 +261,3 @@ y = \phi(z)
     ),
     "max_pool": ({}, r"y_{cij} = \max_{p,q} x_{c,\,S(i-1)+p,\,S(j-1)+q}"),
 }
-
