@@ -14,7 +14,7 @@ from derive.check.applied import Applied
 from derive.check.collected import collected
 from derive.check.derivatives import derivative
 from derive.check.dots import rest_of
-from derive.check.forms import Quantity, called, flat, is_bar, spelled, text_of
+from derive.check.forms import Quantity, called, is_bar, spelled
 from derive.check.functions import inverted, norm, norm_of
 from derive.check.grids import grid
 from derive.check.listed import listed
@@ -40,6 +40,7 @@ from derive.check.values import (
 )
 from derive.notation.expression import Tensor, bar
 from derive.referee.world import key_of
+from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import (
     Big,
     Dots,

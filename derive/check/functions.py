@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from derive.check.forms import flat, text_of
 from derive.check.values import NUMBER, Array, Disagree, Unknown, Value
+from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Fenced, Scripted
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from derive.check.forms import Function, Quantity, flat, spelled
+from derive.check.forms import Function, Quantity, spelled
 from derive.check.functions import norm_of
 from derive.check.setting import Setting
 from derive.check.symbols import Symbols
 from derive.check.values import Array, Axis, Disagree, Unknown
 from derive.notation.index import Range
 from derive.notation.layout import extent
+from derive.syntax.marks import flat
 from derive.syntax.tree import (
     Big,
     Fenced,

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from derive.check.forms import TRANSPOSES, Form, Function, Meaning, Quantity, flat, matches, spelled, text_of
+from derive.check.forms import TRANSPOSES, Form, Function, Meaning, Quantity, matches, spelled
 from derive.check.functions import AXIS_FUNCTIONS, WHOLE_FUNCTIONS
 from derive.derivation import Derivation
 from derive.notation.expression import Apply, Tensor
@@ -20,6 +20,7 @@ from derive.notation.index import Range
 from derive.notation.walk import factors
 from derive.operators import TABLE
 from derive.render.latex_math import math
+from derive.syntax.marks import flat, text_of
 from derive.syntax.read import Unreadable, read
 from derive.syntax.tree import Name, Node, Number
 from derive.typeset.names import Names

@@ -84,6 +84,7 @@ class Network:
     is 0, "cases": the ends of a recurrence are lines of their own.  delayed: (reader, read) within a recurrence, where
     what is read comes from another position.  backwards: quantities of recurrences that run from the last position.
     uses: the quantities of each use of a sub-network, and what it is given -> what the definition calls them.
+    reading: equations that were given in LaTeX, as they were read, in the problem file's language.
     questions: what the file asks beside the derivation; a network with questions may have no equations.
     """
 
@@ -111,3 +112,4 @@ class Network:
     questions: tuple[Question, ...] = ()
     costs: tuple[str, ...] = ()
     moved: Moved = Moved()
+    reading: tuple[str, ...] = ()
