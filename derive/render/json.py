@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Any, get_args
 
 from derive.declare.keys import QUESTIONS
-from derive.derivation import Derivation, Derivatives, Line, Rule
+from derive.derivation import Derivation, Derivatives, GaussNewton, Line, Rule
 from derive.document import Chain
 from derive.notation.expression import CURLY, DOT, Tensor
 from derive.notation.index import Index, Range
@@ -54,7 +54,9 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
             }
             for t in derivation.tangents
         ],
+        "jacobians": [_derivatives(found, scribe, derivation) for found in derivation.jacobians],
         "hessians": [_derivatives(found, scribe, derivation) for found in derivation.hessians],
+        "gauss_newton": [_gauss_newton(found, scribe, derivation) for found in derivation.gauss_newton],
         "notes": list(dict.fromkeys((*network.notes, *derivation.notes))),
         "checked": derivation.checked or None,
     }
@@ -103,7 +105,18 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
 
 
 def _derivatives(found: Derivatives, scribe: Scribe, derivation: Derivation) -> Data:
-    return {"in": found.name, "lines": [_line(line, scribe, derivation) for line in found.lines]}
+    return {"of": found.of, "in": found.name, "lines": [_line(line, scribe, derivation) for line in found.lines]}
+
+
+def _gauss_newton(found: GaussNewton, scribe: Scribe, derivation: Derivation) -> Data:
+    return {
+        "in": found.name,
+        "output": found.output,
+        "jacobian": _derivatives(found.jacobian, scribe, derivation),
+        "curvature": _derivatives(found.curvature, scribe, derivation),
+        "result": _line(found.result, scribe, derivation),
+        "hessian": _line(found.whole, scribe, derivation),
+    }
 
 
 def _cost(tensor: Tensor) -> str | None:
@@ -174,7 +187,7 @@ def _list(items: Data) -> Data:
 _TEXT: Data = {"type": "string"}
 _MAYBE: Data = {"type": ["string", "null"]}
 _NUMBERS: Data = {"type": ["number", "array", "null"], "description": "nested lists, as deep as there are axes"}
-_NAMED = ("derivatives", "equation", "label", "line", "quantity", "size", "tangents")
+_NAMED = ("derivatives", "equation", "gauss_newton", "label", "line", "quantity", "size", "tangents")
 _RULES = list(get_args(Rule))
 
 
@@ -196,7 +209,9 @@ def json_schema() -> Data:
             "backward": _list(ref["line"]),
             "closed": _list(ref["line"]),
             "tangents": _list(ref["tangents"]),
+            "jacobians": _list(ref["derivatives"]),
             "hessians": _list(ref["derivatives"]),
+            "gauss_newton": _list(ref["gauss_newton"]),
             "notes": _list(_TEXT),
             "checked": {**_MAYBE, "description": "what was checked by numbers; null: nothing"},
         },
@@ -216,7 +231,14 @@ def _definitions() -> Data:
     step = _object({"rule": {"enum": _RULES}, "latex": _TEXT, "text": _TEXT})
     lines = _list({"$ref": "#/$defs/line"})
     return {
-        "derivatives": _object({"in": _TEXT, "lines": {**lines, "description": "the last is what was asked for"}}),
+        "derivatives": _object({
+            "of": _TEXT, "in": _TEXT, "lines": {**lines, "description": "the last is what was asked for"},
+        }),
+        "gauss_newton": _object({
+            "in": _TEXT, "output": _TEXT, "jacobian": {"$ref": "#/$defs/derivatives"},
+            "curvature": {"$ref": "#/$defs/derivatives"}, "result": {"$ref": "#/$defs/line"},
+            "hessian": {"$ref": "#/$defs/line", "description": "the Hessian as the result and what it leaves out"},
+        }),
         "tangents": _object({
             "moved": _list(_TEXT), "forward": lines, "backward": lines,
             "jacobians": _list({"$ref": "#/$defs/derivatives"}),

@@ -12,7 +12,9 @@ from dataclasses import replace
 
 from derive.declare.network import Moved
 from derive.derivation import Derivation
-from derive.tangent.hessian import hessian, jacobians
+from derive.tangent.equations import computed
+from derive.tangent.gauss_newton import gauss_newton
+from derive.tangent.hessian import hessians, jacobian, jacobians
 from derive.tangent.lines import tangents
 
 __all__ = ["with_tangents"]
@@ -24,5 +26,9 @@ def with_tangents(derivation: Derivation, asked: Moved) -> Derivation:
     found = tuple(tangents(derivation, names, second) for names, second in moving if names)
     found = tuple(t if t.backward else replace(t, jacobians=jacobians(derivation, t.moved)) for t in found)
     return replace(
-        derivation, tangents=found, hessians=tuple(hessian(derivation, name) for name in dict.fromkeys(asked.hessian))
+        derivation,
+        tangents=found,
+        hessians=hessians(derivation, asked.hessian),
+        gauss_newton=tuple(gauss_newton(derivation, *pair, len(asked.gauss_newton) > 1) for pair in asked.gauss_newton),
+        jacobians=tuple(jacobian(derivation, computed(derivation, of), name) for of, name in asked.jacobian),
     )

@@ -29,7 +29,7 @@ def derivation_document(derivation: Derivation, style: Style | None = None) -> D
     scribe = scribe_for(derivation, style)
     blocks = [*_given(derivation, scribe), *_forward(derivation, scribe), *_backward(derivation, scribe)]
     blocks += _closed(derivation.closed, blocks, scribe)
-    if derivation.tangents or derivation.hessians:
+    if derivation.moved:
         from derive.typeset.tangents import with_tangents
 
         blocks = with_tangents(blocks, derivation, scribe)
