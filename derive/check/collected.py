@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from derive.check.forms import flat, spelled
-from derive.check.tree import Fenced, Name, Scripted
 from derive.check.values import Value
+from derive.syntax.tree import Fenced, Name, Scripted
 
 if TYPE_CHECKING:
     from derive.check.evaluate import Evaluator

@@ -16,9 +16,9 @@ from derive.check.ranges import Bound
 from derive.check.report import Claim, Repaired
 from derive.check.show_claim import reading_of
 from derive.check.symbols import Symbols
-from derive.check.tree import Name, Node, Number
 from derive.check.values import Disagree, Open, Unknown
 from derive.check.write import write
+from derive.syntax.tree import Name, Node, Number
 
 Definition = tuple[Name, Node, "tuple[Bound, ...]", int]
 """A name, its right side, the ranges that stand beside it, and the number of its question."""

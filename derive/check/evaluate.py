@@ -20,24 +20,6 @@ from derive.check.grids import grid
 from derive.check.listed import listed
 from derive.check.products import times
 from derive.check.ranges import Letter, bounds, conditions
-from derive.check.tree import (
-    Big,
-    Dots,
-    Fenced,
-    Fraction,
-    Grid,
-    List,
-    Name,
-    Node,
-    Number,
-    Relation,
-    Root,
-    Scripted,
-    Sum,
-    Times,
-    Words,
-    edited,
-)
 from derive.check.values import (
     CONSTANT,
     NUMBER,
@@ -58,6 +40,24 @@ from derive.check.values import (
 )
 from derive.notation.expression import Tensor, bar
 from derive.referee.world import key_of
+from derive.syntax.tree import (
+    Big,
+    Dots,
+    Fenced,
+    Fraction,
+    Grid,
+    List,
+    Name,
+    Node,
+    Number,
+    Relation,
+    Root,
+    Scripted,
+    Sum,
+    Times,
+    Words,
+    edited,
+)
 
 
 @dataclass(eq=False)
@@ -159,8 +159,8 @@ class Evaluator(Applied):
             return made.transposed if transposed else made
         if node.base == "0" and not node.accents:
             return Value(np.zeros((1, 1)), name=NUMBER)
-        if node.base == "I" and not node.subs and not node.accents:
-            return Value(np.eye(1), Axis(-1, "any"), Axis(-1, "any"), "identity")
+        if node.base == "I" and not node.accents:
+            return self._identity(flat(node.subs))
         if node.base == "delta" and len(flat(node.subs)) == 2 and not node.sups:
             left, right = (self.position(s) for s in flat(node.subs))
             return scalar(np.asarray(left == right, float))
@@ -171,6 +171,15 @@ class Evaluator(Applied):
             value = Value(np.full((1, 1), CONSTANTS[node.base]))
             return self.raised(value, node.sups[0]) if node.sups else value
         return None
+
+    def _identity(self, subs: Sequence[Node]) -> Value | None:
+        """I, of the size that it needs, or I_N."""
+        if not subs:
+            return Value(np.eye(1), Axis(-1, "any"), Axis(-1, "any"), "identity")
+        if len(subs) > 1 or not isinstance(subs[0], Name) or self.symbols.size(subs[0]) is None:
+            return None
+        axis = Axis(int(self._named_position(subs[0])), subs[0].tex or spelled(subs[0]))
+        return Value(np.eye(axis.length), axis, axis)
 
     def quantity(self, meaning: Quantity) -> Value:
         tensor = bar(meaning.tensor, self.symbols.derivation.cost) if meaning.bar else meaning.tensor

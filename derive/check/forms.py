@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from derive.check.tree import Dots, Fenced, List, Name, Node, Number, Relation, Times, edited
 from derive.notation.expression import Tensor
+from derive.syntax.tree import Dots, Fenced, List, Name, Node, Number, Relation, Times, edited
 
 BARS = (r"\bar", r"\overline", r"\overbar", r"\widebar")
 RUN_TOGETHER = ("ln", "tr", "lg")

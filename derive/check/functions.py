@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from derive.check.forms import flat, text_of
-from derive.check.tree import Fenced, Scripted
 from derive.check.values import NUMBER, Array, Disagree, Unknown, Value
+from derive.syntax.tree import Fenced, Scripted
 
 
 def _along(value: Value) -> int:
@@ -64,6 +64,7 @@ def _diagonal(value: Value) -> Value:
 def _trace(value: Value) -> Value:
     if not (value.rows and value.columns) or value.rows.length != value.columns.length:
         raise Disagree(f"the trace of {value.shape}")
+    _of_known_size(value)
     return Value(np.trace(value.array, axis1=-2, axis2=-1)[..., None, None])
 
 
@@ -77,16 +78,24 @@ def _square(value: Value) -> Array:
 def inverted(value: Value) -> Value:
     """A⁻¹ of a square matrix."""
     try:
-        return Value(np.asarray(np.linalg.inv(_square(value)), float), value.columns, value.rows)
+        return Value(np.asarray(np.linalg.inv(_square(value)), float), value.columns, value.rows, value.fills)
     except np.linalg.LinAlgError:
         raise Unknown("the inverse of a matrix that has none") from None
 
 
+def _of_known_size(value: Value) -> None:
+    """I alone does not say how large it is."""
+    if value.rows and value.rows.is_open:
+        raise Unknown("the identity where nothing says its size: write I_N")
+
+
 def _determinant(value: Value) -> Value:
+    _of_known_size(value)
     return Value(np.linalg.det(_square(value))[..., None, None])
 
 
 def _log_determinant(value: Value) -> Value:
+    _of_known_size(value)
     return Value(np.linalg.slogdet(_square(value))[1][..., None, None])
 
 

@@ -15,8 +15,8 @@ from derive.check.ranges import Bound, Letter, Occurrence
 from derive.check.setting import Setting
 from derive.check.surgery import all_nodes
 from derive.check.symbols import Symbols
-from derive.check.tree import Fenced, Fraction, Name, Node, Number, Relation, Sum, Times, children
 from derive.check.values import Broken, Disagree, Unknown, Value, apart, scalar
+from derive.syntax.tree import Fenced, Fraction, Name, Node, Number, Relation, Sum, Times, children
 
 EQUAL, UNEQUAL = 1e-7, 1e-5
 """Sides closer than the one are equal, farther apart than the other unequal; between them nobody can tell."""

@@ -12,7 +12,10 @@ from derive.check.forms import Function, Quantity, flat, spelled
 from derive.check.functions import norm_of
 from derive.check.setting import Setting
 from derive.check.symbols import Symbols
-from derive.check.tree import (
+from derive.check.values import Array, Axis, Disagree, Unknown
+from derive.notation.index import Range
+from derive.notation.layout import extent
+from derive.syntax.tree import (
     Big,
     Fenced,
     Fraction,
@@ -24,9 +27,6 @@ from derive.check.tree import (
     Times,
     children,
 )
-from derive.check.values import Array, Axis, Disagree, Unknown
-from derive.notation.index import Range
-from derive.notation.layout import extent
 
 ANYWHERE = Range.to(1)
 """The axis of a letter that stands on none, as in [k = t]."""

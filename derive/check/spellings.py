@@ -11,7 +11,7 @@ from dataclasses import replace
 from derive.check.forms import Function, Quantity, flat, is_bar
 from derive.check.surgery import with_children
 from derive.check.symbols import Symbols
-from derive.check.tree import Big, Fenced, Fraction, Name, Node, Scripted, Times, children, edited
+from derive.syntax.tree import Big, Fenced, Fraction, Name, Node, Scripted, Times, children, edited
 
 MARKS = ("partial", "d", "delta")
 T = Name("T", spelled="T")

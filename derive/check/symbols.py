@@ -14,14 +14,14 @@ from functools import cached_property
 
 from derive.check.forms import TRANSPOSES, Form, Function, Meaning, Quantity, flat, matches, spelled, text_of
 from derive.check.functions import AXIS_FUNCTIONS, WHOLE_FUNCTIONS
-from derive.check.read import Unreadable, read
-from derive.check.tree import Name, Node, Number
 from derive.derivation import Derivation
 from derive.notation.expression import Apply, Tensor
 from derive.notation.index import Range
 from derive.notation.walk import factors
 from derive.operators import TABLE
 from derive.render.latex_math import math
+from derive.syntax.read import Unreadable, read
+from derive.syntax.tree import Name, Node, Number
 from derive.typeset.names import Names
 from derive.typeset.style import Style
 

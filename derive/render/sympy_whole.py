@@ -65,8 +65,13 @@ def _determinant(square: Value) -> Value:
     return square.det(method="laplace")
 
 
+def _log_determinant(square: Value) -> Value:
+    """log |det A|; SymPy's slope of |d| is not written out where it does not know d to be real."""
+    return sympy.log(_determinant(square) ** 2) / 2
+
+
 SQUARE: Mapping[str, Callable[..., Value]] = MappingProxyType(
-    {"inv": _inverse, "det": _determinant, "logdet": lambda a: sympy.log(sympy.Abs(_determinant(a)))}
+    {"inv": _inverse, "det": _determinant, "logdet": _log_determinant}
 )
 """Functions of a square matrix, at a position counted from 0 where they are a matrix again."""
 

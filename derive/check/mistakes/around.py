@@ -10,7 +10,7 @@ from derive.check.mistakes.names import has_transpose, transposed
 from derive.check.mistakes.say import say
 from derive.check.ranges import bounds
 from derive.check.surgery import exchanged
-from derive.check.tree import Big, Fraction, Node, Number, Scripted, Times
+from derive.syntax.tree import Big, Fraction, Node, Number, Scripted, Times
 
 
 def nested(compare: Comparing, a: Node, b: Node, letters: Letters) -> Iterator[Match]:

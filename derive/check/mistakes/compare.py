@@ -31,7 +31,7 @@ from derive.check.mistakes.say import say
 from derive.check.mistakes.scene import Scene
 from derive.check.ranges import bounds
 from derive.check.surgery import all_nodes, exchanged, with_children
-from derive.check.tree import Big, Fenced, Name, Node, Number, Sum, Times, children, edited
+from derive.syntax.tree import Big, Fenced, Name, Node, Number, Sum, Times, children, edited
 
 
 @dataclass(eq=False)

@@ -11,7 +11,7 @@ from derive.check.mistakes.say import say, say_whole
 from derive.check.mistakes.scene import Scene
 from derive.check.ranges import bounds
 from derive.check.surgery import all_nodes, atoms_joined, exchanged, swapped
-from derive.check.tree import Big, Fenced, List, Name, Node, Number, Relation, Scripted, Sum, edited
+from derive.syntax.tree import Big, Fenced, List, Name, Node, Number, Relation, Scripted, Sum, edited
 
 ONE = Number("1", tex="1")
 

@@ -10,7 +10,7 @@ from derive.check.mistakes.names import barred, has_transpose, scripted, transpo
 from derive.check.mistakes.say import say, say_whole
 from derive.check.mistakes.scene import Scene
 from derive.check.surgery import atoms_joined
-from derive.check.tree import Fenced, Fraction, List, Name, Number, Relation, Scripted, Times, edited
+from derive.syntax.tree import Fenced, Fraction, List, Name, Number, Relation, Scripted, Times, edited
 
 
 def bars(scene: Scene, spot: Spot) -> Iterator[Change]:

@@ -11,7 +11,7 @@ from derive.check.mistakes.names import bare_of, has_transpose, reversed_product
 from derive.check.mistakes.say import say
 from derive.check.mistakes.scene import ENTRYWISE, Scene, is_number
 from derive.check.surgery import inserted, product, without
-from derive.check.tree import Big, Fraction, Name, Node, Number, Scripted, Sum, Times, edited
+from derive.syntax.tree import Big, Fraction, Name, Node, Number, Scripted, Sum, Times, edited
 
 TWO, HALF = Number("2", tex="2"), Fraction(Number("1"), Number("2"), tex=r"\frac{1}{2}")
 

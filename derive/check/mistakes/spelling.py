@@ -8,7 +8,7 @@ from derive.check.forms import flat, is_bar
 from derive.check.mistakes.names import has_transpose, is_transpose
 from derive.check.mistakes.scene import ENTRYWISE, Scene
 from derive.check.surgery import atoms_joined, with_children
-from derive.check.tree import Name, Node, Scripted, Times, children, edited
+from derive.syntax.tree import Name, Node, Scripted, Times, children, edited
 
 
 def as_written(scene: Scene, node: Node) -> Node:

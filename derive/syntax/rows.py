@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from derive.check.commands import ALIGNED
+from derive.syntax.commands import ALIGNED
 
 
 @dataclass(frozen=True, slots=True)

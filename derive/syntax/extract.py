@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from derive.check.commands import ALIGNED
-from derive.check.lines import code_lines, latex_lines, plain_lines
-from derive.check.macros import Macros, macros
-from derive.check.rows import Span, rows
-from derive.check.unreadable import LONGEST, Unreadable
+from derive.syntax.commands import ALIGNED
+from derive.syntax.lines import code_lines, latex_lines, plain_lines
+from derive.syntax.macros import Macros, macros
+from derive.syntax.rows import Span, rows
+from derive.syntax.unreadable import LONGEST, Unreadable
 
 Kind: TypeAlias = Literal["display", "inline", "code", "plain"]
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from difflib import get_close_matches
 
-from derive.check.commands import REFUSED, commands
+from derive.syntax.commands import REFUSED, commands
 
 LONGEST = 20_000
 """Characters in one formula."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from derive.check.commands import PLAIN_WORDS, WORDS
-from derive.check.rows import Span, rows
+from derive.syntax.commands import PLAIN_WORDS, WORDS
+from derive.syntax.rows import Span, rows
 
 CODE = re.compile(r"(?P<body>[^#\n]*)(?:#(?P<comment>[^\n]*))?")
 ASSIGNS = re.compile(r"^\s*[A-Za-z_][\w.]*(?:\[[^\]=]*\])?\s*[-+*/]?=(?!=)")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
-from derive.check.commands import CHARACTERS, FACE_COMMAND, FACES, SWITCHES
-from derive.check.cursor import M
-from derive.check.scripts import ScriptReader
-from derive.check.tokens import Token
-from derive.check.tree import Dots, Face, Fenced, Fraction, Name, Node, Number, Root, Scripted, Words
+from derive.syntax.commands import CHARACTERS, FACE_COMMAND, FACES, SWITCHES
+from derive.syntax.cursor import M
+from derive.syntax.scripts import ScriptReader
+from derive.syntax.tokens import Token
+from derive.syntax.tree import Dots, Face, Fenced, Fraction, Name, Node, Number, Root, Scripted, Words
 
 
 class AtomReader(ScriptReader):

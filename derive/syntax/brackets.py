@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.check.atoms import AtomReader
-from derive.check.commands import ALIGNED, MATRICES, PAIRS
-from derive.check.cursor import Chunk, beside
-from derive.check.row import Piece, Row
-from derive.check.tokens import Token
-from derive.check.tree import Dots, Fenced, Grid, List, Node, Times, Words
-from derive.check.unreadable import Unreadable
+from derive.syntax.atoms import AtomReader
+from derive.syntax.commands import ALIGNED, MATRICES, PAIRS
+from derive.syntax.cursor import Chunk, beside
+from derive.syntax.row import Piece, Row
+from derive.syntax.tokens import Token
+from derive.syntax.tree import Dots, Fenced, Grid, List, Node, Times, Words
+from derive.syntax.unreadable import Unreadable
 
 OPENS = frozenset(["open", "left", "lbrace", "begin"])
 CLOSES = frozenset(["close", "right", "rbrace", "end"])

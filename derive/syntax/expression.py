@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.check.brackets import BracketReader
-from derive.check.commands import ALIGNED, LIMITS
-from derive.check.cursor import STOPS, Chunk
-from derive.check.row import Header, Piece, Row
-from derive.check.tokens import Token
-from derive.check.tree import Fraction, Node, Relation
-from derive.check.unreadable import Unreadable
+from derive.syntax.brackets import BracketReader
+from derive.syntax.commands import ALIGNED, LIMITS
+from derive.syntax.cursor import STOPS, Chunk
+from derive.syntax.row import Header, Piece, Row
+from derive.syntax.tokens import Token
+from derive.syntax.tree import Fraction, Node, Relation
+from derive.syntax.unreadable import Unreadable
 
 SEPARATORS = frozenset(["comma", "semicolon", "stop", "then", "quad"])
 

@@ -5,7 +5,7 @@ A command that stands in no table is refused by name. tokens.py makes tokens of 
 
 from __future__ import annotations
 
-from derive.check.tree import Face
+from derive.syntax.tree import Face
 
 
 def _set(*lines: str) -> frozenset[str]:

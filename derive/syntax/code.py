@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from derive.check.commands import WORDS
-from derive.check.tokens import SIGNS, Token
-from derive.check.unreadable import unknown_character
+from derive.syntax.commands import WORDS
+from derive.syntax.tokens import SIGNS, Token
+from derive.syntax.unreadable import unknown_character
 
 PIECE = re.compile(
     r"(?P<space>\s+)|(?P<turned>\.T\b|\.transpose\(\))|(?P<word>(?:[A-Za-z_]\w*\.(?!T\b))*[A-Za-z_]\w*)"

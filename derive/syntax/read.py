@@ -13,14 +13,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from derive.check.code import scan_code
-from derive.check.commands import CONDITIONS, JOINING
-from derive.check.cursor import Chunk
-from derive.check.expression import Reader
-from derive.check.scan import scan
-from derive.check.trailing import may_stand, only_values, said_sign, statements_of
-from derive.check.tree import Dots, List, Name, Node, Relation, Times, Words
-from derive.check.unreadable import Unreadable, limits
+from derive.syntax.code import scan_code
+from derive.syntax.commands import CONDITIONS, JOINING
+from derive.syntax.cursor import Chunk
+from derive.syntax.expression import Reader
+from derive.syntax.scan import scan
+from derive.syntax.trailing import may_stand, only_values, said_sign, statements_of
+from derive.syntax.tree import Dots, List, Name, Node, Relation, Times, Words
+from derive.syntax.unreadable import Unreadable, limits
 
 __all__ = ["Mode", "Statement", "Unreadable", "read", "statements"]
 

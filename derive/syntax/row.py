@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias, cast
 
-from derive.check.indicators import bracket_after, bracket_below
-from derive.check.tokens import Token
-from derive.check.tree import Big, Dots, Fenced, Name, Node, Number, Product, Relation, Sum, Times
-from derive.check.unreadable import Unreadable
+from derive.syntax.indicators import bracket_after, bracket_below
+from derive.syntax.tokens import Token
+from derive.syntax.tree import Big, Dots, Fenced, Name, Node, Number, Product, Relation, Sum, Times
+from derive.syntax.unreadable import Unreadable
 
 Sign: TypeAlias = Literal["+", "-"]
 

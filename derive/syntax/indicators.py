@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.check.tree import Fenced, Name, Node, Number, Relation, Scripted
+from derive.syntax.tree import Fenced, Name, Node, Number, Relation, Scripted
 
 SIGNS = ("I", "1", "mathds1")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from derive.check import commands as c
-from derive.check.arguments import Arguments
-from derive.check.letters import letter
-from derive.check.tokens import SIGNS, Token
-from derive.check.unreadable import unknown_character
+from derive.syntax import commands as c
+from derive.syntax.arguments import Arguments
+from derive.syntax.letters import letter
+from derive.syntax.tokens import SIGNS, Token
+from derive.syntax.unreadable import unknown_character
 
 PIECE = re.compile(
     r"(?P<space>(?:[ \t\r\n\f\v\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\u2060\ufeff~]|(?<!\\)%[^\n]*)+)"

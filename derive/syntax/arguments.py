@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 
-from derive.check import commands as c
-from derive.check.tokens import SIGNS, Token
-from derive.check.tree import Face
-from derive.check.unreadable import Unreadable, unknown_command
+from derive.syntax import commands as c
+from derive.syntax.tokens import SIGNS, Token
+from derive.syntax.tree import Face
+from derive.syntax.unreadable import Unreadable, unknown_command
 
 PLACED = re.compile(r"\s*\[[a-z]\]")
 DEFINES = re.compile(r"def|triangle|!|\?")

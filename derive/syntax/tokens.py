@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from derive.check import commands as c
-from derive.check.tree import Face
+from derive.syntax import commands as c
+from derive.syntax.tree import Face
 
 
 class Token(NamedTuple):

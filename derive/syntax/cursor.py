@@ -5,9 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import NamedTuple, TypeVar
 
-from derive.check.tokens import Token
-from derive.check.tree import Face, Made, Node, Product
-from derive.check.unreadable import DEEPEST, Unreadable
+from derive.syntax.tokens import Token
+from derive.syntax.tree import Face, Made, Node, Product
+from derive.syntax.unreadable import DEEPEST, Unreadable
 
 M = TypeVar("M", bound=Made)
 STOPS = frozenset(["rbrace", "close", "right", "end", "finish", "amp", "row", "over"])

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 
-from derive.check.commands import ALIGNED, PLAIN_WORDS
-from derive.check.cursor import Chunk
-from derive.check.tree import Dots, Fenced, Grid, List, Name, Node, Number, Relation, Scripted, Sum, Times, Words
-from derive.check.unreadable import Unreadable
+from derive.syntax.commands import ALIGNED, PLAIN_WORDS
+from derive.syntax.cursor import Chunk
+from derive.syntax.tree import Dots, Fenced, Grid, List, Name, Node, Number, Relation, Scripted, Sum, Times, Words
+from derive.syntax.unreadable import Unreadable
 
 WORD = re.compile(r"[^\W\d_]+")
 SIGNS = {

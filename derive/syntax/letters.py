@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from derive.check.commands import CHARACTERS, MARKS
-from derive.check.tree import Face
+from derive.syntax.commands import CHARACTERS, MARKS
+from derive.syntax.tree import Face
 
 FACES: tuple[tuple[str, Face], ...] = (
     ("DOUBLE-STRUCK", "double"), ("SCRIPT", "script"), ("FRAKTUR", "script"), ("BOLD", "bold"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from derive.check.cursor import STOPS, Cursor, beside
-from derive.check.tokens import Token
-from derive.check.tree import List, Name, Node, Number, Scripted, Times
-from derive.check.unreadable import Unreadable
+from derive.syntax.cursor import STOPS, Cursor, beside
+from derive.syntax.tokens import Token
+from derive.syntax.tree import List, Name, Node, Number, Scripted, Times
+from derive.syntax.unreadable import Unreadable
 
 
 class Scripts(NamedTuple):
@@ -94,7 +94,7 @@ class ScriptReader(Cursor):
         return node
 
     def _run(self) -> Node | None:
-        """A script without braces in a terminal: letters and digits up to a space, w_ij."""
+        """A script without braces in a terminal: letters and digits up to a space or a ∂, w_ij, ∂w_d∂w_i."""
         first = self.tokens[self.i]
         if first.kind not in ("letter", "number"):
             return self._single()
@@ -103,6 +103,7 @@ class ScriptReader(Cursor):
             (token := self.tokens[self.i]).kind in ("letter", "number")
             and token.at == self.end
             and token.text.isascii()
+            and token.text != "partial"
         ):
             nodes.append(self.atom())
         kept = tuple(node for node in nodes if node is not None)
