@@ -127,12 +127,16 @@ class Tangents:
 
     moved: names whose own tangents are given.  forward: ż_j = Σ_i w_ji ẋ_i.  backward: those of the bars.
     jacobians: the derivatives of the outputs that are matrices, where no cost is named.
+    reverse: the product with the Hessian once more, as a second backward pass, from R = ⟨w̄, ẇ⟩; where that is shown.
+    symbols: how many symbols both ways take, forward over reverse and reverse over reverse; 0 where that was not tried.
     """
 
     moved: tuple[str, ...]
     forward: tuple[Line, ...]
     backward: tuple[Line, ...] = ()
     jacobians: tuple[Derivatives, ...] = ()
+    reverse: Derivation | None = None
+    symbols: tuple[int, int] = (0, 0)
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Any, get_args
 
 from derive.declare.keys import QUESTIONS
-from derive.derivation import Derivation, Derivatives, GaussNewton, Line, Rule
+from derive.derivation import Derivation, Derivatives, GaussNewton, Line, Rule, Tangents
 from derive.document import Chain
 from derive.notation.expression import CURLY, DOT, Tensor
 from derive.notation.index import Index, Range
@@ -51,6 +51,9 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
                 "forward": [_line(line, scribe, derivation) for line in t.forward],
                 "backward": [_line(line, scribe, derivation) for line in t.backward],
                 "jacobians": [_derivatives(found, scribe, derivation) for found in t.jacobians],
+                "over": "reverse" if t.reverse is not None else "forward",
+                "reverse": _second_pass(t, scribe, derivation),
+                "symbols": list(t.symbols),
             }
             for t in derivation.tangents
         ],
@@ -106,6 +109,16 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
 
 def _derivatives(found: Derivatives, scribe: Scribe, derivation: Derivation) -> Data:
     return {"of": found.of, "in": found.name, "lines": [_line(line, scribe, derivation) for line in found.lines]}
+
+
+def _second_pass(found: Tangents, scribe: Scribe, derivation: Derivation) -> list[Data]:
+    """Reverse over reverse, where that is shown."""
+    if found.reverse is None:
+        return []
+    from derive.typeset.tangents import scribe_of_second, second_pass
+
+    own = scribe_of_second(found.reverse, derivation, scribe)
+    return [_line(line, own, found.reverse) for line in second_pass(found.reverse)]
 
 
 def _gauss_newton(found: GaussNewton, scribe: Scribe, derivation: Derivation) -> Data:
@@ -241,7 +254,9 @@ def _definitions() -> Data:
         }),
         "tangents": _object({
             "moved": _list(_TEXT), "forward": lines, "backward": lines,
-            "jacobians": _list({"$ref": "#/$defs/derivatives"}),
+            "jacobians": _list({"$ref": "#/$defs/derivatives"}), "over": {"enum": ["forward", "reverse"]},
+            "reverse": {**lines, "description": "a second backward pass from the first line, where over is reverse"},
+            "symbols": {**_list({"type": "integer"}), "description": "forward over reverse, reverse over reverse"},
         }),
         "size": _object({"words": _TEXT, "number": {"type": ["integer", "null"]}}),
         "quantity": _object({

@@ -16,6 +16,7 @@ from derive.tangent.equations import computed
 from derive.tangent.gauss_newton import gauss_newton
 from derive.tangent.hessian import hessians, jacobian, jacobians
 from derive.tangent.lines import tangents
+from derive.tangent.reverse import with_reverse
 
 __all__ = ["with_tangents"]
 
@@ -24,7 +25,10 @@ def with_tangents(derivation: Derivation, asked: Moved) -> Derivation:
     """The derivation with its tangents and Hessians; raises DeriveError where there is none to show."""
     moving: Iterable[tuple[tuple[str, ...], bool]] = ((asked.forward, False), (asked.hvp, True))
     found = tuple(tangents(derivation, names, second) for names, second in moving if names)
-    found = tuple(t if t.backward else replace(t, jacobians=jacobians(derivation, t.moved)) for t in found)
+    found = tuple(
+        with_reverse(derivation, t, asked.over) if t.backward else replace(t, jacobians=jacobians(derivation, t.moved))
+        for t in found
+    )
     return replace(
         derivation,
         tangents=found,

@@ -10,8 +10,10 @@ from derive.derivation import Derivation, Derivatives, GaussNewton, Line, Tangen
 from derive.document import Block, Chain, Display, Heading, Math, Prose, Symbol, Words, row
 from derive.notation.expression import bar, dot
 from derive.typeset.chains import EQUALS, part_chains, usual_runs, vector_chain
+from derive.typeset.counts import with_counts
 from derive.typeset.derivatives import turned
 from derive.typeset.document import entries_shown
+from derive.typeset.names import Names
 from derive.typeset.scribe import Scribe
 
 
@@ -53,11 +55,48 @@ def _product(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list
     bars = [b for name in tangents.moved if dot(b := bar(tensors[name], derivation.cost)) in known]
     ends, own = ([scribe.names.tensor(t) for t in kind] for kind in (map(dot, bars), bars))
     told: Words = (*_direction(tangents, derivation, scribe), ". The product of the Hessian with ")
-    told = (*told, "this direction is " if len(tangents.moved) == 1 else "these directions is ", *_listed(ends))
-    told = (*told, ", the change of ", *_listed(own), " (forward over reverse). ")
+    told = (*told, "this direction is " if len(tangents.moved) == 1 else "these directions is ")
+    if tangents.reverse is not None:
+        return _second_pass(told, tangents, tangents.reverse, derivation, scribe)
+    ways = f"forward over reverse{_symbols(tangents, 0)}"
+    told = (*told, *_listed(ends), ", the change of ", *_listed(own), f" ({ways}). ")
     told = (*told, *_held(derivation), "Entry by entry", *_runs(tangents.lines, scribe), ":")
     words = "In vectors and matrices:"
     return [Heading("Product with the Hessian", 2), *_shown(told, tangents.lines, words, derivation, scribe)]
+
+
+def _symbols(tangents: Tangents, way: int) -> str:
+    """How long this way is, and the other."""
+    names = ("forward", "reverse")
+    if not tangents.symbols[1]:
+        return ""
+    other = names[1 - way]
+    return f", {tangents.symbols[way]} symbols; {other} over reverse takes {tangents.symbols[1 - way]}: --over {other}"
+
+
+def _second_pass(
+    told: Words, tangents: Tangents, second: Derivation, derivation: Derivation, scribe: Scribe
+) -> list[Block]:
+    """R = ⟨w̄, ẇ⟩, and the backward pass from it."""
+    own, lines = scribe_of_second(second, derivation, scribe), second_pass(second)
+    names = own.names
+    ends = [names.tensor(bar(second.network.tensors[name], second.cost)) for name in tangents.moved]
+    told = (*told, *_listed(ends), ", the slope of ", names.tensor(second.network.tensors[second.cost]))
+    told = (*told, f" below, by a second backward pass (reverse over reverse{_symbols(tangents, 1)}). ")
+    told = (*told, "Entry by entry", *_runs(lines, own), ":")
+    return [Heading("Product with the Hessian", 2), *_shown(told, lines, "In vectors and matrices:", second, own)]
+
+
+def second_pass(second: Derivation) -> tuple[Line, ...]:
+    """The lines of a second backward pass: what it starts from, then its bars."""
+    return (second.forward[-1], *second.backward)
+
+
+def scribe_of_second(second: Derivation, derivation: Derivation, scribe: Scribe) -> Scribe:
+    """With an accent for the bars under R that no other cost has."""
+    costs = (*scribe.names.costs, second.cost)
+    names = Names(replace(second.network, costs=costs), derivation.cost, scribe.names.style)
+    return with_counts(Scribe(names), second_pass(second))
 
 
 def _jacobian_alone(found: Derivatives, derivation: Derivation, scribe: Scribe) -> list[Block]:
