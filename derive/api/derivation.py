@@ -133,6 +133,10 @@ class Derivation(Printed):
         from derive.typeset.document import derivation_document
 
         shown = derivation_document(self.data, style)
+        if self.data.tangents or self.data.jacobians:
+            from derive.analyse.cost.directions import with_directions
+
+            shown = with_directions(shown, self.data)
         if not self.answers:
             return shown
         from derive.analyse import together
@@ -150,4 +154,12 @@ class Derivation(Printed):
         from derive.render.json import to_dict
 
         asked = {"questions": [a.to_dict() for a in self.answers]} if self.answers else {}
-        return {**to_dict(self.data, Style(notation, product)), **asked}
+        return {**to_dict(self.data, Style(notation, product)), **self._directions(), **asked}
+
+    def _directions(self) -> dict[str, Any]:
+        """What the Jacobians take in both directions."""
+        if not (self.data.tangents or self.data.jacobians):
+            return {}
+        from derive.analyse.cost.directions import directions
+
+        return {"directions": [found.to_dict() for found in directions(self.data)]}

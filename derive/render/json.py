@@ -200,7 +200,7 @@ def _list(items: Data) -> Data:
 _TEXT: Data = {"type": "string"}
 _MAYBE: Data = {"type": ["string", "null"]}
 _NUMBERS: Data = {"type": ["number", "array", "null"], "description": "nested lists, as deep as there are axes"}
-_NAMED = ("derivatives", "equation", "gauss_newton", "label", "line", "quantity", "size", "tangents")
+_NAMED = ("derivatives", "directions", "equation", "gauss_newton", "label", "line", "quantity", "size", "tangents")
 _RULES = list(get_args(Rule))
 
 
@@ -233,6 +233,7 @@ def json_schema() -> Data:
     answers = {"type": "object", "properties": {"question": {"enum": list(QUESTIONS)}}, "required": ["question"]}
     said = {**_list(answers), "description": "answers to the file's questions, where it asks some"}
     top["properties"]["questions"] = said
+    top["properties"]["directions"] = {**_list(ref["directions"]), "description": "where a Jacobian or forward mode is"}
     derived = {"required": top.pop("required")}
     either = {"required": ["version", "title"], "anyOf": [derived, {"required": ["questions"]}]}
     return {"$schema": SCHEMA, **top, **either, "$defs": _definitions()}
@@ -243,10 +244,12 @@ def _definitions() -> Data:
     letter = _object({"name": _TEXT, "from": _TEXT, "to": _TEXT})
     step = _object({"rule": {"enum": _RULES}, "latex": _TEXT, "text": _TEXT})
     lines = _list({"$ref": "#/$defs/line"})
+    counts = _object({"times": _TEXT, "each": _TEXT, "multiplications": _TEXT})
     return {
         "derivatives": _object({
             "of": _TEXT, "in": _TEXT, "lines": {**lines, "description": "the last is what was asked for"},
         }),
+        "directions": _object({"of": _TEXT, "in": _TEXT, "forward": counts, "reverse": counts}),
         "gauss_newton": _object({
             "in": _TEXT, "output": _TEXT, "jacobian": {"$ref": "#/$defs/derivatives"},
             "curvature": {"$ref": "#/$defs/derivatives"}, "result": {"$ref": "#/$defs/line"},
