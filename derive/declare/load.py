@@ -15,8 +15,9 @@ from derive.declare.declarations import Declarations
 from derive.declare.keys import KINKS, LATEX
 from derive.declare.loops import Order
 from derive.declare.marks import Source
+from derive.declare.moved import moved_of
 from derive.declare.naming import letters, named
-from derive.declare.network import Moved, Network, Question, SizeDeclaration
+from derive.declare.network import Network, Question, SizeDeclaration
 from derive.declare.problem import parse, read
 from derive.declare.reader import Reader
 from derive.declare.requests import check, named_costs
@@ -61,6 +62,9 @@ def build_network(
     forward: Sequence[str] = (),
     hvp: Sequence[str] = (),
     hessian: Sequence[str] = (),
+    gauss_newton: Sequence[str] | Mapping[str, str] = (),
+    jacobian: Sequence[str] | Mapping[str, str | Sequence[str]] = (),
+    over: str | None = None,
     title: str = "",
     print: Mapping[str, str] | None = None,
     notation: Mapping[str, str] | None = None,
@@ -88,6 +92,9 @@ def build_network(
         "forward": forward,
         "hvp": hvp,
         "hessian": hessian,
+        "gauss_newton": gauss_newton,
+        "jacobian": jacobian,
+        "over": over,
         "title": title,
         "print": print,
         "notation": notation,
@@ -208,7 +215,7 @@ def _assembled(
         notes=(*((notes,) if isinstance(notes, str) else notes), *context.readings),
         source=source.text,
         questions=tuple(_questions(source)),
-        moved=Moved(*(tuple(dict.fromkeys(data.get(key, ()))) for key in ("forward", "hvp", "hessian"))),
+        moved=moved_of(data),
     )
 
 

@@ -15,7 +15,10 @@ from derive.declare.marks import Path, Source
 from derive.declare.words import did_you_mean
 from derive.errors import Place, Problem
 
-OF_EQUATIONS = ("cost", "want", "closed_form", "fold", "forward", "hvp", "hessian", "boundary")
+OF_EQUATIONS = (
+    *("cost", "want", "closed_form", "fold", "boundary"),
+    *("forward", "hvp", "over", "hessian", "gauss_newton", "jacobian"),
+)
 GIVE = "give `equations`, or leave it out"
 
 MOST = 1000
