@@ -61,6 +61,8 @@ class ProblemFile(BaseModel):
     functions: dict[Name, Function] = _key("functions", {})
     define: dict[str, str] = _key("define", {})
     equations: str | list[str] = _key("equations", [])
+    implicit: dict[str, str] = _key("implicit", {})
+    stationary: str | list[str] | dict[Name, str] = _key("stationary", {})
     cost: str | list[str] | None = _key("cost", None)
     want: list[str] = _key("want", [])
     closed_form: list[str] = _key("closed_form", [])

@@ -68,6 +68,24 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What defines y: left = right, one condition for each entry of y.
+
+    Both are equations of y's own shape, whose right sides are the two sides. The network's equation for y is
+    y = y + right − left, or y = right where the left side is y.  cost: of ∂E/∂y = 0, the E.
+    """
+
+    left: Equation
+    right: Equation
+    cost: str = ""
+
+    @property
+    def is_fixed_point(self) -> bool:
+        """Whether it is y = f(y, x)."""
+        return self.left.right.factor == self.left.left
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """What the user declared, checked and in index form.
 
@@ -85,6 +103,8 @@ class Network:
     what is read comes from another position.  backwards: quantities of recurrences that run from the last position.
     uses: the quantities of each use of a sub-network, and what it is given -> what the definition calls them.
     questions: what the file asks beside the derivation; a network with questions may have no equations.
+    implicit: quantities that a condition defines, by their names.  stationary: what makes a cost stationary -> the
+    cost; the condition ∂E/∂w = 0 is derived of it.
     """
 
     title: str
@@ -111,3 +131,5 @@ class Network:
     questions: tuple[Question, ...] = ()
     costs: tuple[str, ...] = ()
     moved: Moved = Moved()
+    implicit: Mapping[str, Condition] = field(default_factory=lambda: MappingProxyType({}))
+    stationary: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -36,7 +36,7 @@ def invalid(source: Source) -> list[Problem]:
 
 def _absent(source: Source) -> list[Problem]:
     """The keys of a network, missing in a file that asks no questions."""
-    asks = source.data.get("questions", {}) != {}
+    asks = source.data.get("questions", {}) != {} or source.data.get("implicit", {}) != {}
     missing = [key for key in NETWORK if key not in source.data and not asks]
     return [_problem(source, (), "missing", (key,)) for key in missing]
 

@@ -1,0 +1,75 @@
+"""The two sides of an equation that a quantity solves, in vectors and matrices: (XᵀX + λI) w = Xᵀ t."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.derivation import Line, Sides
+from derive.errors import NoMatrixForm
+from derive.notation.affine import System
+from derive.notation.algebra import transpose
+from derive.notation.equation import Equation
+from derive.notation.expression import Entry, Expr, Tensor, of
+from derive.notation.matrix import Matrix
+from derive.notation.product import multiply, summed
+from derive.notation.walk import free_letters
+from derive.vectorise import vectorise
+
+PLACE = "\0"
+"""The name of a matrix before it is put in: no quantity's."""
+
+
+def sides(left: Entry, right: Expr, other: Expr) -> Sides:
+    """right = other at the positions of an entry."""
+    return Sides(right, other, _both(left, right, other))
+
+
+def _both(left: Entry, right: Expr, other: Expr) -> tuple[Matrix, Matrix] | None:
+    try:
+        found = [vectorise(Equation(left, expr)).right for expr in (right, other)]
+    except NoMatrixForm:
+        return None
+    return found[0], found[1]
+
+
+def of_system(left: Entry, met: System) -> Sides:
+    """C u = r at the positions of an entry: the matrix C is laid out on its own."""
+    plain = sides(left, met.left, met.right)
+    if met.row is None or met.column is None:
+        return plain
+    try:
+        return replace(plain, vector=(_product(left, met), vectorise(Equation(left, met.right)).right))
+    except NoMatrixForm:
+        return replace(plain, vector=None)
+
+
+def _product(left: Entry, met: System) -> Matrix:
+    """C u, or Jᵀ u where C is not symmetric; raises NoMatrixForm."""
+    assert met.row is not None and met.column is not None
+    beside = tuple(x for x in free_letters(met.matrix) if x not in (met.row, met.column))
+    labels = [left.slots[n].letter for n in left.tensor.labels]
+    if any(x not in labels for x in beside):
+        raise NoMatrixForm
+    rows, columns = (met.row, met.column) if met.is_symmetric else (met.column, met.row)
+    letters = (*beside, rows, columns)
+    place = Tensor(PLACE, tuple(x.range for x in letters), labels=tuple(range(len(beside))))
+    entry = Entry(place, tuple(x.slot for x in letters))
+    slots = tuple(met.column.slot if s.letter is met.row else s for s in (x.slot for x in met.own))
+    whole = summed((met.column,), multiply(of(entry), of(Entry(met.unknown, slots))))
+    return _put(vectorise(Equation(left, whole)).right, vectorise(Equation(entry, met.matrix)).right)
+
+
+def _put(matrix: Matrix, inner: Matrix) -> Matrix:
+    """The expression with a matrix in its place."""
+    tensor = matrix.data.tensor if isinstance(matrix.data, Entry) else matrix.data
+    if isinstance(tensor, Tensor) and tensor.name == PLACE:
+        return inner
+    args = tuple(_put(a, inner) for a in matrix.args)
+    return transpose(args[0]) if matrix.op == "transpose" else replace(matrix, args=args)
+
+
+def with_sides(line: Line, met: System) -> Line:
+    """The line with the equation that it solves."""
+    return replace(line, sides=of_system(line.left, met))
+
+
