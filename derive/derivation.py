@@ -35,11 +35,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The equation that a quantity satisfies, entry by entry and, where both sides have the form, in matrices."""
+    """The equation that a quantity satisfies, entry by entry and, where both sides have the form, in matrices.
+
+    chain: the left side with its ∂'s.
+    """
 
     left: Expr
     right: Expr
     vector: tuple[Matrix, Matrix] | None = None
+    chain: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def _of_cost(
     with collector_paused():
         graph = Graph(network)
         bars = backward(network, graph, asked, cost, keep_cost_bars)
-    derivation = Derivation(network, cost, forward(graph), bars, asked, notes(network))
+    derivation = Derivation(network, cost, forward(graph, network.implicit), bars, asked, notes(network))
     return _as_asked(derivation, tuple(name for name in network.folded if name not in asked), forms, moves)
 
 

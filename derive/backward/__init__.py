@@ -98,6 +98,7 @@ class _Pass:
         for written in graph.written:
             if _is_call(written.equation) and written.pattern.read:
                 self.naming.setdefault(written.pattern.read[0], []).append(written)
+        self.implicit = {network.tensors[name]: c.tensor for name, c in network.implicit.items()}
         self.known: dict[Tensor, Expr] = {}
         self.sparse: dict[Tensor, Written] = {}
         self.reads: dict[int, Reads] = {}
@@ -133,10 +134,10 @@ class _Pass:
         left = Entry(upstream(tensor, self.cost), tuple(x.slot for x in letters))
         met = [c for w in readers if w not in outside for c in self._contributions(w.equation, tensor)]
         direct = [of(Entry(bar(tensor, self.cost), left.slots))] if own else []
-        chain = add(*direct, *(_at(c.chain, c, letters) for c in met))
+        chain = self._of_residuals(add(*direct, *(_at(c.chain, c, letters) for c in met)))
         right = add(*map(self._put_in, direct), *(self._put_in(_at(c.right, c, letters)) for c in met))
         line = Line(left, (Step("chain", chain), Step("substituted", right)))
-        return [*self._found(own), partial(_itself, self.in_vectors(adjoint(line, tensor, self.graph, self.cost)))]
+        return [*self._found(own), partial(_itself, self.in_vectors(adjoint(line, tensor, self.graph, self.cost, self.implicit[tensor])))]
 
     def _callers(self, readers: list[Written], opened: list[Written]) -> list[Written]:
         """The other equations y = f(x) whose x these read: they may name what the slopes of these hold."""
@@ -205,7 +206,7 @@ class _Pass:
 
     def _steps(self, letters: tuple[Index, ...], met: list[Contribution]) -> tuple[Step, ...]:
         """Chain rule, worked out, with the bars above put in where that is shorter."""
-        chain = add(*(_at(c.chain, c, letters) for c in met))
+        chain = self._of_residuals(add(*(_at(c.chain, c, letters) for c in met)))
         plain = self._called(add(*(self._put_in(_at(c.right, c, letters)) for c in met)))
         steps = (Step("chain", chain), Step("substituted", tidied(plain) if len(met) == 1 else plain))
         shorter = self._bars_put_in(plain)
@@ -215,6 +216,14 @@ class _Pass:
         if length(called) < length(steps[-1].right):
             return (*steps, Step("bars", called))
         return steps
+
+    def _of_residuals(self, chain: Expr) -> Expr:
+        """The ∂y of what a condition F = 0 defines, y = y − F, as those of F."""
+        if not self.implicit:
+            return chain
+        from derive.backward.implicit import of_residuals
+
+        return of_residuals(chain, self.implicit)
 
     def _put_in(self, expr: Expr) -> Expr:
         """Bars that are plain numbers put in, and indicators called by their names."""

@@ -11,19 +11,22 @@ Griewank & Walther 2008, section 15.1.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from derive.backward.contributions import contributions
 from derive.backward.indicators import written_out
 from derive.derivation import Line, Step
 from derive.graph import Graph
 from derive.notation.affine import System, affine, system
-from derive.notation.expression import Entry, Expr, Factor, Tensor, of, upstream
+from derive.notation.expression import Entry, Expr, Factor, Partial, Tensor, of, upstream
 from derive.notation.index import Index
-from derive.notation.product import add, negative
+from derive.notation.product import add, bracket, multiply, negative, summed
 from derive.notation.rewrite import rewrite
 from derive.notation.walk import factors, substitute
 from derive.vectorise.sides import with_sides
 
-def adjoint(line: Line, tensor: Tensor, graph: Graph, cost: str) -> Line:
+def adjoint(line: Line, tensor: Tensor, graph: Graph, cost: str, residual: Tensor) -> Line:
     """The line of λ from that of the sum of all contributions to y, y's own condition's among them.
 
     line: λ_k = ȳ_k + Σ_i λ_i ∂f_i/∂y_k, its steps as those of a bar.
@@ -34,7 +37,39 @@ def adjoint(line: Line, tensor: Tensor, graph: Graph, cost: str) -> Line:
     found = affine(add(of(line.left), negative(inside)), above)
     assert found is not None, "a bar is linear in those above it"
     met = system(found, letters)
-    return solved(line, met) if met is not None else line
+    if met is None:
+        return line
+    found_line = solved(line, met)
+    if graph.around[tensor] != {tensor} or found_line.sides is None:
+        return found_line
+    return replace(found_line, sides=replace(found_line.sides, chain=_with_slopes(met, tensor, residual)))
+
+
+def _with_slopes(met: System, tensor: Tensor, residual: Tensor) -> Expr:
+    """Σ_i λ_i ∂F_i/∂y_k."""
+    other = dict(zip(met.own, met.own, strict=True))
+    if met.row is not None and met.column is not None:
+        other[met.row] = met.column
+    own, read = (tuple(x.slot for x in letters) for letters in (met.own, other.values()))
+    slope = multiply(of(Entry(met.unknown, read)), of(Partial(Entry(residual, read), Entry(tensor, own))))
+    return summed(() if met.column is None else (met.column,), slope)
+
+
+def of_residuals(chain: Expr, residuals: Mapping[Tensor, Tensor]) -> Expr:
+    """∂y/∂x as −∂F/∂x, and ∂y/∂y as I − ∂F/∂y: what the equation y = y − F(y, x) gives."""
+
+    def change(factor: Factor) -> Expr | None:
+        residual = residuals.get(factor.of.tensor) if isinstance(factor, Partial) else None
+        if residual is None:
+            return None
+        assert isinstance(factor, Partial)
+        slope = negative(of(Partial(Entry(residual, factor.of.slots), factor.wrt)))
+        if factor.of.tensor != factor.wrt.tensor:
+            return slope
+        pairs = zip(factor.of.slots, factor.wrt.slots, strict=True)
+        return add(multiply(*(bracket("=", a, b) for a, b in pairs)), slope)
+
+    return rewrite(chain, change)
 
 
 def solved(line: Line, met: System) -> Line:

@@ -179,6 +179,10 @@ MULTIPLIERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Names of Lagrange multipliers, and how else they are spelled."""
 
 
+RESIDUALS = ("F", "G", "H", "P", "Q", "R")
+"""Names of the difference of a condition's sides."""
+
+
 def multipliers(names: Sequence[str], taken: Sequence[str]) -> dict[str, str]:
     """A name for the multiplier of each quantity that a condition defines, unlike all names that are taken, and all
     LaTeX that they are printed as."""
@@ -191,5 +195,8 @@ def with_conditions(network: Network, found: Mapping[str, Condition], stationary
     """The network with its conditions, in the letters of its equations."""
     used = {*network.tensors, *network.sizes, *network.functions}
     chosen = letters(network.letters, network.sizes, network.tensors.values(), used)
-    conditions = {n: Condition(*(named(side, chosen) for side in (c.left, c.right))) for n, c in found.items()}
+    free = [name for name in RESIDUALS if not used.intersection((name, name.lower()))]
+    free += [f"F_{name}" for name in (*found, *stationary)]
+    called = dict(zip((*found, *stationary), free, strict=False))
+    conditions = {n: Condition(named(c.left, chosen), named(c.right, chosen), called[n]) for n, c in found.items()}
     return replace(network, implicit=MappingProxyType(conditions), stationary=MappingProxyType(dict(stationary)))

@@ -10,9 +10,11 @@ from typing import Any
 from derive.declare.marks import Path, Source
 from derive.errors import Place
 from derive.notation.equation import Equation
-from derive.notation.expression import Tensor
+from derive.notation.expression import Entry, Expr, Tensor
 from derive.notation.index import Range, Slot, position
+from derive.notation.product import add, negative
 from derive.notation.sizes import Defined
+from derive.notation.walk import substitute
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,32 @@ class Condition:
     """What defines y: left = right, one condition for each entry of y.
 
     Both are equations of y's own shape, whose right sides are the two sides. The network's equation for y is
-    y = y + right − left, or y = right where the left side is y.  cost: of ∂E/∂y = 0, the E.
+    y = y + right − left, or y = right where the left side is y.  residual: what F = left − right is called.
+    cost: of ∂E/∂y = 0, the E.
     """
 
     left: Equation
     right: Equation
+    residual: str = "F"
     cost: str = ""
+
+    @property
+    def tensor(self) -> Tensor:
+        """F, of the shape of y."""
+        own = self.right.left.tensor
+        return Tensor(self.residual, own.axes, row=own.row, labels=own.labels)
+
+    @property
+    def sides(self) -> tuple[Expr, Expr]:
+        """Both sides in the letters of `right`."""
+        letters = dict(zip(self.left.letters, (x.slot for x in self.right.letters), strict=True))
+        return substitute(self.left.right, letters), self.right.right
+
+    @property
+    def equation(self) -> Equation:
+        """F = left − right; it is 0."""
+        left, right = self.sides
+        return Equation(Entry(self.tensor, self.right.left.slots), add(left, negative(right)))
 
     @property
     def is_fixed_point(self) -> bool:

@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from derive.derivation import Line, Sides
+from derive.declare.network import Condition
+from derive.derivation import Line, Sides, Step
 from derive.errors import NoMatrixForm
-from derive.notation.affine import System
+from derive.notation.affine import System, affine, system
 from derive.notation.algebra import transpose
 from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Expr, Tensor, of
 from derive.notation.matrix import Matrix
 from derive.notation.product import multiply, summed
-from derive.notation.walk import free_letters
-from derive.vectorise import vectorise
+from derive.notation.walk import free_letters, substitute
+from derive.vectorise import vectorise, vectorised
 
 PLACE = "\0"
 """The name of a matrix before it is put in: no quantity's."""
+
+
+def conditioned(made: Callable[[], Line], implicit: Mapping[str, Condition]) -> Line:
+    """A forward line; that of what a condition defines with its two sides, and solved where it is linear."""
+    line = made()
+    condition = implicit.get(line.tensor.name) if not line.tensor.cost else None
+    if condition is None or condition.is_fixed_point:
+        return line
+    residual = condition.equation
+    met = affine(residual.right, line.tensor)
+    found = system(met, residual.letters) if met is not None else None
+    plain = sides(condition.right.left, *condition.sides)
+    if found is None:
+        return replace(line, sides=plain)
+    solution = _at(found, line)
+    vector = vectorised(Equation(line.left, solution))
+    return replace(line, steps=(*line.steps, Step("solved", solution)), sides=plain, vector=vector)
+
+
+def _at(found: System, line: Line) -> Expr:
+    """The solution in the letters of a line."""
+    letters = dict(zip(found.own, (x.slot for x in line.scalar.letters), strict=True))
+    return substitute(found.solution(), letters)
 
 
 def sides(left: Entry, right: Expr, other: Expr) -> Sides:
