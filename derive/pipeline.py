@@ -55,6 +55,10 @@ def _of_cost(
 
 def _completed(network: Network) -> Network:
     """With the lines of the bars that its equations read, which is not imported for a network that reads none."""
+    if network.stationary:
+        from derive.backward.stationary import with_conditions
+
+        network = with_conditions(network)
     if not any(isinstance(f, Entry) and f.tensor.is_bar for e in network.equations for f in factors(e.right)):
         return network
     from derive.backward.completed import completed

@@ -16,9 +16,11 @@ from dataclasses import replace
 
 from derive.backward.contributions import contributions
 from derive.backward.indicators import written_out
+from derive.declare.network import Condition, Network
 from derive.derivation import Line, Step
 from derive.graph import Graph
 from derive.notation.affine import System, affine, system
+from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Expr, Factor, Partial, Tensor, of, upstream
 from derive.notation.index import Index
 from derive.notation.product import add, bracket, multiply, negative, summed
@@ -53,6 +55,26 @@ def _with_slopes(met: System, tensor: Tensor, residual: Tensor) -> Expr:
     own, read = (tuple(x.slot for x in letters) for letters in (met.own, other.values()))
     slope = multiply(of(Entry(met.unknown, read)), of(Partial(Entry(residual, read), Entry(tensor, own))))
     return summed(() if met.column is None else (met.column,), slope)
+
+
+def residual(condition: Condition, network: Network) -> Equation:
+    """F = left − right with all that is solved together with y, and that no condition defines, put in."""
+    equation = condition.equation
+    around = Graph(network).around[condition.right.left.tensor]
+    inner = [e for e in network.equations if e.left.tensor in around and not e.left.tensor.multiplier]
+    once = {e.left.tensor: e for e in inner if sum(o.left.tensor == e.left.tensor for o in inner) == 1}
+
+    def change(factor: Factor) -> Expr | None:
+        own = once.get(factor.tensor) if isinstance(factor, Entry) else None
+        if own is None:
+            return None
+        assert isinstance(factor, Entry)
+        return written_out(own.left, own.right, factor)
+
+    right = equation.right
+    while any(isinstance(f, Entry) and f.tensor in once for f in factors(right)):
+        right = rewrite(right, change)
+    return Equation(equation.left, right)
 
 
 def of_residuals(chain: Expr, residuals: Mapping[Tensor, Tensor]) -> Expr:

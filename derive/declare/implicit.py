@@ -19,7 +19,7 @@ from derive.declare.formula import Statement, statements
 from derive.declare.marks import Passage, Source
 from derive.declare.naming import letters, named
 from derive.declare.network import Condition, Network
-from derive.declare.scope import walk
+from derive.declare.scope import Context, walk
 from derive.declare.tokens import CLOSES, Token, at_token, scan
 from derive.errors import Problem
 from derive.notation.equation import Equation
@@ -59,6 +59,42 @@ def conditions(
             problems.append(misread.problem)
             poisoned.add(head.partition("[")[0].strip())
     return found
+
+
+def stationary(source: Source, context: Context, problems: list[Problem], poisoned: set[str]) -> dict[str, str]:
+    """E in w as w -> E; what is wrong with the others is added to the problems, their names to `poisoned`."""
+    given = source.data["stationary"]
+    if isinstance(given, Mapping):
+        pairs = [(name, str(cost), ("stationary", name)) for name, cost in given.items()]
+    else:
+        texts = [(given, ("stationary",))] if isinstance(given, str) else [(t, ("stationary", n)) for n, t in enumerate(given)]
+        pairs = [(text.partition(" in ")[2].strip(), text.partition(" in ")[0].strip(), path) for text, path in texts]
+    found: dict[str, str] = {}
+    for name, cost, path in pairs:
+        wrong = _unstationary(name, cost, context, source, found)
+        if wrong:
+            problems.append(Problem(source.value(*path), *wrong))
+            poisoned.add(name)
+        else:
+            found[name] = cost
+    return found
+
+
+def _unstationary(
+    name: str, cost: str, context: Context, source: Source, found: Mapping[str, str]
+) -> tuple[str, str] | None:
+    """What is wrong with E in w, and how to mend it."""
+    if not name or not cost:
+        return "this is no condition", "write `stationary: E in w`, or {w: E}"
+    if name in found or name in source.data.get("implicit", {}):
+        return f"`{name}` has a condition already", "keep one of the two"
+    if name in context.tensors:
+        return f"`{name}` is declared, and a condition would define it", f"declare it under hidden: `hidden: {{{name}: [...]}}`"
+    if name not in context.shapes:
+        return f"the shape of `{name}` is not known", f"state it: `hidden: {{{name}: [...]}}`"
+    if cost in context.places:
+        return f"`{cost}` is declared, not computed", f"name the cost that `{name}` makes stationary"
+    return None
 
 
 def placed(met: Sequence[Conditioned], written: Sequence[Statement]) -> list[Statement]:

@@ -55,6 +55,8 @@ class Reader:
         """The equations in the order of the file."""
         self.functions = frozenset(self.context.functions_known())
         written = self._statements()
+        if "stationary" in self.source.data:
+            self.stationary = self._stationary()
         if "implicit" in self.source.data:
             written = self._with_conditions(written)
         self._declared_twice(written)
@@ -161,6 +163,12 @@ class Reader:
         met = conditions(self.source, axes, self.problems, self.poisoned)
         self.conditioned = {one.name: one for one in met}
         return placed(met, written)
+
+    def _stationary(self) -> dict[str, str]:
+        """What makes a cost stationary -> the cost."""
+        from derive.declare.implicit import stationary
+
+        return stationary(self.source, self.context, self.problems, self.poisoned)
 
     def _multipliers(self, names: Iterable[str]) -> dict[str, str]:
         """What the multipliers of the conditions are called."""

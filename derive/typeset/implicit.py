@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from derive.backward.implicit import residual
 from derive.declare.network import Condition
 from derive.derivation import Derivation, Line, Sides
 from derive.document import JUXTAPOSED, Block, Chain, Fraction, Math, Operator, Prose, Script, Symbol, Words, row
@@ -67,31 +68,30 @@ def _of(met: Condition) -> Tensor:
 
 def _explained(met: Condition, derivation: Derivation, scribe: Scribe) -> Iterator[Words]:
     names, cost = scribe.names, derivation.cost
-    own, residual = (names.tensor(t) for t in (_of(met), met.tensor))
+    own, called = (names.tensor(t) for t in (_of(met), met.tensor))
     multiplier, direct = (names.tensor(t) for t in (upstream(_of(met), cost), bar(_of(met), cost)))
-    read = _read(met)
+    equation = residual(met, derivation.network)
+    read = _read(equation, _of(met))
     wrt, moved = names.tensor(read), names.tensor(bar(read, cost))
-    step = row(_by(_slope(residual, own), _d(own)), PLUS, _by(_slope(residual, wrt), _d(wrt)), EQUALS, ZERO)
-    adjoint = row(_by(_turned(residual, own, scribe), multiplier), EQUALS, direct)
-    adds = row(Operator("−", "unary"), _by(_turned(residual, wrt, scribe), multiplier))
+    step = row(_by(_slope(called, own), _d(own)), PLUS, _by(_slope(called, wrt), _d(wrt)), EQUALS, ZERO)
+    adjoint = row(_by(_turned(called, own, scribe), multiplier), EQUALS, direct)
+    adds = row(Operator("−", "unary"), _by(_turned(called, wrt, scribe), multiplier))
     yield (
-        "With ", row(residual, EQUALS, _written(met, scribe)), ", ", own, " solves ", row(residual, EQUALS, ZERO),
-        ". So ", step, ", and so for all that ", residual, " reads: ", multiplier, " solves ", adjoint, ", and ",
-        residual, " adds ", adds, " to ", moved, ". This needs a ", _slope(residual, own), " that has an inverse.",
+        "With ", row(called, EQUALS, _written(equation, scribe)), ", ", own, " solves ", row(called, EQUALS, ZERO),
+        ". So ", step, ", and so for all that ", called, " reads: ", multiplier, " solves ", adjoint, ", and ",
+        called, " adds ", adds, " to ", moved, ". This needs a ", _slope(called, own), " that has an inverse.",
     )  # fmt: skip
 
 
-def _read(met: Condition) -> Tensor:
+def _read(equation: Equation, own: Tensor) -> Tensor:
     """What the condition reads beside y: a vector sooner than a matrix."""
-    own = _of(met)
-    read = [e.tensor for e in entries(met.equation.right) if e.tensor != own and e.tensor.among is None]
+    read = [e.tensor for e in entries(equation.right) if e.tensor != own and e.tensor.among is None]
     moving = [t for t in read if t.role != "constant"]
     return min(dict.fromkeys(moving or read), key=lambda t: abs(len(t.layout) - 1), default=own)
 
 
-def _written(met: Condition, scribe: Scribe) -> Math:
+def _written(equation: Equation, scribe: Scribe) -> Math:
     """y − tanh(W y + U x + b), in vectors where it has the form."""
-    equation = met.equation
     try:
         form = vectorise(Equation(equation.left, equation.right))
         return matrix(form.right, scribe.binding(labels_of(form.left))).box

@@ -33,6 +33,8 @@ def conditioned(made: Callable[[], Line], implicit: Mapping[str, Condition]) -> 
     plain = sides(condition.right.left, *condition.sides)
     if found is None:
         return replace(line, sides=plain)
+    whole = of_system(condition.right.left, found)
+    plain = replace(plain, vector=whole.vector or plain.vector)
     solution = _at(found, line)
     vector = vectorised(Equation(line.left, solution))
     return replace(line, steps=(*line.steps, Step("solved", solution)), sides=plain, vector=vector)
