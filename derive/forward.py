@@ -27,7 +27,8 @@ def forward(graph: Graph, implicit: Mapping[str, Condition] = MappingProxyType({
         return Lines(tuple(partial(_line, w, templates) for w in graph.written))
     from derive.vectorise.sides import conditioned
 
-    return Lines(tuple(partial(conditioned, partial(_line, w, templates), implicit) for w in graph.written))
+    alone = {name: met for name, met in implicit.items() if len(graph.around.get(met.right.left.tensor, ())) < 2}
+    return Lines(tuple(partial(conditioned, partial(_line, w, templates), implicit, alone) for w in graph.written))
 
 
 def _line(written: Written, templates: dict[str, tuple[Pattern, MatrixEquation | None]]) -> Line:

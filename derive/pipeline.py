@@ -48,7 +48,12 @@ def _of_cost(
     cost = cost_name(network)
     with collector_paused():
         graph = Graph(network)
-        bars = backward(network, graph, asked, cost, keep_cost_bars)
+        own = [name for name, condition in network.implicit.items() if condition.cost == cost]
+        if own:  # its own slope there is 0: no error signal goes through what makes it stationary
+            free = replace(network, equations=tuple(e for e in network.equations if e.left.tensor.name not in own))
+            bars = backward(free, Graph(free), asked, cost, keep_cost_bars)
+        else:
+            bars = backward(network, graph, asked, cost, keep_cost_bars)
     derivation = Derivation(network, cost, forward(graph, network.implicit), bars, asked, notes(network))
     return _as_asked(derivation, tuple(name for name in network.folded if name not in asked), forms, moves)
 

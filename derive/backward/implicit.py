@@ -21,7 +21,7 @@ from derive.derivation import Line, Step
 from derive.graph import Graph
 from derive.notation.affine import System, affine, system
 from derive.notation.equation import Equation
-from derive.notation.expression import Entry, Expr, Factor, Partial, Tensor, of, upstream
+from derive.notation.expression import ONE, Entry, Expr, Factor, Partial, Tensor, of, upstream
 from derive.notation.index import Index
 from derive.notation.product import add, bracket, multiply, negative, summed
 from derive.notation.rewrite import rewrite
@@ -39,7 +39,7 @@ def adjoint(line: Line, tensor: Tensor, graph: Graph, cost: str, residual: Tenso
     found = affine(add(of(line.left), negative(inside)), above)
     assert found is not None, "a bar is linear in those above it"
     met = system(found, letters)
-    if met is None:
+    if met is None or (met.row is None and met.matrix == ONE):
         return line
     found_line = solved(line, met)
     if graph.around[tensor] != {tensor} or found_line.sides is None:

@@ -6,24 +6,23 @@ stand on the left: XᵀX w = Xᵀ t for E = ½‖Xw − t‖². It says where E 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 from derive.backward import backward
+from derive.backward.indicators import written_out
 from derive.declare.implicit import RESIDUALS, joined
 from derive.declare.loops import ordered
 from derive.declare.network import Condition, Network
 from derive.errors import DeriveError, Problem
 from derive.graph import Graph
 from derive.notation.affine import affine
-from derive.notation.common import expanded, factored, positive_first
+from derive.notation.common import positive_first
 from derive.notation.equation import Equation
 from derive.notation.expression import ZERO, Entry, Expr, Factor, Tensor, bar
 from derive.notation.product import negative
 from derive.notation.rewrite import rewrite
-from derive.notation.walk import entries, factors
-from derive.backward.indicators import written_out
+from derive.notation.walk import factors
 
 
 def with_conditions(network: Network) -> Network:
@@ -45,8 +44,9 @@ def _condition(network: Network, name: str, cost: str) -> Condition:
     left = Entry(tensor, wanted.left.slots)
     bars = {line.tensor: line.scalar for line in lines}
     above = [e for e in network.equations if tensor in _below(network, e.left.tensor) and e.left.tensor != tensor]
-    whole = _written(wanted.steps[-1].right, {**bars, **{e.left.tensor: e for e in above}})
-    sides = _sides(whole, tensor)
+    sides = _sides(_written(wanted.steps[-1].right, {**bars, **{e.left.tensor: e for e in above}}), tensor)
+    if sides[1] == ZERO:  # not linear: the quantities that w is in keep their names
+        sides = positive_first(_written(wanted.steps[-1].right, bars)), ZERO
     called = next(n for n in (*RESIDUALS, f"F_{name}") if not _taken(network, n))
     return Condition(Equation(left, sides[0]), Equation(left, sides[1]), called, cost)
 
@@ -87,12 +87,10 @@ def _sides(whole: Expr, tensor: Tensor) -> tuple[Expr, Expr]:
 
 
 def _with(network: Network, condition: Condition) -> Network:
-    """The network with the condition before the first equation that reads what it defines and is no part of it."""
+    """The network with the condition below its cost."""
     tensor = condition.right.left.tensor
     equation, _ = joined(condition.right, condition.left)
-    below = {entry.tensor for entry in entries(equation.right)}
-    places = (n for n, e in enumerate(network.equations) if tensor in {x.tensor for x in entries(e.right)})
-    place = next(places, len(network.equations))
+    place = 1 + max(n for n, e in enumerate(network.equations) if e.left.tensor.name == condition.cost)
     equations = (*network.equations[:place], equation, *network.equations[place:])
     implicit = {**network.implicit, tensor.name: condition}
     order = ordered(equations, frozenset(implicit))

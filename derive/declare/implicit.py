@@ -232,7 +232,6 @@ def with_conditions(network: Network, found: Mapping[str, Condition], stationary
     used = {*network.tensors, *network.sizes, *network.functions}
     chosen = letters(network.letters, network.sizes, network.tensors.values(), used)
     free = [name for name in RESIDUALS if not used.intersection((name, name.lower()))]
-    free += [f"F_{name}" for name in (*found, *stationary)]
-    called = dict(zip((*found, *stationary), free, strict=False))
+    called = {n: free[place] if place < len(free) else f"F_{n}" for place, n in enumerate((*found, *stationary))}
     conditions = {n: Condition(named(c.left, chosen), named(c.right, chosen), called[n]) for n, c in found.items()}
     return replace(network, implicit=MappingProxyType(conditions), stationary=MappingProxyType(dict(stationary)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from derive.declare.network import Condition
@@ -21,14 +21,17 @@ PLACE = "\0"
 """The name of a matrix before it is put in: no quantity's."""
 
 
-def conditioned(made: Callable[[], Line], implicit: Mapping[str, Condition]) -> Line:
-    """A forward line; that of what a condition defines with its two sides, and solved where it is linear."""
+def conditioned(made: Callable[[], Line], implicit: Mapping[str, Condition], alone: Collection[str]) -> Line:
+    """A forward line; that of what a condition defines with its two sides, and solved where it is linear.
+
+    alone: what stands in its condition without anything that reads it again.
+    """
     line = made()
     condition = implicit.get(line.tensor.name) if not line.tensor.cost else None
     if condition is None or condition.is_fixed_point:
         return line
     residual = condition.equation
-    met = affine(residual.right, line.tensor)
+    met = affine(residual.right, line.tensor) if line.tensor.name in alone else None
     found = system(met, residual.letters) if met is not None else None
     plain = sides(condition.right.left, *condition.sides)
     if found is None:
