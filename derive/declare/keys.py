@@ -52,6 +52,9 @@ EXPECTED = {
     "equations": "equations as a block of text, one a line, or a list of texts",
     "equations_latex": "instead of `equations`: the equations in LaTeX, as a paper prints them, one a line or in "
     "environments",
+    "implicit": "for each quantity that a condition defines the condition, an equation: "
+    "{y: y == tanh(W @ y + x)}, {w: A @ w == b}",
+    "stationary": "for each quantity that makes a cost stationary the cost: {w: E}, or the words E in w",
     "cost": "the name of one scalar quantity, or a list of several, each of which gets a backward pass: [E1, E2]",
     "want": "a list of the names whose bars are wanted: [x, W1]",
     "boundary": "zero (what lies outside is 0, the default) or cases (the ends of a recurrence are lines of their own)",

@@ -55,6 +55,8 @@ def build_network(
     classes: Mapping[str, Any] | None = None,
     functions: Mapping[str, str] | None = None,
     define: Mapping[str, str] | None = None,
+    implicit: Mapping[str, str] | None = None,
+    stationary: str | Sequence[str] | Mapping[str, str] | None = None,
     cost: str | Sequence[str] | None = None,
     want: Sequence[str] = (),
     closed_form: Sequence[str] = (),
@@ -85,6 +87,8 @@ def build_network(
         "classes": classes,
         "functions": functions,
         "define": define,
+        "implicit": implicit,
+        "stationary": stationary,
         "cost": cost,
         "want": want,
         "closed_form": closed_form,
@@ -138,12 +142,16 @@ def _read(source: Source) -> Network:
     problems = [*declared.problems, *reader.problems, *final.problems]
     if problems:
         _raise(_labelled(problems, context, stated))
-    network = _assembled(source, context, equations, reader.order, final.sizes)
+    found = _assembled(source, context, equations, reader.order, final.sizes)
+    if reader.implicit or reader.stationary:
+        from derive.declare.implicit import with_conditions
+
+        found = with_conditions(found, reader.implicit, reader.stationary)
     return replace(
-        network,
+        found,
         uses=MappingProxyType(reader.uses),
         reading=reader.reading,
-        printed=MappingProxyType({**reader.printed, **network.printed}),
+        printed=MappingProxyType({**reader.printed, **found.printed}),
     )
 
 

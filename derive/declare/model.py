@@ -66,6 +66,8 @@ class ProblemFile(BaseModel):
     define: dict[str, str] = _key("define", {})
     equations: str | list[str] = _key("equations", [])
     equations_latex: str | list[str] = _key("equations_latex", [])
+    implicit: dict[str, str] = _key("implicit", {})
+    stationary: str | list[str] | dict[Name, str] = _key("stationary", {})
     cost: str | list[str] | None = _key("cost", None)
     want: list[str] = _key("want", [])
     closed_form: list[str] = _key("closed_form", [])

@@ -39,7 +39,7 @@ def invalid(source: Source) -> list[Problem]:
 
 def _absent(source: Source) -> list[Problem]:
     """The keys of a network, missing in a file that asks no questions."""
-    asks = source.data.get("questions", {}) != {}
+    asks = source.data.get("questions", {}) != {} or source.data.get("implicit", {}) != {}
     given = {"equations" if key == LATEX else key for key in source.data}
     missing = [key for key in NETWORK if key not in given and not asks]
     twice = [
