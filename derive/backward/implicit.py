@@ -28,6 +28,7 @@ from derive.notation.rewrite import rewrite
 from derive.notation.walk import factors, substitute
 from derive.vectorise.sides import with_sides
 
+
 def adjoint(line: Line, tensor: Tensor, graph: Graph, cost: str, residual: Tensor) -> Line:
     """The line of λ from that of the sum of all contributions to y, y's own condition's among them.
 

@@ -67,7 +67,9 @@ def contributions_to(
         if id(equation) not in known:
             known[id(equation)] = contributions(equation, setting.cost)
     about = {bar, upstream} if readers else ()
-    return [c for e in readers for c in known[id(e)] if any(of_(c.tensor, setting.cost) == line.tensor for of_ in about)]
+    return [
+        c for e in readers for c in known[id(e)] if any(of_(c.tensor, setting.cost) == line.tensor for of_ in about)
+    ]
 
 
 def by_read(equations: Iterable[Equation]) -> dict[Tensor, list[Equation]]:

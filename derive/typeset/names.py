@@ -122,7 +122,12 @@ class Names:
             from derive.typeset.derivatives import derivative
 
             return derivative(self, tensor, at)
-        if self.style.notation == "bar" or tensor in self._computed or DOT in tensor.cost or tensor.name in self._multipliers:
+        if (
+            self.style.notation == "bar"
+            or tensor in self._computed
+            or DOT in tensor.cost
+            or tensor.name in self._multipliers
+        ):
             return self.plain(tensor, at, face)
         return signal(self.style.notation, self, replace(tensor, cost=tensor.cost[:-1]), at, tensor.cost[-1])
 
@@ -159,7 +164,7 @@ class Names:
         wanted: Face = face or ("bold" if rank and at.slots is None else "italic")
         base = _faced(self._right_case(tensor.name, name.base, rank, wanted == "bold"), wanted)
         for cost in tensor.cost:
-            if tensor.name not in self._multipliers or cost != self._costs[0]:
+            if tensor.name not in self._multipliers or cost != self.costs[0]:
                 base = Over(base, self._accent(cost))
         return _hung(replace(name, base=base), at, parameter != self._clashes(tensor.name, name, parameter))
 
