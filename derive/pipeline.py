@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from derive import operators
 from derive.backward import backward
 from derive.declare.network import Moved, Network
-from derive.derivation import Derivation, Derivatives, Line, joined
+from derive.derivation import Derivation, Derivatives, Line, Lines, joined
 from derive.forward import forward
 from derive.graph import Graph
 from derive.notation.bounds import always_inside, surely_nonnegative, surely_positive
@@ -38,7 +38,7 @@ def derive_network(
     network = _completed(network)
     forms = tuple(dict.fromkeys((*network.closed, *closed)))
     moves = network.moved if moved is None else network.moved.beside(moved)
-    asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms, *moves.hvp, *moves.hessian)))
+    asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms, *moves.in_bars)))
     if network.facts:
         from derive.backward.constrained import partners
 
@@ -56,8 +56,8 @@ def _of_cost(
     cost = cost_name(network)
     with collector_paused():
         graph = Graph(network)
-        bars = backward(network, graph, asked, cost, keep_cost_bars)
-    derivation = Derivation(network, cost, forward(graph), bars, asked, notes(network))
+        bars = _bars(network, graph, asked, cost, keep_cost_bars)
+    derivation = Derivation(network, cost, forward(graph, network.implicit), bars, asked, notes(network))
     folded = tuple(name for name in network.folded if name not in asked)
     if graph.known is None:
         return _as_asked(derivation, folded, forms, moves)
@@ -65,9 +65,17 @@ def _of_cost(
     if not moves:
         return found
     plain = replace(network, facts=())
-    general = backward(plain, Graph(plain), asked, cost, keep_cost_bars)
+    general = _bars(plain, Graph(plain), asked, cost, keep_cost_bars)
     alone = _as_asked(replace(derivation, network=plain, backward=general), folded, (), moves)
     return _moved_as_known(found, alone, graph.known)
+
+
+def _bars(network: Network, graph: Graph, asked: tuple[str, ...], cost: str, keep_cost_bars: bool) -> Lines:
+    own = [name for name, condition in network.implicit.items() if condition.cost == cost]
+    if own:  # its own slope there is 0: no error signal goes through what makes it stationary
+        network = replace(network, equations=tuple(e for e in network.equations if e.left.tensor.name not in own))
+        graph = Graph(network)
+    return backward(network, graph, asked, cost, keep_cost_bars)
 
 
 def _with_known(derivation: Derivation, known: Known) -> Derivation:
@@ -99,12 +107,26 @@ def _moved_as_known(derivation: Derivation, general: Derivation, known: Known) -
         replace(t, forward=used(t.forward), backward=used(t.backward), jacobians=derivatives(t.jacobians))
         for t in general.tangents
     )
-    hessians = derivatives(general.hessians)
-    return replace(derivation, tangents=tangents, hessians=hessians, general=general.backward)
+    second = tuple(
+        replace(g, jacobian=derivatives([g.jacobian])[0], curvature=derivatives([g.curvature])[0])
+        for g in general.gauss_newton
+    )
+    return replace(
+        derivation,
+        tangents=tangents,
+        hessians=derivatives(general.hessians),
+        gauss_newton=tuple(replace(g, result=used([g.result], in_vectors)[0]) for g in second),
+        jacobians=derivatives(general.jacobians),
+        general=general.backward,
+    )
 
 
 def _completed(network: Network) -> Network:
     """With the lines of the bars that its equations read, which is not imported for a network that reads none."""
+    if network.stationary:
+        from derive.backward.stationary import with_conditions
+
+        network = with_conditions(network)
     if not any(isinstance(f, Entry) and f.tensor.is_bar for e in network.equations for f in factors(e.right)):
         return network
     from derive.backward.completed import completed

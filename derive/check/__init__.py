@@ -74,8 +74,8 @@ class Checker:
         marked = [replace(m, claim=claim) for m, claim in zip(marked, at_kinks([m.claim for m in marked]), strict=True)]
         if hints:
             wrong = to_mend(marked)
-            missing = Missing(self.derivation, self.known)
-            marked = [hinted(self.derivation, m, missing) if n in wrong else m for n, m in enumerate(marked)]
+            stated = Missing(self.derivation, self.known)
+            marked = [hinted(self.derivation, m, stated) if n in wrong else m for n, m in enumerate(marked)]
         symbols = self.symbols.fresh(let)
         claims = with_our_lines(symbols, [m.claim for m in marked])
         told = agreement(symbols, claims)

@@ -72,7 +72,7 @@ def gap_of(fact: Fact, world: World) -> Array:
         return value - evaluate(fact.right, fact.letters, world)
     if fact.kind == "among":
         members = np.array([float(m) for m in fact.members])
-        return np.min(np.abs(value[..., None] - members), axis=-1, initial=np.inf)
+        return np.asarray(np.min(np.abs(value[..., None] - members), axis=-1, initial=np.inf), float)
     return _outside(value, fact.within)
 
 
