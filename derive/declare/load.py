@@ -200,6 +200,7 @@ def _assembled(
         source=source.text,
         questions=tuple(_questions(source)),
         moved=moved_of(data),
+        samples=tuple(context.samples),
     )
 
 
