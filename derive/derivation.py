@@ -11,11 +11,11 @@ from derive.declare.network import Network
 from derive.errors import Place
 from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Expr, Tensor
-from derive.notation.matrix import MatrixEquation
+from derive.notation.matrix import Matrix, MatrixEquation
 from derive.pause import collector_paused
 
 Rule: TypeAlias = Literal[
-    "definition", "seed", "upstream", "unreached", "chain", "substituted", "bars", "folded", "closed"
+    "definition", "seed", "upstream", "unreached", "chain", "substituted", "bars", "folded", "closed", "solved"
 ]
 
 
@@ -26,11 +26,24 @@ class Step:
     rule: definition (a forward equation), seed (Ē = 1), upstream (a symbolic error signal that is given), unreached
     (the cost does not depend on it: 0), chain (with its ∂'s), substituted (partials worked out), bars (the bars that
     were found above put in), folded (the bars that get no line of their own put in), closed (all bars above put in,
-    down to the forward pass).
+    down to the forward pass), solved (the solution of the equation that the line satisfies).
     """
 
     rule: Rule
     right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The equation that a quantity satisfies, entry by entry and, where both sides have the form, in matrices.
+
+    chain: the left side with its ∂'s.
+    """
+
+    left: Expr
+    right: Expr
+    vector: tuple[Matrix, Matrix] | None = None
+    chain: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,7 @@ class Line:
 
     Several lines give one quantity position by position: h̄⁽ᵀ⁾, and h̄⁽ᵗ⁾ for t < T.  parts: the vector form again, with
     names for parts of it: d = (P̄ ∘ P) 1, then S̄ = P ∘ (P̄ − d 1ᵀ); empty where it needs none.
+    sides: of what a condition defines, and of its multiplier λ, the equation that it solves.
     """
 
     left: Entry
@@ -47,6 +61,7 @@ class Line:
     place: Place | None = None
     note: str = ""
     parts: tuple[MatrixEquation, ...] = ()
+    sides: Sides | None = None
 
     @property
     def scalar(self) -> Equation:

@@ -134,6 +134,6 @@ def test_random_networks(text: str) -> None:
 
 def test_random_networks_have_all_functions() -> None:
     texts = list(networks(11, 60, algebra=True))
-    assert len(ALGEBRA) == len(STEPS) + 3
-    for word in ("inv(", "solve(", "det(", "logdet("):
+    assert len(ALGEBRA) == len(STEPS) + 4
+    for word in ("inv(", "solve(", "det(", "logdet(", "cholesky(", "eigvalsh(", "svdvals(", "pinv("):
         assert any(word in text for text in texts), word

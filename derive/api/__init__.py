@@ -15,5 +15,16 @@ from derive.api.printed import Answers, Printed
 from derive.api.views import Forward, Quantity, Step, View
 from derive.errors import DeriveError
 
-__all__ = ["Answers", "CheckFailed", "Derivation", "DeriveError", "Forward", "Network", "Printed", "Quantity", "Step"]
-__all__ += ["View", "load"]
+__all__ = [
+    "Answers",
+    "CheckFailed",
+    "Derivation",
+    "DeriveError",
+    "Forward",
+    "Network",
+    "Printed",
+    "Quantity",
+    "Step",
+    "View",
+    "load",
+]

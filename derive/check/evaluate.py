@@ -11,15 +11,17 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from derive.check.applied import Applied
+from derive.check.bound_letters import bounds, conditions
 from derive.check.collected import collected
 from derive.check.derivatives import derivative
 from derive.check.dots import rest_of
-from derive.check.forms import Quantity, called, flat, is_bar, spelled, text_of
+from derive.check.factored import PSEUDO, pseudo_inverse, weights
+from derive.check.forms import Quantity, called, is_bar, spelled
 from derive.check.functions import inverted, norm, norm_of
 from derive.check.grids import grid
 from derive.check.listed import listed
 from derive.check.products import times
-from derive.check.ranges import Letter, bounds, conditions
+from derive.check.ranges import Letter
 from derive.check.values import (
     CONSTANT,
     NUMBER,
@@ -40,6 +42,7 @@ from derive.check.values import (
 )
 from derive.notation.expression import Tensor, bar
 from derive.referee.world import key_of
+from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import (
     Big,
     Dots,
@@ -164,6 +167,8 @@ class Evaluator(Applied):
         if node.base == "delta" and len(flat(node.subs)) == 2 and not node.sups:
             left, right = (self.position(s) for s in flat(node.subs))
             return scalar(np.asarray(left == right, float))
+        if self.symbols.functions.get(node.base) == "tril_half" and len(flat(node.subs)) == 2 and not node.sups:
+            return scalar(weights(*(self.position(s) for s in flat(node.subs))))
         if node.base == "e" and node.subs:
             made = self._one_hot(node.subs)
             return made.transposed if transposed else made
@@ -197,7 +202,7 @@ class Evaluator(Applied):
             return self.with_scripts(ones(), (), flat(node.sups))
         kind = norm_of(node)
         if kind is not None and isinstance(body, Fenced):
-            return self.with_scripts(norm(self.value(body.body), kind), (), flat(node.sups))
+            return self.with_scripts(norm(self.value(body.body), kind, self.symbols.used), (), flat(node.sups))
         found = collected(self, node)
         if found is not None:
             return self.with_scripts(found, (), flat(node.sups))
@@ -217,6 +222,8 @@ class Evaluator(Applied):
         return value
 
     def raised(self, value: Value, exponent: Node) -> Value:
+        if text_of(exponent) in PSEUDO and value.rows and value.columns and "pinv" in self.symbols.used:
+            return pseudo_inverse(value)
         if isinstance(exponent, Sum) and exponent.signs == ("-",):
             if self.is_transpose(exponent.terms[0]):
                 return inverted(value).transposed

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
-from derive.check.forms import flat, text_of
+from derive.check.factored import FACTORED, nuclear, spectral
 from derive.check.values import NUMBER, Array, Disagree, Unknown, Value
+from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Fenced, Scripted
 
 
@@ -123,8 +124,12 @@ def norm_of(node: Scripted) -> str | None:
     return text_of(only[0])
 
 
-def norm(value: Value, kind: str = "") -> Value:
-    """The root of the sum of all squares, or another norm of a vector."""
+def norm(value: Value, kind: str = "", used: Collection[str] = ()) -> Value:
+    """The root of the sum of all squares, or another norm of a vector; of a matrix ‖A‖₂ and ‖A‖_* where the problem
+    uses these: others write ‖A‖₂ for the root of the sum of all squares too."""
+    named = {"2": "spectral_norm", "*": "nuclear_norm", "ast": "nuclear_norm"}.get(kind, "")
+    if value.rows and value.columns and named in used:
+        return spectral(value) if kind == "2" else nuclear(value)
     axes = tuple(n for n, axis in ((-2, value.rows), (-1, value.columns)) if axis)
     how = NORMS.get(kind)
     if value.is_odd or how is None or (len(axes) == 2 and kind not in ("", "F", "f")):
@@ -137,7 +142,7 @@ NORMS: Mapping[str, Callable[[Array, tuple[int, ...]], Array]] = {
     "1": lambda a, axes: np.sum(a, axis=axes, keepdims=True),
     "infty": lambda a, axes: np.max(a, axis=axes, keepdims=True),
 }
-"""Of the absolute values; 2 of a matrix is another one, the largest singular value."""
+"""Of the absolute values."""
 
 AXIS_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "softmax": _softmax,
@@ -161,5 +166,6 @@ WHOLE_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "trace": _trace,
     "sum": _everything(np.sum),
     "norm": _everything(_norm),
+    **FACTORED,
 }
 """Functions of all of a vector or a matrix."""

@@ -29,6 +29,8 @@ QUESTIONS: Mapping[str, str] = MappingProxyType(
 
 NETWORK = ("sizes", "equations")
 """The keys that a file must have unless it asks questions."""
+LATEX = "equations_latex"
+"""The key that may stand in the place of `equations`."""
 
 SHAPES = "for each name its axes in brackets"
 EXPECTED = {
@@ -48,6 +50,11 @@ EXPECTED = {
     "define": "for each sub-network its head and its equations: {block(x, W, b): text}; used by name: "
     "h1 = block(x, W1, b1)",
     "equations": "equations as a block of text, one a line, or a list of texts",
+    "equations_latex": "instead of `equations`: the equations in LaTeX, as a paper prints them, one a line or in "
+    "environments",
+    "implicit": "for each quantity that a condition defines the condition, an equation: "
+    "{y: y == tanh(W @ y + x)}, {w: A @ w == b}",
+    "stationary": "for each quantity that makes a cost stationary the cost: {w: E}, or the words E in w",
     "cost": "the name of one scalar quantity, or a list of several, each of which gets a backward pass: [E1, E2]",
     "want": "a list of the names whose bars are wanted: [x, W1]",
     "boundary": "zero (what lies outside is 0, the default) or cases (the ends of a recurrence are lines of their own)",

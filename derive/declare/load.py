@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from derive.declare.declarations import Declarations
-from derive.declare.keys import KINKS
+from derive.declare.keys import KINKS, LATEX
 from derive.declare.loops import Order
 from derive.declare.marks import Source
 from derive.declare.moved import moved_of
@@ -45,6 +45,7 @@ def build_network(
     *,
     sizes: Mapping[str, str | int] | None = None,
     equations: str | Sequence[str] | None = None,
+    equations_latex: str | Sequence[str] | None = None,
     indices: Mapping[str, str | int] | None = None,
     labels: Mapping[str, Any] | None = None,
     inputs: Mapping[str, Sequence[str | int]] | None = None,
@@ -54,6 +55,8 @@ def build_network(
     classes: Mapping[str, Any] | None = None,
     functions: Mapping[str, str] | None = None,
     define: Mapping[str, str] | None = None,
+    implicit: Mapping[str, str] | None = None,
+    stationary: str | Sequence[str] | Mapping[str, str] | None = None,
     cost: str | Sequence[str] | None = None,
     want: Sequence[str] = (),
     closed_form: Sequence[str] = (),
@@ -84,6 +87,8 @@ def build_network(
         "classes": classes,
         "functions": functions,
         "define": define,
+        "implicit": implicit,
+        "stationary": stationary,
         "cost": cost,
         "want": want,
         "closed_form": closed_form,
@@ -102,9 +107,11 @@ def build_network(
         "boundary": boundary,
         "questions": questions,
         "equations": equations,
+        "equations_latex": equations_latex,
     }
     data = {"version": 1, **{key: _plain(value) for key, value in given.items() if value is not None}}
-    text = equations if isinstance(equations, str) else "\n".join(equations or ())
+    written = equations if equations is not None else equations_latex
+    text = written if isinstance(written, str) else "\n".join(written or ())
     return _network(Source("<python>", text, data))
 
 
@@ -129,15 +136,32 @@ def _read(source: Source) -> Network:
     declared = Declarations(source)
     context = declared.context()
     stated = frozenset(context.places)
-    reader = Reader(source, declared, context)
+    reader = _reader(source, declared, context)
     equations = reader.read()
     final = check(source, context, declared.sizes, reader.poisoned | declared.broken)
     problems = [*declared.problems, *reader.problems, *final.problems]
     if problems:
         _raise(_labelled(problems, context, stated))
+    found = _assembled(source, context, equations, reader.order, final.sizes)
+    if reader.implicit or reader.stationary:
+        from derive.declare.implicit import with_conditions
+
+        found = with_conditions(found, reader.implicit, reader.stationary)
     return replace(
-        _assembled(source, context, equations, reader.order, final.sizes), uses=MappingProxyType(reader.uses)
+        found,
+        uses=MappingProxyType(reader.uses),
+        reading=reader.reading,
+        printed=MappingProxyType({**reader.printed, **found.printed}),
     )
+
+
+def _reader(source: Source, declared: Declarations, context: Context) -> Reader:
+    """What reads the equations of a file; that for LaTeX is imported where there is some."""
+    if LATEX not in source.data:
+        return Reader(source, declared, context)
+    from derive.declare.latex.reader import LatexReader
+
+    return LatexReader(source, declared, context)
 
 
 def _labelled(problems: Sequence[Problem], context: Context, stated: frozenset[str]) -> list[Problem]:

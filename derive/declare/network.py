@@ -10,9 +10,11 @@ from typing import Any
 from derive.declare.marks import Path, Source
 from derive.errors import Place
 from derive.notation.equation import Equation
-from derive.notation.expression import Tensor
+from derive.notation.expression import Entry, Expr, Tensor
 from derive.notation.index import Range, Slot, position
+from derive.notation.product import add, negative
 from derive.notation.sizes import Defined
+from derive.notation.walk import substitute
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,44 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What defines y: left = right, one condition for each entry of y.
+
+    Both are equations of y's own shape, whose right sides are the two sides. The network's equation for y is
+    y = y + right − left, or y = right where the left side is y.  residual: what F = left − right is called.
+    cost: of ∂E/∂y = 0, the E.
+    """
+
+    left: Equation
+    right: Equation
+    residual: str = "F"
+    cost: str = ""
+
+    @property
+    def tensor(self) -> Tensor:
+        """F, of the shape of y."""
+        own = self.right.left.tensor
+        return Tensor(self.residual, own.axes, row=own.row, labels=own.labels)
+
+    @property
+    def sides(self) -> tuple[Expr, Expr]:
+        """Both sides in the letters of `right`."""
+        letters = dict(zip(self.left.letters, (x.slot for x in self.right.letters), strict=True))
+        return substitute(self.left.right, letters), self.right.right
+
+    @property
+    def equation(self) -> Equation:
+        """F = left − right; it is 0."""
+        left, right = self.sides
+        return Equation(Entry(self.tensor, self.right.left.slots), add(left, negative(right)))
+
+    @property
+    def is_fixed_point(self) -> bool:
+        """Whether it is y = f(y, x)."""
+        return self.left.right.factor == self.left.left
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """What the user declared, checked and in index form.
 
@@ -108,7 +148,10 @@ class Network:
     is 0, "cases": the ends of a recurrence are lines of their own.  delayed: (reader, read) within a recurrence, where
     what is read comes from another position.  backwards: quantities of recurrences that run from the last position.
     uses: the quantities of each use of a sub-network, and what it is given -> what the definition calls them.
+    reading: equations that were given in LaTeX, as they were read, in the problem file's language.
     questions: what the file asks beside the derivation; a network with questions may have no equations.
+    implicit: quantities that a condition defines, by their names.  stationary: what makes a cost stationary -> the
+    cost; the condition ∂E/∂w = 0 is derived of it.
     """
 
     title: str
@@ -136,3 +179,6 @@ class Network:
     costs: tuple[str, ...] = ()
     moved: Moved = Moved()
     samples: tuple[Range, ...] = ()
+    reading: tuple[str, ...] = ()
+    implicit: Mapping[str, Condition] = field(default_factory=lambda: MappingProxyType({}))
+    stationary: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
