@@ -251,6 +251,7 @@ def _assembled(
         facts=_in_letters(facts, chosen),
         constrained=data.get("constrained", "along"),
         moved=moved_of(data),
+        samples=tuple(context.samples),
     )
 
 

@@ -141,6 +141,7 @@ class Network:
     costs: every cost, where there are several, the first of which is `cost`.
     cost: the name of the cost, None: the outputs' bars stay symbolic.  want: names whose bars were asked for;
     closed: those whose closed form was.  folded: those whose bars get no line of their own.
+    samples: the ranges that expectations run over.
     moved: what forward mode, products with the Hessian and Hessians were asked for.
     notation: other names that answers may use -> the quantities that they stand for.
     printed: name -> LaTeX that overrides.  values: name -> numbers.
@@ -180,6 +181,7 @@ class Network:
     questions: tuple[Question, ...] = ()
     costs: tuple[str, ...] = ()
     moved: Moved = Moved()
+    samples: tuple[Range, ...] = ()
     reading: tuple[str, ...] = ()
     implicit: Mapping[str, Condition] = field(default_factory=lambda: MappingProxyType({}))
     stationary: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
