@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from derive.declare.latex.asked import shown
 from derive.declare.latex.blocks import Written
 from derive.declare.latex.names import Known, readings
-from derive.declare.latex.spelling import canonical, spelled, stems
+from derive.declare.latex.spelling import SCRIPT, canonical, spelled, stems
 from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Big, Dots, Fenced, List, Name, Node, Number, Relation, Sum, Times, children
 from derive.syntax.unreadable import Unreadable
@@ -128,9 +128,12 @@ def _settled(left: Left, lefts: Sequence[Left], known: Known) -> None:
 def _free(left: Left, marks: tuple[str, ...], known: Known) -> str:
     """The name of a quantity that only an equation names; ℓ is l where that letter is free."""
     name = canonical(left.name, marks)
-    plain = name.replace("ell", "l", 1) if left.name.base == "ell" else name
-    taken = plain in known.context.letters or plain in known.context.sizes or plain in known.context.tensors
-    return name if taken else plain
+    context = known.context
+    taken = {*context.letters, *context.sizes, *context.tensors}
+    if left.name.base == "ell" and name.replace("ell", "l", 1) not in taken:
+        return name.replace("ell", "l", 1)
+    script = left.name.face in ("script", "double") and name in taken
+    return f"{stems(left.name)[0]}{SCRIPT}" if script else name
 
 
 def _stated(left: Left, known: Known) -> bool:

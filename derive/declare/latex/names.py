@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from derive.declare.latex.asked import Asked, bare, shown
-from derive.declare.latex.spelling import spelled, stems
+from derive.declare.latex.spelling import SCRIPT, spelled, stems
 from derive.declare.scope import Context
 from derive.operators import TABLE
 from derive.operators.forms import FORMS
@@ -196,6 +196,8 @@ def chosen(known: Known, name: Name, letters: Mapping[str, object]) -> Reading |
 
 def _likely(known: Known, name: Name, found: list[Reading]) -> list[Reading]:
     """A declared name with its number, W_2, is no entry; a label alone above, h^t, is no power."""
+    script = [one for one in found if SCRIPT in one.name]
+    found = script or found
     whole = [one for one in found if not one.slots and one.power is None]
     others = [one for one in found if one.slots or one.power is not None]
     if whole and all(isinstance(node, Number) for one in others for node in (*one.slots, *_power(one))):
