@@ -11,11 +11,11 @@ from derive.declare.network import Network
 from derive.errors import Place
 from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Expr, Tensor
-from derive.notation.matrix import MatrixEquation
+from derive.notation.matrix import Matrix, MatrixEquation
 from derive.pause import collector_paused
 
 Rule: TypeAlias = Literal[
-    "definition", "seed", "upstream", "unreached", "chain", "substituted", "bars", "folded", "closed"
+    "definition", "seed", "upstream", "unreached", "chain", "substituted", "bars", "folded", "closed", "solved"
 ]
 
 
@@ -26,11 +26,24 @@ class Step:
     rule: definition (a forward equation), seed (Ē = 1), upstream (a symbolic error signal that is given), unreached
     (the cost does not depend on it: 0), chain (with its ∂'s), substituted (partials worked out), bars (the bars that
     were found above put in), folded (the bars that get no line of their own put in), closed (all bars above put in,
-    down to the forward pass).
+    down to the forward pass), solved (the solution of the equation that the line satisfies).
     """
 
     rule: Rule
     right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The equation that a quantity satisfies, entry by entry and, where both sides have the form, in matrices.
+
+    chain: the left side with its ∂'s.
+    """
+
+    left: Expr
+    right: Expr
+    vector: tuple[Matrix, Matrix] | None = None
+    chain: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,7 @@ class Line:
 
     Several lines give one quantity position by position: h̄⁽ᵀ⁾, and h̄⁽ᵗ⁾ for t < T.  parts: the vector form again, with
     names for parts of it: d = (P̄ ∘ P) 1, then S̄ = P ∘ (P̄ − d 1ᵀ); empty where it needs none.
+    sides: of what a condition defines, and of its multiplier λ, the equation that it solves.
     """
 
     left: Entry
@@ -47,6 +61,7 @@ class Line:
     place: Place | None = None
     note: str = ""
     parts: tuple[MatrixEquation, ...] = ()
+    sides: Sides | None = None
 
     @property
     def scalar(self) -> Equation:
@@ -92,10 +107,33 @@ class Lines(Sequence[Line]):
 
 @dataclass(frozen=True, slots=True)
 class Derivatives:
-    """∂y/∂xᵀ, or ∂²E/∂w∂wᵀ: the derivatives in one quantity of all that lies between, what is asked for the last."""
+    """∂y/∂xᵀ, or ∂²E/∂v∂wᵀ: the derivatives in one quantity of all that lies between, what is asked for the last.
+
+    name: what they are in.  of: what the last is of, v or y.  Lines that an earlier Hessian in w has are left out.
+    """
 
     name: str
     lines: tuple[Line, ...]
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GaussNewton:
+    """G = JᵀHJ, J the Jacobian of an output in w and H the Hessian of the cost in that output, all else held.
+
+    result: G's line.  whole: the Hessian in w as G and what G leaves out.
+    """
+
+    name: str
+    output: str
+    jacobian: Derivatives
+    curvature: Derivatives
+    result: Line
+    whole: Line
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return (*self.jacobian.lines, *self.curvature.lines, self.result, self.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +142,16 @@ class Tangents:
 
     moved: names whose own tangents are given.  forward: ż_j = Σ_i w_ji ẋ_i.  backward: those of the bars.
     jacobians: the derivatives of the outputs that are matrices, where no cost is named.
+    reverse: the product with the Hessian once more, as a second backward pass, from R = ⟨w̄, ẇ⟩; where that is shown.
+    symbols: how many symbols both ways take, forward over reverse and reverse over reverse; 0 where that was not tried.
     """
 
     moved: tuple[str, ...]
     forward: tuple[Line, ...]
     backward: tuple[Line, ...] = ()
     jacobians: tuple[Derivatives, ...] = ()
+    reverse: Derivation | None = None
+    symbols: tuple[int, int] = (0, 0)
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -127,7 +169,7 @@ class Derivation:
     closed: closed forms of bars that were asked for.  folded: the lines of the bars that the file wants put into the
     others; they are checked, not shown.  values: numbers, where the file gives some.
     tangents: forward mode and products with the Hessian, one for each set of quantities that move.
-    hessians: those that were asked for.
+    hessians, gauss_newton, jacobians: those that were asked for.
     checked: a sentence on what the self-check found; empty if it was not run.
     """
 
@@ -143,17 +185,21 @@ class Derivation:
     folded: tuple[Line, ...] = ()
     tangents: tuple[Tangents, ...] = ()
     hessians: tuple[Derivatives, ...] = ()
+    gauss_newton: tuple[GaussNewton, ...] = ()
+    jacobians: tuple[Derivatives, ...] = ()
 
     @property
     def moved(self) -> tuple[Line, ...]:
         """The lines of all tangents, Jacobians and Hessians."""
-        of_tangents = (line for tangents in self.tangents for line in tangents.lines)
-        return (*of_tangents, *(line for found in self.derivatives for line in found.lines))
+        found: tuple[Tangents | Derivatives | GaussNewton, ...]
+        found = (*self.tangents, *self.derivatives, *self.gauss_newton)
+        return tuple(line for one in found for line in one.lines)
 
     @property
     def derivatives(self) -> tuple[Derivatives, ...]:
         """Jacobians and Hessians."""
-        return (*(found for tangents in self.tangents for found in tangents.jacobians), *self.hessians)
+        of_tangents = (found for tangents in self.tangents for found in tangents.jacobians)
+        return (*of_tangents, *self.jacobians, *self.hessians)
 
     def by_cost(self) -> tuple[Derivation, ...]:
         """The derivation of each cost alone, where there are several."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
+from types import MappingProxyType
 
-from derive.declare.network import Network
+from derive.declare.network import Condition, Network
 from derive.derivation import Line, Lines, Step
 from derive.graph import Graph, Written
 from derive.notation.expression import Entry, Tensor
@@ -19,10 +20,15 @@ POOL = "ijklmnpqrabcdefghuvwxyz"
 """Letters for axes that nobody named, in the order in which people take them."""
 
 
-def forward(graph: Graph) -> Lines:
+def forward(graph: Graph, implicit: Mapping[str, Condition] = MappingProxyType({})) -> Lines:
     """y_i = x_i + Σ_j w_ij h_j, as the user wrote it, in index form, and its vector form."""
     templates: dict[str, tuple[Pattern, MatrixEquation | None]] = {}
-    return Lines(tuple(partial(_line, w, templates) for w in graph.written))
+    if not implicit:
+        return Lines(tuple(partial(_line, w, templates) for w in graph.written))
+    from derive.vectorise.sides import conditioned
+
+    alone = {name: met for name, met in implicit.items() if len(graph.around.get(met.right.left.tensor, ())) < 2}
+    return Lines(tuple(partial(conditioned, partial(_line, w, templates), implicit, alone) for w in graph.written))
 
 
 def _line(written: Written, templates: dict[str, tuple[Pattern, MatrixEquation | None]]) -> Line:

@@ -42,13 +42,30 @@ class Graph:
             last = inside(written.equation.right)
             met.sort(key=lambda t: (t in last, t.role != "parameter"))
         self.delayed = network.delayed
+        self.around = self._around(network) if network.implicit else {}
         self.reached: set[Tensor] = set()
 
     def outputs(self, cost: str | None) -> tuple[Tensor, ...]:
         """The cost, or, where none is named, every quantity that no equation reads: their bars start the pass."""
         if cost is not None:
             return tuple(t for t in self.reads if t.key == cost)
-        return tuple(t for t in self.reads if t not in self.readers and t.among is None)
+        return tuple(t for t in self.reads if t.among is None and not self.outside(t))
+
+    def outside(self, tensor: Tensor) -> list[Written]:
+        """The equations that read a tensor, those aside that are solved together with what defines it."""
+        own = self.around.get(tensor, frozenset())
+        return [w for w in self.readers.get(tensor, ()) if w.equation.left.tensor not in own]
+
+    def _around(self, network: Network) -> dict[Tensor, frozenset[Tensor]]:
+        """All that is solved together with a quantity that a condition defines: what it reads and what reads it."""
+        onward = {t: [w.equation.left.tensor for w in readers] for t, readers in self.readers.items()}
+        found: dict[Tensor, frozenset[Tensor]] = {}
+        for name in network.implicit:
+            tensor = network.tensors[name]
+            if tensor not in found:
+                both = frozenset(_closure((tensor,), self.reads) & _closure((tensor,), onward))
+                found.update(dict.fromkeys(both, both))
+        return found
 
     def below(self, start: tuple[Tensor, ...]) -> set[Tensor]:
         """All that is read on the way to some tensors, these too."""

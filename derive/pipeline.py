@@ -34,7 +34,7 @@ def derive_network(
     network = _completed(network)
     forms = tuple(dict.fromkeys((*network.closed, *closed)))
     moves = network.moved if moved is None else network.moved.beside(moved)
-    asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms, *moves.hvp, *moves.hessian)))
+    asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms, *moves.in_bars)))
     if not network.costs:
         return _of_cost(network, asked, keep_cost_bars, forms, moves)
     each = [_of_cost(replace(network, cost=cost), asked, keep_cost_bars, forms, moves) for cost in network.costs]
@@ -48,13 +48,22 @@ def _of_cost(
     cost = cost_name(network)
     with collector_paused():
         graph = Graph(network)
-        bars = backward(network, graph, asked, cost, keep_cost_bars)
-    derivation = Derivation(network, cost, forward(graph), bars, asked, notes(network))
+        own = [name for name, condition in network.implicit.items() if condition.cost == cost]
+        if own:  # its own slope there is 0: no error signal goes through what makes it stationary
+            free = replace(network, equations=tuple(e for e in network.equations if e.left.tensor.name not in own))
+            bars = backward(free, Graph(free), asked, cost, keep_cost_bars)
+        else:
+            bars = backward(network, graph, asked, cost, keep_cost_bars)
+    derivation = Derivation(network, cost, forward(graph, network.implicit), bars, asked, notes(network))
     return _as_asked(derivation, tuple(name for name in network.folded if name not in asked), forms, moves)
 
 
 def _completed(network: Network) -> Network:
     """With the lines of the bars that its equations read, which is not imported for a network that reads none."""
+    if network.stationary:
+        from derive.backward.stationary import with_conditions
+
+        network = with_conditions(network)
     if not any(isinstance(f, Entry) and f.tensor.is_bar for e in network.equations for f in factors(e.right)):
         return network
     from derive.backward.completed import completed

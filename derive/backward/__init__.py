@@ -19,7 +19,20 @@ from derive.forward import Letters
 from derive.graph import Graph, Written
 from derive.notation.common import expanded, tidied, ties_read
 from derive.notation.equation import Equation
-from derive.notation.expression import ONE, ZERO, Apply, Bracket, Entry, Expr, Factor, Tensor, bar, is_inverse, of
+from derive.notation.expression import (
+    ONE,
+    ZERO,
+    Apply,
+    Bracket,
+    Entry,
+    Expr,
+    Factor,
+    Tensor,
+    bar,
+    is_inverse,
+    of,
+    upstream,
+)
 from derive.notation.index import Index
 from derive.notation.named import Definitions, named
 from derive.notation.pattern import Joined, pattern
@@ -85,6 +98,7 @@ class _Pass:
         for written in graph.written:
             if _is_call(written.equation) and written.pattern.read:
                 self.naming.setdefault(written.pattern.read[0], []).append(written)
+        self.implicit = {network.tensors[name]: c.tensor for name, c in network.implicit.items()}
         self.known: dict[Tensor, Expr] = {}
         self.sparse: dict[Tensor, Written] = {}
         self.reads: dict[int, Reads] = {}
@@ -96,15 +110,39 @@ class _Pass:
     def add(self, tensor: Tensor) -> list[Callable[[], Line]]:
         """The lines of one bar, made when they are asked for."""
         readers = [w for w in self.graph.readers.get(tensor, ()) if w.equation.left.tensor in self.graph.reached]
-        above = [bar(w.equation.left.tensor, self.cost) for w in readers]
+        above = [upstream(w.equation.left.tensor, self.cost) for w in readers]
         opened = [self.sparse[b] for b in dict.fromkeys(above) if b in self.sparse]
         # bars that are numbers differ from layer to layer, and so do brackets' names and what adds up to 1
+        if self.graph.around and any(
+            t in self.graph.around for t in (tensor, *(w.equation.left.tensor for w in readers))
+        ):
+            return self._implicit(tensor, readers)
         special = any(b in self.known for b in above) or (opened and (self.indicators.equations or self.totals))
         if special or tensor in self.start or not readers:
             return self._found(self._lines(tensor, readers))
         if any(is_solved(w.equation.right) for w in readers):
             return self._solving(tensor, readers)
         return self._by_template(tensor, readers, [*opened, *self._callers(readers, opened)])
+
+    def _implicit(self, tensor: Tensor, readers: list[Written]) -> list[Callable[[], Line]]:
+        """The lines of what is solved together with a condition, or read by it: of y that of ȳ, then that of λ."""
+        if not tensor.multiplier:
+            return self._found(self._lines(tensor, readers))
+        from derive.backward.implicit import adjoint
+
+        outside = [w for w in self.graph.outside(tensor) if w in readers]
+        own = self._lines(tensor, outside) if outside or tensor in self.start else ()
+        letters = self.letters.of(tensor)
+        left = Entry(upstream(tensor, self.cost), tuple(x.slot for x in letters))
+        met = [c for w in readers if w not in outside for c in self._contributions(w.equation, tensor)]
+        direct = [of(Entry(bar(tensor, self.cost), left.slots))] if own else []
+        chain = self._of_residuals(add(*direct, *(_at(c.chain, c, letters) for c in met)))
+        right = add(*map(self._put_in, direct), *(self._put_in(_at(c.right, c, letters)) for c in met))
+        line = Line(left, (Step("chain", chain), Step("substituted", right)))
+        return [
+            *self._found(own),
+            partial(_itself, self.in_vectors(adjoint(line, tensor, self.graph, self.cost, self.implicit[tensor]))),
+        ]
 
     def _callers(self, readers: list[Written], opened: list[Written]) -> list[Written]:
         """The other equations y = f(x) whose x these read: they may name what the slopes of these hold."""
@@ -173,7 +211,7 @@ class _Pass:
 
     def _steps(self, letters: tuple[Index, ...], met: list[Contribution]) -> tuple[Step, ...]:
         """Chain rule, worked out, with the bars above put in where that is shorter."""
-        chain = add(*(_at(c.chain, c, letters) for c in met))
+        chain = self._of_residuals(add(*(_at(c.chain, c, letters) for c in met)))
         plain = self._called(add(*(self._put_in(_at(c.right, c, letters)) for c in met)))
         steps = (Step("chain", chain), Step("substituted", tidied(plain) if len(met) == 1 else plain))
         shorter = self._bars_put_in(plain)
@@ -183,6 +221,14 @@ class _Pass:
         if length(called) < length(steps[-1].right):
             return (*steps, Step("bars", called))
         return steps
+
+    def _of_residuals(self, chain: Expr) -> Expr:
+        """The ∂y of what a condition F = 0 defines, y = y − F, as those of F."""
+        if not self.implicit:
+            return chain
+        from derive.backward.implicit import of_residuals
+
+        return of_residuals(chain, self.implicit)
 
     def _put_in(self, expr: Expr) -> Expr:
         """Bars that are plain numbers put in, and indicators called by their names."""

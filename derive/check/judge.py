@@ -8,9 +8,10 @@ from typing import Literal
 
 import numpy as np
 
+from derive.check.bound_letters import Bound
 from derive.check.entries import USUAL, Reading
 from derive.check.evaluate import Evaluator
-from derive.check.ranges import Bound, Letter, Occurrence
+from derive.check.ranges import Letter, Occurrence
 from derive.check.setting import Setting
 from derive.check.surgery import all_nodes
 from derive.check.symbols import Symbols

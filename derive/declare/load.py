@@ -15,8 +15,9 @@ from derive.declare.declarations import Declarations
 from derive.declare.keys import KINKS, LATEX
 from derive.declare.loops import Order
 from derive.declare.marks import Source
+from derive.declare.moved import moved_of
 from derive.declare.naming import letters, named
-from derive.declare.network import Moved, Network, Question, SizeDeclaration
+from derive.declare.network import Network, Question, SizeDeclaration
 from derive.declare.problem import parse, read
 from derive.declare.reader import Reader
 from derive.declare.requests import check, named_costs
@@ -54,6 +55,8 @@ def build_network(
     classes: Mapping[str, Any] | None = None,
     functions: Mapping[str, str] | None = None,
     define: Mapping[str, str] | None = None,
+    implicit: Mapping[str, str] | None = None,
+    stationary: str | Sequence[str] | Mapping[str, str] | None = None,
     cost: str | Sequence[str] | None = None,
     want: Sequence[str] = (),
     closed_form: Sequence[str] = (),
@@ -61,6 +64,9 @@ def build_network(
     forward: Sequence[str] = (),
     hvp: Sequence[str] = (),
     hessian: Sequence[str] = (),
+    gauss_newton: Sequence[str] | Mapping[str, str] = (),
+    jacobian: Sequence[str] | Mapping[str, str | Sequence[str]] = (),
+    over: str | None = None,
     title: str = "",
     print: Mapping[str, str] | None = None,
     notation: Mapping[str, str] | None = None,
@@ -81,6 +87,8 @@ def build_network(
         "classes": classes,
         "functions": functions,
         "define": define,
+        "implicit": implicit,
+        "stationary": stationary,
         "cost": cost,
         "want": want,
         "closed_form": closed_form,
@@ -88,6 +96,9 @@ def build_network(
         "forward": forward,
         "hvp": hvp,
         "hessian": hessian,
+        "gauss_newton": gauss_newton,
+        "jacobian": jacobian,
+        "over": over,
         "title": title,
         "print": print,
         "notation": notation,
@@ -131,12 +142,16 @@ def _read(source: Source) -> Network:
     problems = [*declared.problems, *reader.problems, *final.problems]
     if problems:
         _raise(_labelled(problems, context, stated))
-    network = _assembled(source, context, equations, reader.order, final.sizes)
+    found = _assembled(source, context, equations, reader.order, final.sizes)
+    if reader.implicit or reader.stationary:
+        from derive.declare.implicit import with_conditions
+
+        found = with_conditions(found, reader.implicit, reader.stationary)
     return replace(
-        network,
+        found,
         uses=MappingProxyType(reader.uses),
         reading=reader.reading,
-        printed=MappingProxyType({**reader.printed, **network.printed}),
+        printed=MappingProxyType({**reader.printed, **found.printed}),
     )
 
 
@@ -208,7 +223,7 @@ def _assembled(
         notes=(*((notes,) if isinstance(notes, str) else notes), *context.readings),
         source=source.text,
         questions=tuple(_questions(source)),
-        moved=Moved(*(tuple(dict.fromkeys(data.get(key, ()))) for key in ("forward", "hvp", "hessian"))),
+        moved=moved_of(data),
     )
 
 

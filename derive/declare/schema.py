@@ -15,7 +15,10 @@ from derive.declare.marks import Path, Source
 from derive.declare.words import did_you_mean
 from derive.errors import Place, Problem
 
-OF_EQUATIONS = ("cost", "want", "closed_form", "fold", "forward", "hvp", "hessian", "boundary")
+OF_EQUATIONS = (
+    *("cost", "want", "closed_form", "fold", "boundary"),
+    *("forward", "hvp", "over", "hessian", "gauss_newton", "jacobian"),
+)
 GIVE = "give `equations`, or leave it out"
 
 MOST = 1000
@@ -36,7 +39,7 @@ def invalid(source: Source) -> list[Problem]:
 
 def _absent(source: Source) -> list[Problem]:
     """The keys of a network, missing in a file that asks no questions."""
-    asks = source.data.get("questions", {}) != {}
+    asks = source.data.get("questions", {}) != {} or source.data.get("implicit", {}) != {}
     given = {"equations" if key == LATEX else key for key in source.data}
     missing = [key for key in NETWORK if key not in given and not asks]
     twice = [

@@ -71,16 +71,50 @@ def _filled(block: Iterable[Equation], world: World, moves: Moves) -> World:
 
 
 def _settled(block: list[Equation], world: World, moves: Moves) -> World:
-    """The block repeated until it stands still, at most once for each entry; kinks are watched in the last round."""
+    """The block repeated until it stands still, at most once for each entry; kinks are watched in the last round.
+
+    What is no recurrence, since a condition defines a part of it, does not stand still: it is solved.
+    """
     keys = [key_of(e.left.tensor) for e in block]
     silent = replace(world, watch=None)
+    if any(e.left.tensor.multiplier and not e.left.tensor.cost for e in block):
+        return _filled(block, replace(_solved(block, silent, moves), watch=world.watch), moves)
     for _ in range(1 + sum(world.real(key).size for key in keys)):
         after = _filled(block, silent, moves)
         still = all(np.array_equal(after.real(key), silent.real(key), equal_nan=True) for key in keys)
         silent = after
         if still:
             break
+    else:
+        silent = _solved(block, silent, moves)
     return _filled(block, replace(silent, watch=world.watch), moves)
+
+
+def _solved(block: list[Equation], world: World, moves: Moves) -> World:
+    """The block with numbers for which one round more changes nothing; no numbers where none are found."""
+    from derive.referee.solved import solved
+
+    keys = _read_early(block)
+    shapes = [world.real(key).shape for key in keys]
+    ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
+
+    def put(numbers: Array) -> World:
+        parts = zip(keys, shapes, ends, ends[1:], strict=False)
+        return world.with_arrays({key: numbers[a:b].reshape(shape) for key, shape, a, b in parts})
+
+    def flat(there: World) -> Array:
+        return np.concatenate([there.real(key).ravel() for key in keys])
+
+    with np.errstate(all="ignore"):
+        found = solved(lambda numbers: flat(_filled(block, put(numbers), moves)), flat(world))
+    return put(np.full(ends[-1], np.nan) if found is None else found)
+
+
+def _read_early(block: Sequence[Equation]) -> list[Key]:
+    """What is read in the block before, or where, it is filled."""
+    last = {key_of(e.left.tensor): n for n, e in enumerate(block)}
+    early = (key for n, e in enumerate(block) for t in reads(e.right) if last.get(key := key_of(t), -1) >= n)
+    return list(dict.fromkeys(early))
 
 
 def _fill(equation: Equation, world: World, moves: Moves) -> Array:

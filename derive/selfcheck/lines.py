@@ -9,8 +9,9 @@ import numpy as np
 
 from derive.backward.contributions import Contribution, contributions
 from derive.derivation import Derivation, Line, Step
+from derive.graph import Graph
 from derive.notation.equation import Equation
-from derive.notation.expression import Expr, Tensor, bar, of
+from derive.notation.expression import Expr, Tensor, bar, of, upstream
 from derive.notation.walk import substitute
 from derive.referee.dual import Array, Truths
 from derive.referee.evaluate import evaluate
@@ -65,7 +66,10 @@ def contributions_to(
     for equation in readers:
         if id(equation) not in known:
             known[id(equation)] = contributions(equation, setting.cost)
-    return [c for e in readers for c in known[id(e)] if bar(c.tensor, setting.cost) == line.tensor]
+    about = {bar, upstream} if readers else ()
+    return [
+        c for e in readers for c in known[id(e)] if any(of_(c.tensor, setting.cost) == line.tensor for of_ in about)
+    ]
 
 
 def by_read(equations: Iterable[Equation]) -> dict[Tensor, list[Equation]]:
@@ -80,7 +84,34 @@ def by_read(equations: Iterable[Equation]) -> dict[Tensor, list[Equation]]:
 def with_bars(derivation: Derivation, equations: Iterable[Equation]) -> list[Equation]:
     """The equations of quantities that have a line: others add nothing to any bar."""
     known = {line.tensor for line in derivation.backward}
-    return [e for e in equations if bar(e.left.tensor, derivation.cost) in known]
+    return [e for e in equations if upstream(e.left.tensor, derivation.cost) in known]
+
+
+def by_read_of(derivation: Derivation, equations: Iterable[Equation]) -> dict[Tensor, list[Equation]]:
+    """The same for the tensor that each line is about, see `without_bar`: of what a condition defines, its multiplier
+    is about all readers, its bar about those that are not solved together with it."""
+    found = by_read(with_bars(derivation, equations))
+    network = derivation.network
+    if network.implicit:
+        around = Graph(network).around
+        for name in network.implicit:
+            tensor = network.tensors[name]
+            readers = found.pop(tensor, [])
+            found[without_bar(upstream(tensor, derivation.cost))] = readers
+            found[tensor] = [e for e in readers if e.left.tensor not in around[tensor]]
+    return found
+
+
+def moved_by(derivation: Derivation) -> dict[Key, Key]:
+    """The key of each line's tensor -> that of the quantity whose change it is the slope of.
+
+    Where a condition defines y, its multiplier is the slope of what is added to y = f(y, x).
+    """
+    conditioned = [derivation.network.tensors[name] for name in derivation.network.implicit]
+    own = {upstream(t, derivation.cost): key_of(t) for t in conditioned}
+    bars = {bar(t, derivation.cost) for t in conditioned}
+    lines = [line for line in derivation.backward if line.tensor not in bars]
+    return {key_of(t): own.get(t, (t.name, t.cost[:-1])) for t in (line.tensor for line in lines)}
 
 
 def by_definition(equations: Iterable[Equation]) -> dict[Key, tuple[Equation, ...]]:
@@ -96,7 +127,8 @@ def through(derivation: Derivation) -> list[Equation]:
     """The network's equations for ∂'s: with the folded quantities written out, so that a ∂ goes through them."""
     network = derivation.network
     hidden = frozenset(network.tensors[line.tensor.name] for line in derivation.folded)
-    return opened((network.equations[n] for n in network.order), hidden)
+    residuals = (condition.equation for condition in network.implicit.values())
+    return [*opened((network.equations[n] for n in network.order), hidden), *residuals]
 
 
 def without_bar(tensor: Tensor) -> Tensor:

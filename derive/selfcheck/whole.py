@@ -18,15 +18,15 @@ from derive.referee.world import World, key_of
 from derive.selfcheck.finding import Attempt, Finding, Setting
 from derive.selfcheck.lines import (
     by_definition,
-    by_read,
+    by_read_of,
     finite,
     is_given,
     lefts,
     lines_hold,
+    moved_by,
     sides,
     through,
     usable,
-    with_bars,
     without_bar,
 )
 
@@ -40,7 +40,7 @@ def whole_holds(derivation: Derivation, setting: Setting) -> Attempt:
         names.tensor(without_bar(line.tensor))
     for tensor in () if network.cost else outputs(network):
         names.tensor(bar(tensor, derivation.cost))
-    index, definitions = by_read(with_bars(derivation, equations)), by_definition(through(derivation))
+    index, definitions = by_read_of(derivation, equations), by_definition(through(derivation))
 
     def attempt(random: Random, count: int) -> list[Finding] | None:
         world = setting.world(names, random)
@@ -61,8 +61,8 @@ def _difference_of_cost(
     derivation: Derivation, equations: Sequence[Equation], state: World, random: Random, count: int
 ) -> Finding | None:
     """dE along a random direction of all quantities that have a line, hidden ones moved on top of their equations."""
-    bars = {key_of(line.tensor): (line.tensor.name, line.tensor.cost[:-1]) for line in derivation.backward}
-    tensors, little = [line.tensor for line in derivation.backward], len(bars) ** -0.5
+    bars = moved_by(derivation)
+    tensors, little = [line.tensor for line in derivation.backward if key_of(line.tensor) in bars], len(bars) ** -0.5
     moves = {bars[key_of(t)]: little * draw_array(t, state, random) for t in tensors}
     hidden = {key_of(e.left.tensor) for e in equations}
     if count >= TRIES // 2:

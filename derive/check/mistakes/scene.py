@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from derive.check.bound_letters import bounds
 from derive.check.forms import TRANSPOSES, is_bar, spelled
 from derive.check.mistakes.meanings import Meanings
-from derive.check.ranges import bounds
 from derive.check.surgery import all_nodes
 from derive.syntax.marks import flat, text_of
 from derive.syntax.read import Unreadable, read

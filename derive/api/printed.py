@@ -1,0 +1,96 @@
+"""What has a document, printed; and the answers to a file's questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from derive.declare.network import Network as Declared
+from derive.document import Document
+from derive.errors import DeriveError, Problem
+from derive.typeset.style import Notation, Product, Style
+
+if TYPE_CHECKING:
+    from derive.analyse import Answered
+    from derive.check import Report as Judged
+
+
+class Printed:
+    """What has a document, printed."""
+
+    def document(self, style: Style | None = None) -> Document:
+        """Headings, sentences and equations, for any renderer."""
+        raise NotImplementedError
+
+    def latex(
+        self,
+        *,
+        fragment: bool = False,
+        notation: Notation = "bar",
+        product: Product = "circ",
+    ) -> str:
+        """A document that pdflatex compiles, or its equations alone."""
+        from derive.render.latex import latex
+
+        return latex(self.document(Style(notation, product)), fragment)
+
+    def text(
+        self,
+        *,
+        width: int = 80,
+        colour: bool = False,
+        ascii: bool = False,
+        notation: Notation = "bar",
+        product: Product = "circ",
+    ) -> str:
+        """What a terminal of that width shows."""
+        from derive.render.terminal import terminal
+
+        return terminal(self.document(Style(notation, product)), width, colour, ascii)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+@dataclass(frozen=True)
+class Answers(Printed):
+    """The answers to a file's questions; each `result` is frozen data."""
+
+    network: Declared
+    answers: tuple[Answered, ...]
+
+    @property
+    def decided(self) -> bool:
+        """Whether every question has an answer; a proof that took too long has none."""
+        return all(getattr(answered.result, "decided", True) for answered in self.answers)
+
+    def document(self, style: Style | None = None) -> Document:
+        from derive.analyse import together
+
+        return together(Document(self.network.title), self.answers)
+
+    def to_dict(self, notation: Notation = "bar", product: Product = "circ") -> dict[str, Any]:
+        """Dictionaries, lists, strings and numbers, one entry for each question."""
+        return {"version": 1, "title": self.network.title, "questions": [a.to_dict() for a in self.answers]}
+
+    def check(self, text: str, suffix: str = ".tex") -> Judged:
+        """What somebody said to these questions: tables of counts, YES and NO, products of numbers, each judged."""
+        from derive.check.asked import AskedChecker
+
+        return AskedChecker(self.network).check(text, suffix)
+
+    def numpy(self) -> str:
+        raise DeriveError(Problem(None, "there are no equations to write as code", "choose another format"))
+
+    def svg(self) -> str:
+        """The pictures of the answers, self-contained. Raises DeriveError where none has one."""
+        from derive.analyse.pictures import pictures
+
+        return pictures(self.answers)
+
+
+def answered(network: Declared, seconds: int | None = None) -> Answers:
+    """The answers to what the file asks under `questions`; seconds for each proof or search. Raises DeriveError."""
+    from derive.analyse import answers
+
+    return Answers(network, answers(network, seconds=seconds))
