@@ -5,6 +5,7 @@ from __future__ import annotations
 from derive.declare.latex.asked import shown
 from derive.declare.latex.products import Products
 from derive.declare.latex.text import PRODUCT, Part, Text, held, listed, text
+from derive.declare.notyet import refusal
 from derive.declare.scope import Bound
 from derive.syntax.marks import flat
 from derive.syntax.tree import Big, Fenced, Grid, List, Name, Node, Relation, Sum, Times, Words
@@ -21,7 +22,8 @@ class Bigs(Products):
         """Σ_{i=1}^N e as sum(i, e); limits that are not those of i's axis as conditions."""
         assert isinstance(node, Big)
         if node.op not in OPERATORS:
-            raise Unreadable(f"`{node.spelled}` is not read", node.at, "write a sum over an index")
+            what, mend = refusal(node.op) or (f"`{node.spelled}` is not read", "write a sum over an index")
+            raise Unreadable(what, node.at, mend)
         names, conditions, limits = self._below(node)
         if not names and not conditions:
             return self._over_all(node)
@@ -69,9 +71,7 @@ class Bigs(Products):
                 what = f"{shown(one)} under `{of.spelled}` is no index"
                 raise Unreadable(what, max(one.at, 0), "write letters, or a condition such as j \\le i")
             if self.known.is_quantity(one.base) and of.op in ("max", "min", "argmax", "argmin"):
-                from derive.declare.notyet import refusal
-
-                what, mend = refusal("argmin") or ("", "")
+                what, mend = refusal("minimize") or ("", "")
                 raise Unreadable(what, max(one.at, 0), mend)
             found.append((one.base, one.at))
         return found

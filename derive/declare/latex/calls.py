@@ -6,11 +6,14 @@ from derive.declare.latex.asked import Asked, bare, shown
 from derive.declare.latex.base import Base
 from derive.declare.latex.names import LOGISTIC, function_of, readings
 from derive.declare.latex.text import ATOM, Text, held, listed, text
+from derive.declare.notyet import refusal
 from derive.operators import TABLE
 from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Fenced, List, Name, Node, Relation, Scripted
 from derive.syntax.unreadable import Unreadable
 
+MATRIX_NORMS = {"op": "spectral_norm", "*": "nuclear_norm", "F": "norm"}
+"""What stands below the norm of a matrix."""
 ROUND = ("(", "[", "{")
 
 
@@ -58,8 +61,6 @@ class Calls(Base):
         """A name that nothing declares, before a parenthesis: a function, or a factor."""
         if not arguments or self.named(node) is not None:
             return
-        from derive.declare.notyet import refusal
-
         base = "".join([node.base, *(text_of(s) for s in flat(node.subs))])
         row = refusal(node.base)
         if row is not None:
@@ -155,13 +156,11 @@ class Calls(Base):
         below = "".join(text_of(sub) for sub in flat(subs))
         shape = self.shape(inner)
         matrix = shape is not None and len(shape.letters) == 2
-        if matrix and below != "F":
+        if matrix and below in MATRIX_NORMS:
+            return self.call(node.at, MATRIX_NORMS[below], inner)
+        if matrix and below in ("", "2"):
             what = f"{shown(node)} of a matrix may be the Frobenius norm or the spectral one"
-            if below == "2":
-                what = f"{shown(node)}_2 of a matrix is the spectral norm, to some"
-            raise Asked(
-                node, what, f"`{bare(node)}_F` for the Frobenius norm", "`\\lambda_{\\max}` by its own equation"
-            )
+            raise Asked(node, what, f"`{bare(node)}_F`", f"`{bare(node)}_{{\\mathrm{{op}}}}` for the spectral norm")
         if below in ("", "2", "F"):
             return self.call(node.at, "norm", inner)
         if below.isdigit():

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from derive.declare.latex.asked import Asked, bare, shown, turned
 from derive.declare.latex.calls import Calls, _fence
 from derive.declare.latex.text import PRODUCT, SIGNED, Text, held, text
+from derive.declare.notyet import refusal
 from derive.notation.layout import Array, Misfit, aligned, joined
 from derive.syntax.tree import Big, Fraction, Name, Node, Number, Times
 from derive.syntax.unreadable import Unreadable
@@ -213,8 +214,6 @@ class Products(Calls):
     def _outer(self, left: Factor, right: Factor, node: Node) -> Factor:
         a, b = self.shape(left.text), self.shape(right.text)
         if a is None or b is None or len(a.letters) != 1 or len(b.letters) != 1:
-            from derive.declare.notyet import refusal
-
             what, mend = refusal("kron") or ("", "")
             raise Unreadable(what, max(right.node.at, 0), mend)
         if _alike(a, b):

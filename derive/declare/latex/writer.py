@@ -163,6 +163,8 @@ class Writer(Bigs):
         if minus is not None and is_transpose(minus):
             return text(base.at, self.call(base.at, "inv", base), ".T")
         if shape is not None and len(shape.letters) == 2:
+            if isinstance(exponent, Name) and exponent.base in ("+", "dagger"):
+                return self.call(base.at, "pinv", base)
             if isinstance(minus, Number) and minus.text == "1":
                 return self.call(base.at, "inv", base)
             name = bare(node).split("^")[0]
