@@ -171,7 +171,7 @@ ROWS: tuple[Row, ...] = (
         "axes have names, and are not split or joined",
         "write it entry by entry: y[i, j] = x[j, i], z[i] = x[N + 1 - i], r[i, j] = x[i]",
         "reshape view flatten ravel permute transpose_axes swapaxes moveaxis squeeze unsqueeze expand_dims stack "
-        "hstack vstack split chunk tile repeat broadcast_to expand pad roll flip fliplr tril triu einsum tensordot "
+        "hstack vstack split chunk repeat broadcast_to expand pad roll flip fliplr tril triu einsum tensordot "
         "meshgrid",
     ),
     _row(
