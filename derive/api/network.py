@@ -19,7 +19,8 @@ class Network:
     """A network from declarations and the same equation text as in a problem file.
 
     Network(sizes={"N": "inputs", "K": "hidden"}, inputs={"x": ["N"]}, parameters={"W": ["K", "N"]},
-            equations="y = W @ x").  Keywords are the keys of a problem file. Raises DeriveError.
+            equations="y = W @ x").  Keywords are the keys of a problem file; equations_latex=r"y = W x" reads LaTeX.
+    Raises DeriveError.
     """
 
     def __init__(self, **declarations: Any) -> None:
@@ -37,6 +38,11 @@ class Network:
     def declared(self) -> Declared:
         """The tensors and equations in index form."""
         return self._declared
+
+    @property
+    def reading(self) -> str:
+        """Equations that were given in LaTeX as they were read, in the problem file's language; else nothing."""
+        return "\n".join(self._declared.reading)
 
     def derive(
         self,

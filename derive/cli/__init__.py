@@ -43,6 +43,7 @@ Examples:
   derive worksheet problems/mlp.yaml --blanks bars        a sheet to fill in, with its solution
   derive ask problems/residual.yaml cost                  one question about a file
   derive problems/regions.yaml --format svg -o r.svg      the pictures of its answers
+  derive read paper.yaml -o my.yaml                       equations in LaTeX, as they are read
   derive new my.yaml                                      a file to start from
 """
 
@@ -53,7 +54,7 @@ Completion for bash (zsh, fish alike):
 
 
 LATER: Mapping[str, str] = MappingProxyType(
-    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "stage", "worksheet")}
+    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "read", "stage", "worksheet")}
 )
 """Commands that are imported when they are asked for."""
 

@@ -98,6 +98,10 @@ def limits(passage: Passage, tokens: list[Token]) -> Problem | None:
     opened: list[Token] = []
     for token in tokens:
         kind, start, stop = token
+        if kind == "unknown" and passage.text[start] == "~":
+            from derive.declare.notyet import refusal
+
+            return at_token(passage, start, stop, *(refusal("~") or ("", "")))
         if kind == "unknown":
             return at_token(
                 passage, start, stop, f"`{passage.text[start]}` has no meaning in a formula", _instead(passage, start)

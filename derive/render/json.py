@@ -64,6 +64,7 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
         "jacobians": [_derivatives(found, scribe, derivation) for found in derivation.jacobians],
         "hessians": [_derivatives(found, scribe, derivation) for found in derivation.hessians],
         "gauss_newton": [_gauss_newton(found, scribe, derivation) for found in derivation.gauss_newton],
+        "reading": list(network.reading),
         "notes": list(dict.fromkeys((*network.notes, *derivation.notes))),
         "checked": derivation.checked or None,
     }
@@ -249,6 +250,7 @@ def json_schema() -> Data:
             "jacobians": _list(ref["derivatives"]),
             "hessians": _list(ref["derivatives"]),
             "gauss_newton": _list(ref["gauss_newton"]),
+            "reading": {**_list(_TEXT), "description": "equations that were given in LaTeX, as they were read"},
             "notes": _list(_TEXT),
             "checked": {**_MAYBE, "description": "what was checked by numbers; null: nothing"},
         },

@@ -22,6 +22,8 @@ import numpy as np
 from derive.declare.network import Network
 from derive.derivation import Derivation
 from derive.graph import facts_of
+from derive.notation.expression import Apply
+from derive.notation.walk import factors
 from derive.selfcheck.alone import contributions_hold
 from derive.selfcheck.closed import closed_hold
 from derive.selfcheck.finding import Finding, Kind, Setting, passed, tried
@@ -85,7 +87,7 @@ def selfcheck(derivation: Derivation, seed: int = 0) -> Report:
     ]
     lines = [derivation.forward, derivation.backward, derivation.closed, derivation.moved, derivation.constrained]
     lines += [found.backward for found in second]
-    return _report(findings, sum(map(len, lines)), seed)
+    return _report(findings, sum(map(len, lines)), seed, network)
 
 
 def _constrained_hold(derivation: Derivation, setting: Setting) -> Iterator[Finding]:
@@ -114,15 +116,34 @@ def _second_pass_holds(derivation: Derivation, setting: Setting) -> Iterator[Fin
     yield from states_hold(derivation, setting)
 
 
-def _report(findings: Sequence[Finding], lines: int, seed: int) -> Report:
+def _report(findings: Sequence[Finding], lines: int, seed: int, network: Network) -> Report:
     failures = tuple(
-        Failure(f.kind, f.name, f.what, tuple(sorted(f.sizes.items())), seed) for f in findings if not passed(f)
+        Failure(f.kind, f.name, f.what + _turning(f, network), tuple(sorted(f.sizes.items())), seed)
+        for f in findings
+        if not passed(f)
     )
     worst = max((f.apart for f in findings if np.isfinite(f.apart)), default=0.0)
     if failures:
         return Report(False, lines, worst, failures, f"The check failed: {failures[0]}.")
     said = f"Checked by numbers: {lines} lines, worst relative disagreement {worst:.1e}."
     return Report(True, lines, worst, (), said)
+
+
+TURNS = frozenset(["eigvecsh", "svd_u", "svd_v", "top_u", "top_v"])
+"""Functions that have no value, or no slope, where eigenvalues or singular values are equal."""
+
+
+def _turning(finding: Finding, network: Network) -> str:
+    """What may be the reason where no point is usable."""
+    if finding.kind != "unchecked":
+        return ""
+    factors_met = (factor for equation in network.equations for factor in factors(equation.right))
+    if not any(isinstance(factor, Apply) and factor.function in TURNS for factor in factors_met):
+        return ""
+    from derive.declare.notyet import NAMED
+
+    row = NAMED["eigenspace"]
+    return f"; what is not done: {row.what[0].lower()}{row.what[1:]}: {row.why}; {row.instead}"
 
 
 def states_hold(derivation: Derivation, setting: Setting) -> list[Finding]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from derive.declare.network import SizeDeclaration
 from derive.derivation import Derivation, Line
-from derive.document import Block, Chain, Display, Document, Heading, Items, Math, Prose, Words, row
+from derive.document import Block, Chain, Code, Display, Document, Heading, Items, Math, Prose, Words, row
 from derive.typeset.chains import EQUALS, entry_chains, result_chains, usual_runs
 from derive.typeset.counts import with_counts
 from derive.typeset.legend import legend
@@ -22,6 +22,7 @@ from derive.typeset.values import valued, written
 
 Show: TypeAlias = Callable[[Sequence[Line], Derivation, Scribe], Display]
 UNCHECKED = "Nothing was checked by numbers."
+READ = "The equations were read as (`derive read` writes them out):"
 
 
 def derivation_document(derivation: Derivation, style: Style | None = None) -> Document:
@@ -57,7 +58,8 @@ def _given(derivation: Derivation, scribe: Scribe) -> list[Block]:
         if name in network.tensors
     ]
     titled = (("Sizes", told), ("Facts", _facts(derivation, scribe)), ("Values", numbers))
-    return [Prose((f"{title}: ", *_joined(parts), ".")) for title, parts in titled if parts]
+    read: list[Block] = [Prose((READ,)), Code("\n".join(network.reading))] if network.reading else []
+    return [*(Prose((f"{title}: ", *_joined(parts), ".")) for title, parts in titled if parts), *read]
 
 
 def _facts(derivation: Derivation, scribe: Scribe) -> list[Words]:
