@@ -4,8 +4,7 @@
     (∂F/∂y)ᵀ λ = ȳ                 x̄ = −(∂F/∂x)ᵀ λ
 
 ȳ is what reaches y from outside its condition. λ takes the place of a bar in the equation y = y − F(y, x), whose
-contributions to the bars of all that it reads, y among them, are worked out as those of any other: λ = ȳ + λ − (∂F/∂y)ᵀ λ.
-What is solved together with y (z of y = σ(z), z = W y + x) is put in. Sources: Bai, Kolter & Koltun 2019, theorem 1;
+contributions to the bars of all that it reads are worked out as those of any other: λ = ȳ + λ − (∂F/∂y)ᵀ λ. What is solved together with y (z of y = σ(z), z = W y + x) is put in. Sources: Bai, Kolter & Koltun 2019, theorem 1;
 Griewank & Walther 2008, section 15.1.
 """
 
@@ -27,6 +26,7 @@ from derive.notation.product import add, bracket, multiply, negative, summed
 from derive.notation.rewrite import rewrite
 from derive.notation.walk import factors, substitute
 from derive.vectorise.sides import with_sides
+
 
 def adjoint(line: Line, tensor: Tensor, graph: Graph, cost: str, residual: Tensor) -> Line:
     """The line of λ from that of the sum of all contributions to y, y's own condition's among them.
@@ -103,7 +103,6 @@ def solved(line: Line, met: System) -> Line:
 def _put_in(expr: Expr, tensor: Tensor, graph: Graph, cost: str) -> Expr:
     """The bars of what is solved together with y, and that no condition defines, written out."""
     inner = {upstream(t, cost): t for t in graph.around[tensor] if not t.multiplier}
-    sums: dict[Tensor, Expr] = {}
 
     def change(factor: Factor) -> Expr | None:
         if not isinstance(factor, Entry) or factor.tensor not in inner:

@@ -101,5 +101,3 @@ def _put(matrix: Matrix, inner: Matrix) -> Matrix:
 def with_sides(line: Line, met: System) -> Line:
     """The line with the equation that it solves."""
     return replace(line, sides=of_system(line.left, met))
-
-
