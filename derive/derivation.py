@@ -107,10 +107,33 @@ class Lines(Sequence[Line]):
 
 @dataclass(frozen=True, slots=True)
 class Derivatives:
-    """∂y/∂xᵀ, or ∂²E/∂w∂wᵀ: the derivatives in one quantity of all that lies between, what is asked for the last."""
+    """∂y/∂xᵀ, or ∂²E/∂v∂wᵀ: the derivatives in one quantity of all that lies between, what is asked for the last.
+
+    name: what they are in.  of: what the last is of, v or y.  Lines that an earlier Hessian in w has are left out.
+    """
 
     name: str
     lines: tuple[Line, ...]
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GaussNewton:
+    """G = JᵀHJ, J the Jacobian of an output in w and H the Hessian of the cost in that output, all else held.
+
+    result: G's line.  whole: the Hessian in w as G and what G leaves out.
+    """
+
+    name: str
+    output: str
+    jacobian: Derivatives
+    curvature: Derivatives
+    result: Line
+    whole: Line
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return (*self.jacobian.lines, *self.curvature.lines, self.result, self.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +142,16 @@ class Tangents:
 
     moved: names whose own tangents are given.  forward: ż_j = Σ_i w_ji ẋ_i.  backward: those of the bars.
     jacobians: the derivatives of the outputs that are matrices, where no cost is named.
+    reverse: the product with the Hessian once more, as a second backward pass, from R = ⟨w̄, ẇ⟩; where that is shown.
+    symbols: how many symbols both ways take, forward over reverse and reverse over reverse; 0 where that was not tried.
     """
 
     moved: tuple[str, ...]
     forward: tuple[Line, ...]
     backward: tuple[Line, ...] = ()
     jacobians: tuple[Derivatives, ...] = ()
+    reverse: Derivation | None = None
+    symbols: tuple[int, int] = (0, 0)
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -142,7 +169,7 @@ class Derivation:
     closed: closed forms of bars that were asked for.  folded: the lines of the bars that the file wants put into the
     others; they are checked, not shown.  values: numbers, where the file gives some.
     tangents: forward mode and products with the Hessian, one for each set of quantities that move.
-    hessians: those that were asked for.
+    hessians, gauss_newton, jacobians: those that were asked for.
     checked: a sentence on what the self-check found; empty if it was not run.
     """
 
@@ -158,17 +185,21 @@ class Derivation:
     folded: tuple[Line, ...] = ()
     tangents: tuple[Tangents, ...] = ()
     hessians: tuple[Derivatives, ...] = ()
+    gauss_newton: tuple[GaussNewton, ...] = ()
+    jacobians: tuple[Derivatives, ...] = ()
 
     @property
     def moved(self) -> tuple[Line, ...]:
         """The lines of all tangents, Jacobians and Hessians."""
-        of_tangents = (line for tangents in self.tangents for line in tangents.lines)
-        return (*of_tangents, *(line for found in self.derivatives for line in found.lines))
+        found: tuple[Tangents | Derivatives | GaussNewton, ...]
+        found = (*self.tangents, *self.derivatives, *self.gauss_newton)
+        return tuple(line for one in found for line in one.lines)
 
     @property
     def derivatives(self) -> tuple[Derivatives, ...]:
         """Jacobians and Hessians."""
-        return (*(found for tangents in self.tangents for found in tangents.jacobians), *self.hessians)
+        of_tangents = (found for tangents in self.tangents for found in tangents.jacobians)
+        return (*of_tangents, *self.jacobians, *self.hessians)
 
     def by_cost(self) -> tuple[Derivation, ...]:
         """The derivation of each cost alone, where there are several."""

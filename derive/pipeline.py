@@ -34,7 +34,7 @@ def derive_network(
     network = _completed(network)
     forms = tuple(dict.fromkeys((*network.closed, *closed)))
     moves = network.moved if moved is None else network.moved.beside(moved)
-    asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms, *moves.hvp, *moves.hessian)))
+    asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms, *moves.in_bars)))
     if not network.costs:
         return _of_cost(network, asked, keep_cost_bars, forms, moves)
     each = [_of_cost(replace(network, cost=cost), asked, keep_cost_bars, forms, moves) for cost in network.costs]

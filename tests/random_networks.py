@@ -336,7 +336,23 @@ def determinant(w: Writer) -> None:
     w.add((), form.format(a=w.parameter(n, n), b=w.parameter(n, n), v=v, n=n))
 
 
-ALGEBRA = (*STEPS, (solved, 8), (inverted, 6), (determinant, 8))
+def factored(w: Writer) -> None:
+    """L Lᵀ, eigenvalues, singular values and their vectors, of what surely has them and of parameters."""
+    v = w.choose(rank=1)
+    (n,) = w.known[v]
+    definite = w.draw.choice([f"{w.parameter(n, n)} + 3 * eye({n})", f"eye({n}) + outer({v}, {v})"])
+    a, forms = w.parameter(n, n), [
+        ("cholesky({s})", (n, n)), ("cholesky({s}) @ {v}", (n,)), ("tanh(eigvalsh({a}))", (n,)),
+        ("eigvecsh({a})", (n, n)), ("eigvecsh({a}).T @ {v}", (n,)), ("svdvals({a})", (n,)), ("pinv({a}) @ {v}", (n,)),
+        ("spectral_norm({a})", ()), ("nuclear_norm({a} + 2 * eye({n}))", ()), ("{v} * spectral_norm({a})", (n,)),
+        ("sum(log(diagonal(cholesky({s}))))", ()), ("norm({a})", ()), ("trace({a} @ {a})", ()),
+        ("polar({a})", (n, n)), ("svd_u({a})", (n, n)), ("svd_v({a}) @ {v}", (n,)),
+    ]  # fmt: skip
+    form, shape = w.draw.choice(forms)
+    w.add(shape, form.format(a=a, s=definite, v=v, n=n))
+
+
+ALGEBRA = (*STEPS, (solved, 8), (inverted, 6), (determinant, 8), (factored, 16))
 """The same with functions of square matrices among them."""
 
 
@@ -402,7 +418,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Random networks, their bars against finite differences.")
     parser.add_argument("count", type=int, nargs="?", default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--algebra", action="store_true", help="with inv, solve, det, logdet")
+    parser.add_argument("--algebra", action="store_true", help="with inv, solve, det, cholesky, svdvals …")
     options = parser.parse_args()
     started, worst, failed, nowhere = time.monotonic(), 0.0, 0, 0
     for n, text in enumerate(networks(options.seed, options.count, options.algebra), 1):

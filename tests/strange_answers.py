@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import derive
-from derive.check.extract import formulas
+from derive.syntax.extract import formulas
 from tests.problem_files import NETWORKS
 
 FOLDER = Path(__file__).parent

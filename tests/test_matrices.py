@@ -106,6 +106,26 @@ def test_lines_by_hand(claim: str) -> None:
     assert found.ok == (claim in RIGHT), found
 
 
+IDENTITY = {
+    r"A = X^T X + \lambda I": True,
+    r"A = \lambda I_D + X^T X": True,
+    r"A = (\lambda I)^{-1} \lambda^2 + I X^T X": True,
+    r"\bar\lambda = \operatorname{tr}(\bar{A} I_D)": True,
+    r"\bar{t} = X (\lambda I + X^T X)^{-1} \bar{w}": True,
+    r"\bar{t} = X (2 \lambda I - \lambda I) A^{-1} \bar{w} / \lambda": True,
+    r"A = X^T X + I": False,
+    r"A = X^T X + \lambda": False,
+    r"\bar{t} = X (\lambda I) A^{-1} \bar{w}": False,
+}
+
+
+@pytest.mark.parametrize("claim", IDENTITY)
+def test_a_number_times_the_identity(claim: str) -> None:
+    found = derive.load(PROBLEMS / "ridge.yaml").derive().check(rf"\[ {claim} \]")
+    assert (found.lines[0].verdict in ("right", "given")) == IDENTITY[claim], found
+    assert (found.lines[0].verdict == "wrong") != IDENTITY[claim]
+
+
 @pytest.mark.parametrize("text", list(networks(11, 25, algebra=True)))
 def test_random_networks(text: str) -> None:
     report = check(text)
@@ -114,6 +134,6 @@ def test_random_networks(text: str) -> None:
 
 def test_random_networks_have_all_functions() -> None:
     texts = list(networks(11, 60, algebra=True))
-    assert len(ALGEBRA) == len(STEPS) + 3
-    for word in ("inv(", "solve(", "det(", "logdet("):
+    assert len(ALGEBRA) == len(STEPS) + 4
+    for word in ("inv(", "solve(", "det(", "logdet(", "cholesky(", "eigvalsh(", "svdvals(", "pinv("):
         assert any(word in text for text in texts), word

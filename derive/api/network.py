@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from derive.api.derivation import Derivation
 from derive.api.printed import Answers, answered
-from derive.declare.network import Moved
 from derive.declare.network import Network as Declared
 from derive.derivation import Derivation as Derived
 from derive.errors import DeriveError, Problem
@@ -48,6 +47,9 @@ class Network:
         forward: Iterable[str] = (),
         hvp: Iterable[str] = (),
         hessian: Iterable[str] = (),
+        gauss_newton: Iterable[str] | Mapping[str, str] = (),
+        jacobian: Iterable[str] | Mapping[str, str | Iterable[str]] = (),
+        over: Literal["forward", "reverse"] | None = None,
         check: bool = True,
         timeout: int | None = None,
     ) -> Derivation:
@@ -56,16 +58,21 @@ class Network:
         closed_form: names whose bars are also shown with all intermediate bars put in.
         forward: names that move, for the tangents of the forward pass; see `.tangents`.
         hvp: names that move, for the product of the Hessian with their direction: the tangents of their bars.
-        hessian: names in which the Hessian of the cost is derived; see `.hessian`.
+        over: whether hvp gives these tangents, or a second backward pass; the shorter where it is not said.
+        hessian: names in which the Hessian of the cost is derived, with the mixed blocks; see `.hessian`.
+        gauss_newton: names in which JᵀHJ is; {"w": "y"} says of which output J is the Jacobian; see `.gauss_newton`.
+        jacobian: {"y": ["x"]}, of what and in what; see `.jacobian`.
         timeout: seconds for each proof or search among the file's questions.
         Raises CheckFailed if the numbers disagree, DeriveError if a name is no quantity.
         """
+        from derive.declare.moved import moved_of
         from derive.declare.requests import check_asked
 
         asked, closed = _names(wrt), _names(closed_form)
         _has_equations(self._declared)
-        moved = Moved(_names(forward), _names(hvp), _names(hessian))
-        for name in (*asked, *closed, *moved.forward, *moved.hvp, *moved.hessian):
+        given = {"forward": _names(forward), "hvp": _names(hvp), "hessian": _names(hessian)}
+        moved = moved_of({**given, "gauss_newton": gauss_newton, "jacobian": jacobian, "over": over})
+        for name in (*asked, *closed, *moved.names):
             check_asked(self._declared, name)
         data = derive_network(self._declared, asked, keep_cost_bars, closed, moved)
         derived = Derivation(_with_values(data), timeout)

@@ -1,6 +1,6 @@
 """A hand derivation against ours: which line is wrong, why, and what mends it.
 
-extract  the formulas of a text              read    a formula as a syntax tree, without meaning
+derive.syntax  the formulas of a text, each as a syntax tree without meaning
 setting  numbers for every quantity and bar  symbols what names may mean
 evaluate a tree's numbers at a point         judge   whether two sides agree at all points
 mark     the answer from top to bottom       mistakes  the smallest edit that makes a line right
@@ -18,7 +18,6 @@ import numpy as np
 from derive.check.agreement import agreement, signal
 from derive.check.conventions import at_kinks
 from derive.check.defining import Definition, Head
-from derive.check.extract import Formula
 from derive.check.hints import hinted, to_mend
 from derive.check.layouts import Layout, of_one_layout
 from derive.check.let import renamed
@@ -32,6 +31,7 @@ from derive.check.setting import Setting, training_case
 from derive.check.symbols import Symbols
 from derive.derivation import Derivation
 from derive.pipeline import derive_network
+from derive.syntax.extract import Formula
 
 __all__ = ["Checker", "Report", "check"]
 

@@ -16,9 +16,9 @@ from derive.check.questions import NOTHING, Kind
 from derive.check.report import Verdict
 from derive.check.show_claim import Head, head_of
 from derive.check.symbols import Symbols
-from derive.check.tree import Big, Fenced, Name, Node, Number, Scripted, children
 from derive.derivation import Derivation
 from derive.referee.evaluate_equations import reads
+from derive.syntax.tree import Big, Fenced, Name, Node, Number, Scripted, children
 
 MARKS = ("partial", "nabla", "delta")
 

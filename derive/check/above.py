@@ -21,8 +21,8 @@ from derive.check.mistakes.scene import Scene
 from derive.check.mistakes.trial import FAILS, trial
 from derive.check.report import Mend
 from derive.check.surgery import all_nodes, exchanged, same, tidied
-from derive.check.tree import Fenced, Name, Node
 from derive.check.write import write
+from derive.syntax.tree import Fenced, Name, Node
 
 TRIED = 120
 """How many edits of one definition are tried."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derive.check.ours import is_between
-from derive.check.read import Unreadable, read
 from derive.check.report import Claim
 from derive.check.symbols import Symbols
-from derive.check.tree import Fraction, Name, Node, Relation, children
 from derive.derivation import Derivation
 from derive.notation.expression import bar
 from derive.render.terminal import text
+from derive.syntax.read import Unreadable, read
+from derive.syntax.tree import Fraction, Name, Node, Relation, children
 from derive.typeset.names import Names
 from derive.typeset.style import Style
 

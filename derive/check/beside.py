@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from derive.check.cursor import beside as side_by_side
+from derive.check.bound_letters import Bound, ends
 from derive.check.forms import spelled
-from derive.check.ranges import Bound, ends
-from derive.check.tree import Dots, List, Name, Node, Number, Relation, Sum, Times
+from derive.syntax.cursor import beside as side_by_side
+from derive.syntax.tree import Dots, List, Name, Node, Number, Relation, Sum, Times
 
 
 def ranges_of(conditions: Sequence[Node]) -> tuple[Bound, ...]:

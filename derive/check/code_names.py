@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from derive.check.cursor import beside
 from derive.check.forms import Quantity
 from derive.check.surgery import with_children
 from derive.check.symbols import Symbols
-from derive.check.tree import Dots, Fraction, Name, Node, Times, Words, children, edited
 from derive.check.write import write
+from derive.syntax.cursor import beside
+from derive.syntax.tree import Dots, Fraction, Name, Node, Times, Words, children, edited
 
 BOTH = re.compile(r"d(?P<top>\w+?)d(?P<below>\w+)")
 ONE = re.compile(r"d(?P<name>\w+)")

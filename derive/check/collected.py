@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from derive.check.forms import flat, spelled
-from derive.check.tree import Fenced, Name, Scripted
+from derive.check.forms import spelled
 from derive.check.values import Value
+from derive.syntax.marks import flat
+from derive.syntax.tree import Fenced, Name, Scripted
 
 if TYPE_CHECKING:
     from derive.check.evaluate import Evaluator

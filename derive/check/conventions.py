@@ -8,8 +8,8 @@ from dataclasses import replace
 from derive.check.entries import USUAL, Reading
 from derive.check.judge import Judge
 from derive.check.report import Claim
-from derive.check.tree import Grid, Name, Node, Number
 from derive.check.values import Disagree, Unknown, scalar
+from derive.syntax.tree import Grid, Name, Node, Number
 
 FUNCTIONS = {"relu": "ReLU"}
 DOTS = {"elementwise": r"\cdot elementwise", "inner": r"\cdot as the inner product"}

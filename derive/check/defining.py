@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from derive.check.bound_letters import Bound
 from derive.check.code_names import without_specks
 from derive.check.conventions import kink_of
 from derive.check.define import defined, function_head, is_new, learned, same_as
 from derive.check.forms import Quantity, called, spelled
 from derive.check.judge import Judge, Outcome, readings_of
 from derive.check.own import Own
-from derive.check.ranges import Bound
 from derive.check.report import Claim, Repaired
 from derive.check.show_claim import reading_of
 from derive.check.symbols import Symbols
-from derive.check.tree import Name, Node, Number
 from derive.check.values import Disagree, Open, Unknown
 from derive.check.write import write
+from derive.syntax.tree import Name, Node, Number
 
 Definition = tuple[Name, Node, "tuple[Bound, ...]", int]
 """A name, its right side, the ranges that stand beside it, and the number of its question."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from derive.check.forms import Quantity, spelled
-from derive.check.tree import Fraction, Name, Node, Times
 from derive.check.values import Array, Axis, Disagree, Unknown, Value, laid_out
 from derive.notation.expression import bar
+from derive.syntax.tree import Fraction, Name, Node, Times
 
 if TYPE_CHECKING:
     from derive.check.evaluate import Evaluator
@@ -25,8 +25,8 @@ def is_mark(ev: Evaluator, node: Node) -> bool:
         return False
     if node.base == "partial" or (ev.reading.as_declared and ev.symbols.is_taken(node)):
         return True
-    is_size = ev.symbols.size(node) and node.face != "upright"  # a size d is printed italic
-    return not (ev.symbols.meanings(node) or is_size or ev.is_given(node))
+    known = ev.symbols.meanings(node) or ev.symbols.size(node)
+    return not ((known and node.face != "upright") or ev.is_given(node))  # a quantity or size d is printed italic
 
 
 def marks(ev: Evaluator, node: Node, then: Node) -> bool:

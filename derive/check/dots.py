@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from derive.check.forms import Quantity
-from derive.check.tree import Name, Node, children
 from derive.check.values import Unknown, Value, scalar
 from derive.notation.expression import Expr
 from derive.notation.walk import entries, factors, free_letters, parts
 from derive.referee.evaluate import evaluate
+from derive.syntax.tree import Name, Node, children
 
 if TYPE_CHECKING:
     from derive.check.evaluate import Evaluator

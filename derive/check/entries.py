@@ -11,11 +11,11 @@ from derive.check.forms import Quantity, spelled
 from derive.check.ranges import Letters
 from derive.check.setting import Setting
 from derive.check.symbols import Symbols
-from derive.check.tree import Fenced, Name, Node, Number, Relation, Sum, Times
 from derive.check.values import Array, Axis, Disagree, Unknown, Value, elementwise, laid_out, scalar
 from derive.notation.expression import Tensor
 from derive.notation.index import Range
 from derive.notation.layout import extent
+from derive.syntax.tree import Fenced, Name, Node, Number, Relation, Sum, Times
 
 COMPARE: Mapping[str, Callable[[Array, Array], Array]] = {
     "=": lambda a, b: np.asarray(a == b, float),

@@ -11,33 +11,17 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from derive.check.applied import Applied
+from derive.check.bound_letters import bounds, conditions
 from derive.check.collected import collected
 from derive.check.derivatives import derivative
 from derive.check.dots import rest_of
-from derive.check.forms import Quantity, called, flat, is_bar, spelled, text_of
+from derive.check.factored import PSEUDO, pseudo_inverse, weights
+from derive.check.forms import Quantity, called, is_bar, spelled
 from derive.check.functions import inverted, norm, norm_of
 from derive.check.grids import grid
 from derive.check.listed import listed
 from derive.check.products import times
-from derive.check.ranges import Letter, bounds, conditions
-from derive.check.tree import (
-    Big,
-    Dots,
-    Fenced,
-    Fraction,
-    Grid,
-    List,
-    Name,
-    Node,
-    Number,
-    Relation,
-    Root,
-    Scripted,
-    Sum,
-    Times,
-    Words,
-    edited,
-)
+from derive.check.ranges import Letter
 from derive.check.values import (
     CONSTANT,
     NUMBER,
@@ -58,6 +42,25 @@ from derive.check.values import (
 )
 from derive.notation.expression import Tensor, bar
 from derive.referee.world import key_of
+from derive.syntax.marks import flat, text_of
+from derive.syntax.tree import (
+    Big,
+    Dots,
+    Fenced,
+    Fraction,
+    Grid,
+    List,
+    Name,
+    Node,
+    Number,
+    Relation,
+    Root,
+    Scripted,
+    Sum,
+    Times,
+    Words,
+    edited,
+)
 
 
 @dataclass(eq=False)
@@ -159,11 +162,13 @@ class Evaluator(Applied):
             return made.transposed if transposed else made
         if node.base == "0" and not node.accents:
             return Value(np.zeros((1, 1)), name=NUMBER)
-        if node.base == "I" and not node.subs and not node.accents:
-            return Value(np.eye(1), Axis(-1, "any"), Axis(-1, "any"), "identity")
+        if node.base == "I" and not node.accents:
+            return self._identity(flat(node.subs))
         if node.base == "delta" and len(flat(node.subs)) == 2 and not node.sups:
             left, right = (self.position(s) for s in flat(node.subs))
             return scalar(np.asarray(left == right, float))
+        if self.symbols.functions.get(node.base) == "tril_half" and len(flat(node.subs)) == 2 and not node.sups:
+            return scalar(weights(*(self.position(s) for s in flat(node.subs))))
         if node.base == "e" and node.subs:
             made = self._one_hot(node.subs)
             return made.transposed if transposed else made
@@ -171,6 +176,15 @@ class Evaluator(Applied):
             value = Value(np.full((1, 1), CONSTANTS[node.base]))
             return self.raised(value, node.sups[0]) if node.sups else value
         return None
+
+    def _identity(self, subs: Sequence[Node]) -> Value | None:
+        """I, of the size that it needs, or I_N."""
+        if not subs:
+            return Value(np.eye(1), Axis(-1, "any"), Axis(-1, "any"), "identity")
+        if len(subs) > 1 or not isinstance(subs[0], Name) or self.symbols.size(subs[0]) is None:
+            return None
+        axis = Axis(int(self._named_position(subs[0])), subs[0].tex or spelled(subs[0]))
+        return Value(np.eye(axis.length), axis, axis)
 
     def quantity(self, meaning: Quantity) -> Value:
         tensor = bar(meaning.tensor, self.symbols.derivation.cost) if meaning.bar else meaning.tensor
@@ -188,7 +202,7 @@ class Evaluator(Applied):
             return self.with_scripts(ones(), (), flat(node.sups))
         kind = norm_of(node)
         if kind is not None and isinstance(body, Fenced):
-            return self.with_scripts(norm(self.value(body.body), kind), (), flat(node.sups))
+            return self.with_scripts(norm(self.value(body.body), kind, self.symbols.used), (), flat(node.sups))
         found = collected(self, node)
         if found is not None:
             return self.with_scripts(found, (), flat(node.sups))
@@ -208,6 +222,8 @@ class Evaluator(Applied):
         return value
 
     def raised(self, value: Value, exponent: Node) -> Value:
+        if text_of(exponent) in PSEUDO and value.rows and value.columns and "pinv" in self.symbols.used:
+            return pseudo_inverse(value)
         if isinstance(exponent, Sum) and exponent.signs == ("-",):
             if self.is_transpose(exponent.terms[0]):
                 return inverted(value).transposed

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
-from derive.check.forms import flat, text_of
-from derive.check.tree import Fenced, Scripted
+from derive.check.factored import FACTORED, nuclear, spectral
 from derive.check.values import NUMBER, Array, Disagree, Unknown, Value
+from derive.syntax.marks import flat, text_of
+from derive.syntax.tree import Fenced, Scripted
 
 
 def _along(value: Value) -> int:
@@ -64,6 +65,7 @@ def _diagonal(value: Value) -> Value:
 def _trace(value: Value) -> Value:
     if not (value.rows and value.columns) or value.rows.length != value.columns.length:
         raise Disagree(f"the trace of {value.shape}")
+    _of_known_size(value)
     return Value(np.trace(value.array, axis1=-2, axis2=-1)[..., None, None])
 
 
@@ -77,16 +79,24 @@ def _square(value: Value) -> Array:
 def inverted(value: Value) -> Value:
     """A⁻¹ of a square matrix."""
     try:
-        return Value(np.asarray(np.linalg.inv(_square(value)), float), value.columns, value.rows)
+        return Value(np.asarray(np.linalg.inv(_square(value)), float), value.columns, value.rows, value.fills)
     except np.linalg.LinAlgError:
         raise Unknown("the inverse of a matrix that has none") from None
 
 
+def _of_known_size(value: Value) -> None:
+    """I alone does not say how large it is."""
+    if value.rows and value.rows.is_open:
+        raise Unknown("the identity where nothing says its size: write I_N")
+
+
 def _determinant(value: Value) -> Value:
+    _of_known_size(value)
     return Value(np.linalg.det(_square(value))[..., None, None])
 
 
 def _log_determinant(value: Value) -> Value:
+    _of_known_size(value)
     return Value(np.linalg.slogdet(_square(value))[1][..., None, None])
 
 
@@ -114,8 +124,12 @@ def norm_of(node: Scripted) -> str | None:
     return text_of(only[0])
 
 
-def norm(value: Value, kind: str = "") -> Value:
-    """The root of the sum of all squares, or another norm of a vector."""
+def norm(value: Value, kind: str = "", used: Collection[str] = ()) -> Value:
+    """The root of the sum of all squares, or another norm of a vector; of a matrix ‖A‖₂ and ‖A‖_* where the problem
+    uses these: others write ‖A‖₂ for the root of the sum of all squares too."""
+    named = {"2": "spectral_norm", "*": "nuclear_norm", "ast": "nuclear_norm"}.get(kind, "")
+    if value.rows and value.columns and named in used:
+        return spectral(value) if kind == "2" else nuclear(value)
     axes = tuple(n for n, axis in ((-2, value.rows), (-1, value.columns)) if axis)
     how = NORMS.get(kind)
     if value.is_odd or how is None or (len(axes) == 2 and kind not in ("", "F", "f")):
@@ -128,7 +142,7 @@ NORMS: Mapping[str, Callable[[Array, tuple[int, ...]], Array]] = {
     "1": lambda a, axes: np.sum(a, axis=axes, keepdims=True),
     "infty": lambda a, axes: np.max(a, axis=axes, keepdims=True),
 }
-"""Of the absolute values; 2 of a matrix is another one, the largest singular value."""
+"""Of the absolute values."""
 
 AXIS_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "softmax": _softmax,
@@ -152,5 +166,6 @@ WHOLE_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "trace": _trace,
     "sum": _everything(np.sum),
     "norm": _everything(_norm),
+    **FACTORED,
 }
 """Functions of all of a vector or a matrix."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from derive.check.tree import Dots, Fenced, Grid, List, Node, Relation, Times, Words, edited
 from derive.check.values import Axis, Unknown, Value, elementwise, mapped, scalar
+from derive.syntax.tree import Dots, Fenced, Grid, List, Node, Relation, Times, Words, edited
 
 if TYPE_CHECKING:
     from derive.check.evaluate import Evaluator

@@ -14,12 +14,12 @@ from derive.check.mistakes import mend
 from derive.check.report import Mend
 from derive.check.show_claim import head_of
 from derive.check.surgery import all_nodes
-from derive.check.tree import Fraction, Node, Sum
 from derive.check.values import Disagree, Unknown, Value, apart
 from derive.check.write import write
 from derive.derivation import Derivation
 from derive.notation.expression import Tensor
 from derive.render.latex_math import math
+from derive.syntax.tree import Fraction, Node, Sum
 
 LONG = 25_000
 """More work than this is never begun; up to it the first wrong line is mended, however long."""

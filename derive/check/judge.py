@@ -8,15 +8,16 @@ from typing import Literal
 
 import numpy as np
 
+from derive.check.bound_letters import Bound
 from derive.check.entries import USUAL, Reading
 from derive.check.evaluate import Evaluator
-from derive.check.forms import flat, text_of
-from derive.check.ranges import Bound, Letter, Occurrence
+from derive.check.ranges import Letter, Occurrence
 from derive.check.setting import Setting
 from derive.check.surgery import all_nodes
 from derive.check.symbols import Symbols
-from derive.check.tree import Fenced, Fraction, Name, Node, Number, Relation, Sum, Times, children
 from derive.check.values import Broken, Disagree, Unknown, Value, apart, scalar
+from derive.syntax.marks import flat, text_of
+from derive.syntax.tree import Fenced, Fraction, Name, Node, Number, Relation, Sum, Times, children
 
 EQUAL, UNEQUAL = 1e-7, 1e-5
 """Sides closer than the one are equal, farther apart than the other unequal; between them nobody can tell."""

@@ -10,7 +10,7 @@ from derive.check.entries import USUAL, Reading
 from derive.check.judge import readings_of
 from derive.check.show_claim import example_of
 from derive.check.surgery import all_nodes
-from derive.check.tree import Fenced, Fraction, Name, Node, Scripted
+from derive.syntax.tree import Fenced, Fraction, Name, Node, Scripted
 
 if TYPE_CHECKING:
     from derive.check.mark import Marked

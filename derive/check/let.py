@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from derive.check.read import Unreadable, read
-from derive.check.tree import Name
 from derive.derivation import Derivation
 from derive.errors import DeriveError, Problem
+from derive.syntax.read import Unreadable, read
+from derive.syntax.tree import Name
 
 
 def renamed(derivation: Derivation, let: Mapping[str, str]) -> dict[str, str]:

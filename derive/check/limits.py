@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from derive.check.extract import Formula, formulas
-from derive.check.unreadable import Unreadable
 from derive.errors import DeriveError, Problem
+from derive.syntax.extract import Formula, formulas
+from derive.syntax.unreadable import Unreadable
 
 FORMULAS = 150
 """Formulas in one answer."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from derive.check.surgery import with_children
-from derive.check.tree import Big, Dots, Name, Node, Number, Times, children, edited
 from derive.check.values import Axis, Unknown, Value
+from derive.syntax.tree import Big, Dots, Name, Node, Number, Times, children, edited
 
 if TYPE_CHECKING:
     from derive.check.evaluate import Evaluator

@@ -20,13 +20,11 @@ from derive.check.conventions import convention, conventions, kink_of
 from derive.check.define import arrays_of, function_head
 from derive.check.defining import Defining, Definition
 from derive.check.entries import USUAL, Reading
-from derive.check.extract import Formula
 from derive.check.forms import spelled
 from derive.check.judge import Judge, Outcome, digits_of, readings_of
 from derive.check.layouts import Layout, laid_out
 from derive.check.own import Own
 from derive.check.questions import NOTHING, Kind, begins
-from derive.check.read import Statement, Unreadable, statements
 from derive.check.relations import EQUALITIES, after_colon, as_added, other_claim
 from derive.check.repair import plausible
 from derive.check.report import Claim, Follows, Repaired, Verdict
@@ -34,11 +32,13 @@ from derive.check.setting import Setting
 from derive.check.show_claim import Head, example_of, head_of, reading_of
 from derive.check.sides import is_arithmetic, is_differential, is_zero, named, place_in, says_a_number
 from derive.check.spellings import spelled_out
-from derive.check.tree import Dots, List, Name, Node, Relation
 from derive.check.values import Disagree, Unknown
 from derive.derivation import Derivation
 from derive.notation.expression import Tensor, bar
 from derive.referee.world import key_of
+from derive.syntax.extract import Formula
+from derive.syntax.read import Statement, Unreadable, statements
+from derive.syntax.tree import Dots, List, Name, Node, Relation
 
 ORDER = {"right": 0, "given": 0, "wrong": 1}
 

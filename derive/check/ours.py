@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from derive.check.forms import Quantity
-from derive.check.read import Unreadable, read
 from derive.check.report import Claim
 from derive.check.show_claim import head_of
 from derive.check.symbols import Symbols
-from derive.check.tree import Fraction, Name, Node, Relation, Times
 from derive.derivation import Line
 from derive.notation.expression import bar
 from derive.render.latex import equation
+from derive.syntax.read import Unreadable, read
+from derive.syntax.tree import Fraction, Name, Node, Relation, Times
 from derive.typeset.chains import scalar_chain, vector_chain
 from derive.typeset.document import scribe_for
 from derive.typeset.scribe import Scribe

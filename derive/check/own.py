@@ -18,13 +18,13 @@ from derive.check.setting import Setting
 from derive.check.show_claim import head_of
 from derive.check.surgery import all_nodes, exchanged, same
 from derive.check.symbols import Symbols
-from derive.check.tree import Fenced, Fraction, Name, Node, Times
 from derive.check.values import Array
 from derive.derivation import Derivation, Line
 from derive.notation.expression import Tensor, bar
 from derive.referee.evaluate_equations import reads
 from derive.referee.world import Key, key_of
 from derive.selfcheck.lines import is_given
+from derive.syntax.tree import Fenced, Fraction, Name, Node, Times
 
 
 def _below(left: Node) -> Name | None:

@@ -8,15 +8,21 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from derive.check.forms import Function, Quantity, flat, spelled
+from derive.check.bound_letters import Bound, bounds
+from derive.check.factored import PSEUDO
+from derive.check.forms import Function, Quantity, spelled
 from derive.check.functions import norm_of
 from derive.check.setting import Setting
 from derive.check.symbols import Symbols
-from derive.check.tree import (
+from derive.check.values import Array, Axis, Disagree, Unknown
+from derive.notation.index import Range
+from derive.notation.layout import extent
+from derive.operators import TABLE
+from derive.syntax.marks import flat, text_of
+from derive.syntax.tree import (
     Big,
     Fenced,
     Fraction,
-    List,
     Name,
     Node,
     Relation,
@@ -24,9 +30,6 @@ from derive.check.tree import (
     Times,
     children,
 )
-from derive.check.values import Array, Axis, Disagree, Unknown
-from derive.notation.index import Range
-from derive.notation.layout import extent
 
 ANYWHERE = Range.to(1)
 """The axis of a letter that stands on none, as in [k = t]."""
@@ -38,8 +41,6 @@ GREEK = frozenset(
 )
 
 
-Bound = tuple[str, Node | None, Node | None]
-"""A letter that a Σ binds, its first and its last position where they are written."""
 Position = Callable[[Node], Array]
 
 
@@ -140,6 +141,9 @@ class Letters:
     def _occurrences(self, node: Node) -> list[Occurrence]:
         if isinstance(node, Name):
             return self._of_name(node)
+        if isinstance(node, Times):
+            pairs = zip((None, *node.factors), node.factors, strict=False)
+            return [o for before, factor in pairs for o in self._after(before, factor)]
         inner = [o for child in children(node) for o in self.occurrences(child)]
         if isinstance(node, Big):
             bound = {name for name, _, _ in bounds(node)}
@@ -149,14 +153,29 @@ class Letters:
         if isinstance(node, Scripted) and norm_of(node) is not None:
             return [o for child in (node.body, *node.sups) for o in self.occurrences(child)]
         if isinstance(node, Scripted) and node.subs:
-            subs = flat(node.subs)
-            axes = self._axes(node.body)
-            inner += [o for s, axis in zip(subs, axes, strict=False) for o in self._of_sub(s, axis)]
-            inner += [_nowhere(x, Name(x)) for s in subs[len(axes) :] for x in self.letters_in(s)]
+            inner += self._on_axes(node, self._axes(node.body))
         if isinstance(node, Relation):
             names = [s for s in node.sides if isinstance(s, Name) and not self._has_axes(s)]
             inner += [_nowhere(x, s) for s in names for x in self.letters_in(s)]
         return inner
+
+    def _after(self, before: Node | None, factor: Node) -> Sequence[Occurrence]:
+        """A factor; after a function of a matrix, svdvals(A)_i, its positions are on the axes of what that gives."""
+        if not isinstance(before, Name) or not isinstance(factor, Scripted) or not factor.subs:
+            return self.occurrences(factor)
+        function = next((m for m in self.symbols.meanings(before) if isinstance(m, Function)), None)
+        row = TABLE.get(function.name) if function is not None else None
+        axes = self._axes(factor.body)
+        if row is None or not row.out or len(axes) != 2:
+            return self.occurrences(factor)
+        inner = [o for part in (factor.body, *factor.sups) for o in self.occurrences(part)]
+        return [*inner, *self._on_axes(factor, tuple(axes[n] for n in row.out))]
+
+    def _on_axes(self, node: Scripted, axes: Sequence[Range]) -> list[Occurrence]:
+        """The letters of positions on these axes."""
+        subs = flat(node.subs)
+        found = [o for s, axis in zip(subs, axes, strict=False) for o in self._of_sub(s, axis)]
+        return [*found, *(_nowhere(x, Name(x)) for s in subs[len(axes) :] for x in self.letters_in(s))]
 
     def _of_name(self, node: Name) -> list[Occurrence]:
         for meaning in self.symbols.meanings(node):
@@ -195,7 +214,8 @@ class Letters:
             for meaning in self.symbols.meanings(node):
                 if isinstance(meaning, Quantity):
                     axes = meaning.tensor.axes[len(meaning.slots) :]
-                    return axes[::-1] if meaning.transposed else axes
+                    turned = meaning.power is not None and text_of(meaning.power) in PSEUDO
+                    return axes[::-1] if meaning.transposed != turned else axes
         return ()
 
     def letters_in(self, slot: Node) -> list[str]:
@@ -348,40 +368,3 @@ def _end(node: Node | None, position: Position) -> int | None:
     if not np.isfinite(at):
         raise Unknown("a range without an end")
     return int(at)
-
-
-def bounds(node: Big) -> list[Bound]:
-    """The letters that a Σ binds."""
-    found: list[Bound] = []
-    high = node.sups[0] if node.sups else None
-    for item in node.subs:
-        found.extend(_of_relation(item, high) if isinstance(item, Relation) else _of_letters(item, high))
-    return found
-
-
-def _of_letters(item: Node, high: Node | None) -> list[Bound]:
-    return [(spelled(x), None, high) for x in flat((item,)) if isinstance(x, Name)]
-
-
-def _of_relation(item: Relation, high: Node | None) -> list[Bound]:
-    head = item.sides[0]
-    if item.relations[0] in ("=", ":="):
-        return [(spelled(head), item.sides[1], high)] if isinstance(head, Name) else []
-    if item.relations[0] == "in":
-        low, top = ends(item.sides[1])
-        heads = head.items if isinstance(head, List) else (head,)
-        return [(spelled(x), low, top) for x in heads if isinstance(x, Name)]
-    between = len(item.sides) == 3
-    one = item.sides[1] if between else head
-    return [(spelled(one), None, high)] if isinstance(one, Name) else []
-
-
-def ends(node: Node) -> tuple[Node | None, Node | None]:
-    """The first and last of {1, …, N}."""
-    body = node.body if isinstance(node, Fenced) else node
-    return (body.items[0], body.items[-1]) if isinstance(body, List) and len(body.items) > 1 else (None, None)
-
-
-def conditions(node: Big) -> list[Relation]:
-    """What a Σ leaves out: Σ_{k ≠ i}."""
-    return [x for x in node.subs if isinstance(x, Relation) and x.relations[0] not in ("=", ":=", "in")]

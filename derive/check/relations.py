@@ -11,9 +11,9 @@ from derive.check.judge import Judge
 from derive.check.report import Claim
 from derive.check.sides import is_arithmetic
 from derive.check.symbols import Symbols
-from derive.check.tree import Fenced, List, Name, Node, Number, Relation, Sum, Times, children
 from derive.check.values import Disagree, Unknown, Value
 from derive.check.write import write
+from derive.syntax.tree import Fenced, List, Name, Node, Number, Relation, Sum, Times, children
 
 EQUALITIES = ("=", ":=", "==", "<-", "approx", "+=", "-=")
 TRIED = "it holds at all points that were tried, which is no proof"

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from derive.check.read import Mode, Unreadable, statements
+from derive.syntax.read import Mode, Unreadable, statements
 
 LONGEST = 4_000
 """Characters of a formula for which other readings are looked for."""

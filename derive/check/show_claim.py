@@ -13,10 +13,10 @@ from derive.check.forms import Quantity
 from derive.check.judge import Judge
 from derive.check.report import Example
 from derive.check.symbols import Symbols
-from derive.check.tree import Fraction, Name, Node, Times
 from derive.check.values import Disagree, Unknown
 from derive.check.write import write
 from derive.notation.expression import bar
+from derive.syntax.tree import Fraction, Name, Node, Times
 
 
 @dataclass(frozen=True, slots=True)

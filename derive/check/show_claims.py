@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derive.check.carried import carried_from
-from derive.check.read import Unreadable, read
 from derive.check.report import Claim, Verdict
 from derive.check.show_math import chains
 from derive.check.show_words import example, follows_from, plain_words, repaired, sentence, words
-from derive.check.tree import Relation
 from derive.check.write import write
 from derive.document import Chain, Code, Display, Heading, Prose, Together, Tone, Words
+from derive.syntax.read import Unreadable, read
+from derive.syntax.tree import Relation
 
 SAID: dict[Verdict, tuple[str, Tone]] = {
     "right": ("right", "good"),

@@ -8,9 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from derive.check.commands import GREEK
-from derive.check.read import Statement, Unreadable, statements
-from derive.check.tree import (
+from derive.document import COMMA, JUXTAPOSED, Chain, Math, Operator, Over, Raw, Row, Script, Summation, Symbol, row
+from derive.document import Fenced as InFences
+from derive.document import Fraction as Quotient
+from derive.document import Root as SquareRoot
+from derive.render import terminal
+from derive.render.latex import escaped
+from derive.render.latex_math import math
+from derive.syntax.commands import GREEK
+from derive.syntax.read import Statement, Unreadable, statements
+from derive.syntax.tree import (
     Big,
     Dots,
     Fenced,
@@ -27,13 +34,6 @@ from derive.check.tree import (
     Times,
     Words,
 )
-from derive.document import COMMA, JUXTAPOSED, Chain, Math, Operator, Over, Raw, Row, Script, Summation, Symbol, row
-from derive.document import Fenced as InFences
-from derive.document import Fraction as Quotient
-from derive.document import Root as SquareRoot
-from derive.render import terminal
-from derive.render.latex import escaped
-from derive.render.latex_math import math
 from derive.typeset.positions import subscript
 from derive.typeset.reader import ACCENTS, VARIANTS
 from derive.typeset.reader import GREEK as PRINTED

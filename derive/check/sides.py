@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from derive.check.extract import Formula
 from derive.check.forms import Quantity
 from derive.check.symbols import Symbols
-from derive.check.tree import Fenced, Fraction, List, Name, Node, Number, Root, Sum, Times, children
+from derive.syntax.extract import Formula
+from derive.syntax.tree import Fenced, Fraction, List, Name, Node, Number, Root, Sum, Times, children
 
 ARITHMETIC = (Number, Sum, Times, Fraction, Fenced, Root)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from derive.check.tree import (
+from derive.syntax.tree import (
     Big,
     Fenced,
     Fraction,

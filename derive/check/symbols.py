@@ -12,16 +12,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from derive.check.forms import TRANSPOSES, Form, Function, Meaning, Quantity, flat, matches, spelled, text_of
+from derive.check.forms import TRANSPOSES, Form, Function, Meaning, Quantity, matches, spelled
 from derive.check.functions import AXIS_FUNCTIONS, WHOLE_FUNCTIONS
-from derive.check.read import Unreadable, read
-from derive.check.tree import Name, Node, Number
 from derive.derivation import Derivation
 from derive.notation.expression import Apply, Tensor
 from derive.notation.index import Range
 from derive.notation.walk import factors
 from derive.operators import TABLE
 from derive.render.latex_math import math
+from derive.syntax.marks import flat, text_of
+from derive.syntax.read import Unreadable, read
+from derive.syntax.tree import Name, Node, Number
 from derive.typeset.names import Names
 from derive.typeset.style import Style
 
@@ -45,7 +46,7 @@ class Symbols:
     def fresh(self, other: Mapping[str, str]) -> Symbols:
         """The same names before any answer, without reading again how the problem prints them."""
         found = Symbols(self.derivation)
-        found.__dict__.update(names=self.names, functions=self.functions, sizes=self.sizes, words=self.words)
+        found.__dict__.update({name: getattr(self, name) for name in ("names", "functions", "sizes", "words", "used")})
         found.__dict__["forms"] = {base: list(forms) for base, forms in self.forms.items()}
         for text, called in other.items():
             name = _only_name(text, self.words)
@@ -101,6 +102,12 @@ class Symbols:
             found[name] = name
             _add_function(found, math(self.names.function(name)), name, True)
         return found
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """The functions that the problem's equations use."""
+        rights = [e.right for e in self.derivation.network.equations]
+        return frozenset(f.function for right in rights for f in factors(right) if isinstance(f, Apply))
 
     @cached_property
     def sizes(self) -> dict[str, str]:

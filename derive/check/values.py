@@ -83,6 +83,11 @@ class Value:
         return bool(self.of) or bool(self.by)
 
     @property
+    def is_identity(self) -> bool:
+        """Whether this is a number times the identity, of any size; the number is all that `array` holds."""
+        return self.fills == "identity"
+
+    @property
     def shape(self) -> str:
         """In words, for messages."""
         if self.is_odd:
@@ -134,7 +139,8 @@ def added(values: Sequence[Value], signs: Sequence[str]) -> Value:
         array = _filled(value, leader)
         with_room(total, array)
         total = total + array if sign == "+" else total - array
-    return Value(np.asarray(total), leader.rows, leader.columns, of=leader.of, by=leader.by, name=_name_of(*values))
+    fills = "identity" if all(value.is_identity for value in values) else ""
+    return Value(np.asarray(total), leader.rows, leader.columns, fills, leader.of, leader.by, _name_of(*values))
 
 
 def _name_of(*values: Value) -> str:
@@ -150,7 +156,8 @@ def elementwise(
     sides = _filled(left, leader), _filled(right, leader)
     with_room(*sides)
     array = np.asarray(how(*sides))
-    return Value(array, leader.rows, leader.columns, of=leader.of, by=leader.by, name=_name_of(left, right))
+    fills = "identity" if left.is_identity and right.is_scalar and how in (np.multiply, np.divide) else ""
+    return Value(array, leader.rows, leader.columns, fills, leader.of, leader.by, _name_of(left, right))
 
 
 def _leader(values: Sequence[Value], sign: str) -> Value:
@@ -184,10 +191,10 @@ def same(a: Axis | None, b: Axis | None) -> bool:
 
 def _filled(value: Value, leader: Value) -> Array:
     """The numbers of a value in the leader's shape, as far as broadcasting does not see to it."""
-    if value.fills == "identity" and leader.rows and leader.columns and not leader.rows.is_open:
+    if value.is_identity and leader.rows and leader.columns and not leader.rows.is_open:
         if not same(leader.rows, leader.columns):
             raise Disagree(f"the identity beside {leader.shape}")
-        return np.eye(leader.rows.length)
+        return value.array * np.eye(leader.rows.length)
     if leader.is_odd and not value.is_odd:
         extra = len(leader.of) + len(leader.by)
         return value.array.reshape(value.array.shape[:-2] + (1,) * extra)
@@ -201,12 +208,12 @@ def product(left: Value, right: Value) -> Value:
     with_room(left.array, right.array)
     if left.is_scalar or right.is_scalar:
         other = right if left.is_scalar else left
-        fills = other.fills if not (left.is_scalar and right.is_scalar) and other.fills == "identity" else ""
-        if fills:
-            return Value(left.array * right.array, other.rows, other.columns, fills)
+        if other.is_identity:
+            return replace(other, array=left.array * right.array)
         return Value(left.array * right.array, other.rows, other.columns, name=_name_of(left, right))
-    if "identity" in (left.fills, right.fills):
-        return right if left.fills == "identity" else left
+    if left.is_identity or right.is_identity:
+        other = right if left.is_identity else left
+        return replace(other, array=left.array * right.array, name="")
     if left.columns is None and right.rows is None:
         return Value(left.array * right.array, left.rows, right.columns)
     if left.columns is None or right.rows is None or not same(left.columns, right.rows):

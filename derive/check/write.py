@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from derive.check.commands import CHARACTERS, FACE_COMMAND, GREEK, UPRIGHT, WORDS
-from derive.check.tree import (
+from derive.syntax.commands import CHARACTERS, FACE_COMMAND, GREEK, UPRIGHT, WORDS
+from derive.syntax.tree import (
     Big,
     Dots,
     Fenced,

@@ -29,6 +29,8 @@ QUESTIONS: Mapping[str, str] = MappingProxyType(
 
 NETWORK = ("sizes", "equations")
 """The keys that a file must have unless it asks questions."""
+LATEX = "equations_latex"
+"""The key that may stand in the place of `equations`."""
 
 SHAPES = "for each name its axes in brackets"
 EXPECTED = {
@@ -48,6 +50,8 @@ EXPECTED = {
     "define": "for each sub-network its head and its equations: {block(x, W, b): text}; used by name: "
     "h1 = block(x, W1, b1)",
     "equations": "equations as a block of text, one a line, or a list of texts",
+    "equations_latex": "instead of `equations`: the equations in LaTeX, as a paper prints them, one a line or in "
+    "environments",
     "implicit": "for each quantity that a condition defines the condition, an equation: "
     "{y: y == tanh(W @ y + x)}, {w: A @ w == b}",
     "stationary": "for each quantity that makes a cost stationary the cost: {w: E}, or the words E in w",
@@ -58,7 +62,10 @@ EXPECTED = {
     "fold": "a list of the names whose bars get no line of their own and are put into the others: [m, v, r]",
     "forward": "a list of the inputs or parameters that move, for the tangents of all that moves with them: [x]",
     "hvp": "a list of the inputs or parameters that move, for the product of the Hessian with their direction: [W]",
-    "hessian": "a list of the inputs or parameters in which the Hessian of the cost is wanted: [w]",
+    "hessian": "a list of the inputs or parameters in which the Hessian is wanted, with its mixed blocks: [w, b]",
+    "gauss_newton": "a list of the inputs or parameters in which JᵀHJ is wanted: [w]; {w: y} says of which output",
+    "jacobian": "for each computed quantity the inputs or parameters in which its Jacobian is wanted: {y: [x]}",
+    "over": "forward or reverse: whether `hvp` gives tangents of the bars or a second backward pass; else the shorter",
     "print": "for each name its LaTeX in 'single quotes': {E: '\\mathcal{E}'}",
     "notation": "for each other name that answers may use the quantity that it stands for: {L: J, '\\ell': J}",
     "values": "for each name its numbers: {x: [1, 2.5], W: [[1, 0], [0, 1]]}",

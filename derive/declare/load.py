@@ -12,11 +12,12 @@ from types import MappingProxyType
 from typing import Any
 
 from derive.declare.declarations import Declarations
-from derive.declare.keys import KINKS
+from derive.declare.keys import KINKS, LATEX
 from derive.declare.loops import Order
 from derive.declare.marks import Source
+from derive.declare.moved import moved_of
 from derive.declare.naming import letters, named
-from derive.declare.network import Moved, Network, Question, SizeDeclaration
+from derive.declare.network import Network, Question, SizeDeclaration
 from derive.declare.problem import parse, read
 from derive.declare.reader import Reader
 from derive.declare.requests import check, named_costs
@@ -44,6 +45,7 @@ def build_network(
     *,
     sizes: Mapping[str, str | int] | None = None,
     equations: str | Sequence[str] | None = None,
+    equations_latex: str | Sequence[str] | None = None,
     indices: Mapping[str, str | int] | None = None,
     labels: Mapping[str, Any] | None = None,
     inputs: Mapping[str, Sequence[str | int]] | None = None,
@@ -62,6 +64,9 @@ def build_network(
     forward: Sequence[str] = (),
     hvp: Sequence[str] = (),
     hessian: Sequence[str] = (),
+    gauss_newton: Sequence[str] | Mapping[str, str] = (),
+    jacobian: Sequence[str] | Mapping[str, str | Sequence[str]] = (),
+    over: str | None = None,
     title: str = "",
     print: Mapping[str, str] | None = None,
     notation: Mapping[str, str] | None = None,
@@ -91,6 +96,9 @@ def build_network(
         "forward": forward,
         "hvp": hvp,
         "hessian": hessian,
+        "gauss_newton": gauss_newton,
+        "jacobian": jacobian,
+        "over": over,
         "title": title,
         "print": print,
         "notation": notation,
@@ -99,9 +107,11 @@ def build_network(
         "boundary": boundary,
         "questions": questions,
         "equations": equations,
+        "equations_latex": equations_latex,
     }
     data = {"version": 1, **{key: _plain(value) for key, value in given.items() if value is not None}}
-    text = equations if isinstance(equations, str) else "\n".join(equations or ())
+    written = equations if equations is not None else equations_latex
+    text = written if isinstance(written, str) else "\n".join(written or ())
     return _network(Source("<python>", text, data))
 
 
@@ -126,7 +136,7 @@ def _read(source: Source) -> Network:
     declared = Declarations(source)
     context = declared.context()
     stated = frozenset(context.places)
-    reader = Reader(source, declared, context)
+    reader = _reader(source, declared, context)
     equations = reader.read()
     final = check(source, context, declared.sizes, reader.poisoned | declared.broken)
     problems = [*declared.problems, *reader.problems, *final.problems]
@@ -137,7 +147,21 @@ def _read(source: Source) -> Network:
         from derive.declare.implicit import with_conditions
 
         found = with_conditions(found, reader.implicit, reader.stationary)
-    return replace(found, uses=MappingProxyType(reader.uses))
+    return replace(
+        found,
+        uses=MappingProxyType(reader.uses),
+        reading=reader.reading,
+        printed=MappingProxyType({**reader.printed, **found.printed}),
+    )
+
+
+def _reader(source: Source, declared: Declarations, context: Context) -> Reader:
+    """What reads the equations of a file; that for LaTeX is imported where there is some."""
+    if LATEX not in source.data:
+        return Reader(source, declared, context)
+    from derive.declare.latex.reader import LatexReader
+
+    return LatexReader(source, declared, context)
 
 
 def _labelled(problems: Sequence[Problem], context: Context, stated: frozenset[str]) -> list[Problem]:
@@ -199,7 +223,7 @@ def _assembled(
         notes=(*((notes,) if isinstance(notes, str) else notes), *context.readings),
         source=source.text,
         questions=tuple(_questions(source)),
-        moved=Moved(*(tuple(dict.fromkeys(data.get(key, ()))) for key in ("forward", "hvp", "hessian"))),
+        moved=moved_of(data),
     )
 
 

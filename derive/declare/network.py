@@ -53,20 +53,43 @@ class Moved:
     """Names of declared quantities along which others are followed.
 
     forward: moved together, for the tangents of the forward pass.  hvp: moved together, for those of the bars too, the
-    product with the Hessian.  hessian: the Hessian in each.
+    product with the Hessian.  over: forward or reverse, whether this product is the tangents of the bars or a second
+    backward pass; empty: the shorter.  hessian: the Hessian in each, and the mixed blocks between them.
+    gauss_newton: (what it is in, the output that the cost is a function of, empty: what the cost reads).
+    jacobian: (of what, in what).
     """
 
     forward: tuple[str, ...] = ()
     hvp: tuple[str, ...] = ()
     hessian: tuple[str, ...] = ()
+    gauss_newton: tuple[tuple[str, str], ...] = ()
+    jacobian: tuple[tuple[str, str], ...] = ()
+    over: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.forward or self.hvp or self.hessian)
+        return bool(self.forward or self.hvp or self.hessian or self.gauss_newton or self.jacobian)
 
     def beside(self, other: Moved) -> Moved:
         """These, and those that are asked for beside them; other names for forward and hvp stand in their place."""
-        hessian = tuple(dict.fromkeys((*self.hessian, *other.hessian)))
-        return Moved(other.forward or self.forward, other.hvp or self.hvp, hessian)
+        return Moved(
+            other.forward or self.forward,
+            other.hvp or self.hvp,
+            tuple(dict.fromkeys((*self.hessian, *other.hessian))),
+            tuple(dict.fromkeys((*self.gauss_newton, *other.gauss_newton))),
+            tuple(dict.fromkeys((*self.jacobian, *other.jacobian))),
+            other.over or self.over,
+        )
+
+    @property
+    def in_bars(self) -> tuple[str, ...]:
+        """What the bars are needed of, to be differentiated again."""
+        return (*self.hvp, *self.hessian, *(name for name, _ in self.gauss_newton))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that is asked about; an output that is left open is none."""
+        pairs = (name for pair in (*self.gauss_newton, *self.jacobian) for name in pair if name)
+        return tuple(dict.fromkeys((*self.forward, *self.hvp, *self.hessian, *pairs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +147,7 @@ class Network:
     is 0, "cases": the ends of a recurrence are lines of their own.  delayed: (reader, read) within a recurrence, where
     what is read comes from another position.  backwards: quantities of recurrences that run from the last position.
     uses: the quantities of each use of a sub-network, and what it is given -> what the definition calls them.
+    reading: equations that were given in LaTeX, as they were read, in the problem file's language.
     questions: what the file asks beside the derivation; a network with questions may have no equations.
     implicit: quantities that a condition defines, by their names.  stationary: what makes a cost stationary -> the
     cost; the condition ∂E/∂w = 0 is derived of it.
@@ -153,5 +177,6 @@ class Network:
     questions: tuple[Question, ...] = ()
     costs: tuple[str, ...] = ()
     moved: Moved = Moved()
+    reading: tuple[str, ...] = ()
     implicit: Mapping[str, Condition] = field(default_factory=lambda: MappingProxyType({}))
     stationary: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

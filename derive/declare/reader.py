@@ -35,7 +35,10 @@ LONGEST_PATH = 20
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the equations, each after those that it reads."""
+    """Reads the equations, each after those that it reads.
+
+    reading: equations in LaTeX as they were read.  printed: how the names that only these give are printed.
+    """
 
     source: Source
     declared: Declarations
@@ -46,6 +49,8 @@ class Reader:
     functions: frozenset[str] = frozenset()
     quantities: dict[str, Quantity] = field(default_factory=dict)
     uses: dict[str, str] = field(default_factory=dict)
+    reading: tuple[str, ...] = ()
+    printed: dict[str, str] = field(default_factory=dict)
     conditioned: dict[str, Conditioned] = field(default_factory=dict)
     implicit: dict[str, Condition] = field(default_factory=dict)
     stationary: Mapping[str, str] = field(default_factory=dict)

@@ -10,12 +10,15 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from derive.declare.keys import EXPECTED, LONGEST_NAME, NAME, NETWORK, QUESTIONS
+from derive.declare.keys import EXPECTED, LATEX, LONGEST_NAME, NAME, NETWORK, QUESTIONS
 from derive.declare.marks import Path, Source
 from derive.declare.words import did_you_mean
 from derive.errors import Place, Problem
 
-OF_EQUATIONS = ("cost", "want", "closed_form", "fold", "forward", "hvp", "hessian", "boundary")
+OF_EQUATIONS = (
+    *("cost", "want", "closed_form", "fold", "boundary"),
+    *("forward", "hvp", "over", "hessian", "gauss_newton", "jacobian"),
+)
 GIVE = "give `equations`, or leave it out"
 
 MOST = 1000
@@ -37,8 +40,15 @@ def invalid(source: Source) -> list[Problem]:
 def _absent(source: Source) -> list[Problem]:
     """The keys of a network, missing in a file that asks no questions."""
     asks = source.data.get("questions", {}) != {} or source.data.get("implicit", {}) != {}
-    missing = [key for key in NETWORK if key not in source.data and not asks]
-    return [_problem(source, (), "missing", (key,)) for key in missing]
+    given = {"equations" if key == LATEX else key for key in source.data}
+    missing = [key for key in NETWORK if key not in given and not asks]
+    twice = [
+        Problem(
+            source.key(LATEX), f"`{LATEX}` stands beside `equations`", "keep one of the two", source.key("equations")
+        )
+    ]
+    both = LATEX in source.data and "equations" in source.data
+    return [_problem(source, (), "missing", (key,)) for key in missing] + (twice if both else [])
 
 
 def _unasked(source: Source) -> list[Problem]:
@@ -53,7 +63,7 @@ def _unasked(source: Source) -> list[Problem]:
         )
         for name in names
     ]
-    idle = [key for key in OF_EQUATIONS if source.data.get(key) and asked and "equations" not in source.data]
+    idle = [key for key in OF_EQUATIONS if source.data.get(key) and asked and not {"equations", LATEX} & {*source.data}]
     return told + [Problem(source.key(key), f"`{key}` is about equations, and there are none", GIVE) for key in idle]
 
 

@@ -28,6 +28,7 @@ ROWS: tuple[Row, ...] = (
         r"\operatorname{inv}",
         axes=2,
         keeps=True,
+        out=(0, 1),
         numeric="inv",
         slopes=(lambda f, x, slots, at: negative(multiply(f(slots[0], at[0]), f(at[1], slots[1]))),),
         note="C = A⁻¹ solves A C = I: dA C + A dC = 0, so dC = −C dA C. A⁻¹ needs det A ≠ 0.",
@@ -71,7 +72,7 @@ def inside(expr: Expr) -> set[Tensor]:
     return {entry.tensor for f in applied for entry in entries(f.args[0].body)}
 
 
-def _square(a: Array, name: str) -> tuple[Index, Index]:
+def square(a: Array, name: str) -> tuple[Index, Index]:
     """The letters of a square matrix."""
     if a.rows is None or a.columns is None or a.rows.range != a.columns.range:
         raise Misfit(f"{name} of {a}", "only a square matrix has one")
@@ -80,7 +81,7 @@ def _square(a: Array, name: str) -> tuple[Index, Index]:
 
 def _inverse(a: Array) -> Array:
     """C_ij with A C = I."""
-    rows, columns = _square(a, "the inverse")
+    rows, columns = square(a, "the inverse")
     return Array(whole((rows, columns), a.expr).call("inv", rows.slot, columns.slot), rows, columns)
 
 
@@ -93,7 +94,7 @@ def _solve(a: Array, b: Array) -> Array:
 
 
 def _scalar(name: str) -> Callable[[Array], Array]:
-    return lambda a: Array(whole(_square(a, "the determinant"), a.expr).call(name))
+    return lambda a: Array(whole(square(a, "the determinant"), a.expr).call(name))
 
 
 def _identity(size: Slot) -> Array:

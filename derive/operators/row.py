@@ -22,6 +22,8 @@ class Row:
     slopes: one for each argument.  primed: shown with a prime.  big: shown as a sign with its letters below, max_i x_i.
     note: kinks, domain, the equation that it solves.  position: its value is a position, a class: argmax.
     mirror: f(−x) in terms of f(x).  total: its values along its axes add up to 1.  kept: f f′ = f.
+    out: of a function of a matrix, which axes of its argument its values have: (0, 1) inv, (1, 0) pinv, (1,) svdvals.
+    letter: the letter that its values have in vector lines: V for eigvecsh(A).  scales: f(X) = f(1) ∘ X.
     """
 
     name: str
@@ -38,6 +40,9 @@ class Row:
     mirror: Build | None = None
     total: bool = False
     kept: bool = False
+    out: tuple[int, ...] = ()
+    letter: str = ""
+    scales: bool = False
     note: str = ""
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.notation.differential import Read, differential
-from derive.notation.expression import ZERO, Apply, Entry, Expr, Factor, Power, Tensor, of
+from derive.notation.expression import ONE, ZERO, Apply, Entry, Expr, Factor, Power, Tensor, of
 from derive.notation.index import Slot
 from derive.notation.product import add, product
 from derive.notation.rewrite import rewrite
 from derive.operators.functions import TABLE, Row
-from derive.operators.whole import Whole
+from derive.operators.whole import Whole, equal, whole
 
 
 def value(apply: Apply) -> Expr | None:
@@ -41,7 +41,22 @@ def written_slope(apply: Apply, row: Row) -> Expr:
 
 def _slope_along(row: Row, x: Whole, argument: int, slots: tuple[Slot, ...], at: tuple[Slot, ...]) -> Expr:
     """The slope of a function of a whole axis by one entry; a weight is 0 or 1, and has no slope."""
-    return ZERO if argument else row.slopes[0](lambda *places: x.call(row.name, *places), x, slots, at)
+    if argument:
+        return ZERO
+    if not row.slopes:
+        return _derived_along(row, x, slots, at)
+    return row.slopes[0](lambda *places: x.call(row.name, *places), x, slots, at)
+
+
+def _derived_along(row: Row, x: Whole, slots: tuple[Slot, ...], at: tuple[Slot, ...]) -> Expr:
+    """The slope of a row's value by one entry of its argument, by the differential of that value."""
+    assert row.value is not None
+    letters = tuple(letter.apart() for letter in x.entries.letters)
+    stand_in = Tensor("·", tuple(letter.range for letter in letters))
+    built = row.value(whole(letters, of(Entry(stand_in, tuple(y.slot for y in letters)))), *slots)
+    met = [read for read in differential(built) if read.entry.tensor == stand_in]
+    found = add(*(_cofactor(read, equal(read.entry.slots, at)) for read in met))
+    return rewrite(found, lambda f: x.at(f.slots) if isinstance(f, Entry) and f.tensor == stand_in else None)
 
 
 def derived_slope(row: Row, argument: int, bodies: list[Expr]) -> Expr:
@@ -58,8 +73,9 @@ def derivative(expr: Expr, variable: Tensor) -> Expr:
     return add(*(_cofactor(read) for read in differential(expr) if read.entry.tensor == variable))
 
 
-def _cofactor(read: Read) -> Expr:
-    factors = tuple(Power(_resolved(f)) for f in read.cofactor.factors)
+def _cofactor(read: Read, here: Expr = ONE) -> Expr:
+    """The cofactor, where the entry is the one at a position."""
+    factors = (*(Power(_resolved(f)) for f in read.cofactor.factors), Power(here))
     return product(Fraction(read.cofactor.coefficient), read.cofactor.bound, factors)
 
 

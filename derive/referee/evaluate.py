@@ -20,7 +20,7 @@ from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lamb
 from derive.notation.index import Index, Slot
 from derive.notation.walk import substitute
 from derive.operators import TABLE, Row
-from derive.referee.axes import ALONG, Record, kept, total
+from derive.referee.axes import Record, kept, total
 from derive.referee.dual import (
     NOTHING,
     Array,
@@ -38,8 +38,8 @@ from derive.referee.dual import (
     to_value,
 )
 from derive.referee.functions import Argument
-from derive.referee.matrices import SQUARE
 from derive.referee.nudged import nudged_entries
+from derive.referee.of_matrices import along
 from derive.referee.world import World, key_of
 
 COMPARE = {"=": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal}
@@ -318,8 +318,8 @@ def _composite(row: Row, apply: Apply, scope: Scope) -> Value:
 def _along(row: Row, apply: Apply, scope: Scope) -> Value:
     """A function of a whole axis: of the argument's entries at the positions that count."""
     args, inner, levels = _with_steps(apply, scope)
-    value, positions, held = _entries(args, inner)
-    found = {**ALONG, **SQUARE}[row.name](value, held, _recorder(scope.world))
+    value, positions, held, sizes = _entries(args, inner)
+    found, positions = along(row, value, positions, held, sizes, _recorder(scope.world))
     if row.keeps:
         here = [at == _position(slot, inner) for at, slot in zip(positions, apply.slots, strict=True)]
         found = total(kept(np.logical_and.reduce(np.broadcast_arrays(*here)), found))
@@ -330,8 +330,8 @@ def _recorder(world: World) -> Record:
     return world.watch.record if world.watch is not None else lambda gap, holds: None
 
 
-def _entries(args: Sequence[Lambda], scope: Scope) -> tuple[Value, list[Array], Truths]:
-    """A whole argument's values, the positions of each of its letters, and where it counts, along the leading axis."""
+def _entries(args: Sequence[Lambda], scope: Scope) -> tuple[Value, list[Array], Truths, tuple[int, ...]]:
+    """A whole argument's values, its letters' positions, where it counts, along the leading axis; how many each has."""
     argument = args[0]
     inner = _entered(scope, tuple(reversed(argument.letters)))
     sizes = tuple(inner.positions[x].shape[0] for x in argument.letters)
@@ -349,7 +349,7 @@ def _entries(args: Sequence[Lambda], scope: Scope) -> tuple[Value, list[Array], 
         weight = real_part(_argument(args[1], scope).value)
         held = np.asarray(held * weight.reshape(prod(sizes), *weight.shape[count:]))
     positions = [flat(inner.positions[x].astype(float)) for x in argument.letters]
-    return linear(flat, _expression(argument.body, inner)), positions, np.asarray(held > 0.5)
+    return linear(flat, _expression(argument.body, inner)), positions, np.asarray(held > 0.5), sizes
 
 
 def _with_steps(apply: Apply, scope: Scope) -> tuple[list[Lambda], Scope, list[int]]:

@@ -7,14 +7,9 @@ leading axes; other axes are beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from math import isqrt
-from types import MappingProxyType
-
 import numpy as np
 
-from derive.referee.axes import Record
-from derive.referee.dual import Array, Dual, Truths, Value, elementary, linear, plus, real_part, times, to_number
+from derive.referee.dual import Array, Dual, Value, elementary, linear, plus, real_part, times, to_number
 
 TWICE = np.asarray(2.0)
 WORST = 1e9
@@ -22,24 +17,7 @@ WORST = 1e9
 MINUS = np.asarray(-1.0)
 
 
-def of_square(name: str) -> Callable[[Value, Truths, Record], Value]:
-    """A function of matrices whose entries stand along one leading axis, row by row; what is a matrix again is too.
-
-    What is recorded are the determinants and their signs: between two of another sign is a matrix without an inverse.
-    """
-
-    def of(value: Value, held: Truths, record: Record) -> Value:
-        size = isqrt(len(real_part(value)))
-        square = linear(lambda a: a.reshape(size, size, *a.shape[1:]), value)
-        sizes = np.asarray(np.linalg.det(_last(real_part(square))))
-        record(sizes, sizes > 0)
-        found = FUNCTIONS[name](square)
-        return linear(lambda a: a.reshape(size * size, *a.shape[2:]), found) if name in KEEPS else found
-
-    return of
-
-
-def _last(array: Array) -> Array:
+def last(array: Array) -> Array:
     """The matrix on the two last axes, as NumPy has it."""
     return np.moveaxis(array, (0, 1), (-2, -1))
 
@@ -55,7 +33,7 @@ def inverse(stacked: Array) -> Array:
 
 
 def _plain_inverse(array: Array) -> Array:
-    return np.moveaxis(inverse(_last(array)), (-2, -1), (0, 1))
+    return np.moveaxis(inverse(last(array)), (-2, -1), (0, 1))
 
 
 def product(left: Value, right: Value) -> Value:
@@ -64,35 +42,35 @@ def product(left: Value, right: Value) -> Value:
     return linear(lambda a: np.asarray(a.sum(axis=1)), terms)
 
 
-def _inverse(value: Value) -> Value:
+def inverted(value: Value) -> Value:
     """C ← C (2I − A C) from the inverse of the plain numbers: one step makes one more order of slopes exact."""
     found: Value = _plain_inverse(real_part(value))
-    identity = _identity(real_part(value))
-    for _ in range(_depth(value)):
-        found = product(found, plus(times(TWICE, identity), times(MINUS, product(value, found))))
+    own = identity(real_part(value))
+    for _ in range(depth(value)):
+        found = product(found, plus(times(TWICE, own), times(MINUS, product(value, found))))
     return found
 
 
-def _identity(array: Array) -> Array:
+def identity(array: Array) -> Array:
     size = len(array)
     return np.eye(size).reshape(size, size, *(1 for _ in array.shape[2:]))
 
 
-def _depth(value: Value) -> int:
+def depth(value: Value) -> int:
     """How many orders of slopes are kept."""
-    return 1 + max(_depth(value.real), _depth(value.slope)) if isinstance(value, Dual) else 0
+    return 1 + max(depth(value.real), depth(value.slope)) if isinstance(value, Dual) else 0
 
 
-def _det(value: Value) -> Value:
-    known = np.asarray(np.linalg.det(_last(real_part(value))))
+def determinant(value: Value) -> Value:
+    known = np.asarray(np.linalg.det(last(real_part(value))))
     found: Value = known
     for pivot in _pivots(value):
         found = times(found, pivot)
     return found
 
 
-def _logdet(value: Value) -> Value:
-    plain = _last(real_part(value))
+def log_determinant(value: Value) -> Value:
+    plain = last(real_part(value))
     known = np.asarray(np.linalg.slogdet(plain)[1] + 0.0 * inverse(plain).sum(axis=(-2, -1)))
     found: Value = known
     for pivot in _pivots(value):
@@ -112,11 +90,3 @@ def _pivots(value: Value) -> list[Value]:
         below = times(times(MINUS, column), times(to_number(pivot, -1.0), row))
         rest = plus(linear(lambda a: a[1:, 1:], rest), below)
     return pivots
-
-
-KEEPS = ("inv",)
-FUNCTIONS: Mapping[str, Callable[[Value], Value]] = MappingProxyType({"inv": _inverse, "det": _det, "logdet": _logdet})
-"""Name -> the value of a matrix on the two leading axes."""
-
-SQUARE: Mapping[str, Callable[[Value, Truths, Record], Value]] = MappingProxyType({n: of_square(n) for n in FUNCTIONS})
-"""The same, of entries along one leading axis, as the functions of a whole axis are."""

@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Any, get_args
 
 from derive.declare.keys import QUESTIONS
-from derive.derivation import Derivation, Derivatives, Line, Rule
+from derive.derivation import Derivation, Derivatives, GaussNewton, Line, Rule, Tangents
 from derive.document import Chain
 from derive.notation.expression import CURLY, DOT, Tensor
 from derive.notation.index import Index, Range
@@ -51,10 +51,15 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
                 "forward": [_line(line, scribe, derivation) for line in t.forward],
                 "backward": [_line(line, scribe, derivation) for line in t.backward],
                 "jacobians": [_derivatives(found, scribe, derivation) for found in t.jacobians],
+                "over": "reverse" if t.reverse is not None else "forward",
+                "reverse": _second_pass(t, scribe, derivation),
+                "symbols": list(t.symbols),
             }
             for t in derivation.tangents
         ],
+        "jacobians": [_derivatives(found, scribe, derivation) for found in derivation.jacobians],
         "hessians": [_derivatives(found, scribe, derivation) for found in derivation.hessians],
+        "gauss_newton": [_gauss_newton(found, scribe, derivation) for found in derivation.gauss_newton],
         "notes": list(dict.fromkeys((*network.notes, *derivation.notes))),
         "checked": derivation.checked or None,
     }
@@ -113,7 +118,28 @@ def _solved(line: Line, scribe: Scribe) -> Data | None:
 
 
 def _derivatives(found: Derivatives, scribe: Scribe, derivation: Derivation) -> Data:
-    return {"in": found.name, "lines": [_line(line, scribe, derivation) for line in found.lines]}
+    return {"of": found.of, "in": found.name, "lines": [_line(line, scribe, derivation) for line in found.lines]}
+
+
+def _second_pass(found: Tangents, scribe: Scribe, derivation: Derivation) -> list[Data]:
+    """Reverse over reverse, where that is shown."""
+    if found.reverse is None:
+        return []
+    from derive.typeset.tangents import scribe_of_second, second_pass
+
+    own = scribe_of_second(found.reverse, derivation, scribe)
+    return [_line(line, own, found.reverse) for line in second_pass(found.reverse)]
+
+
+def _gauss_newton(found: GaussNewton, scribe: Scribe, derivation: Derivation) -> Data:
+    return {
+        "in": found.name,
+        "output": found.output,
+        "jacobian": _derivatives(found.jacobian, scribe, derivation),
+        "curvature": _derivatives(found.curvature, scribe, derivation),
+        "result": _line(found.result, scribe, derivation),
+        "hessian": _line(found.whole, scribe, derivation),
+    }
 
 
 def _cost(tensor: Tensor) -> str | None:
@@ -184,7 +210,7 @@ def _list(items: Data) -> Data:
 _TEXT: Data = {"type": "string"}
 _MAYBE: Data = {"type": ["string", "null"]}
 _NUMBERS: Data = {"type": ["number", "array", "null"], "description": "nested lists, as deep as there are axes"}
-_NAMED = ("derivatives", "equation", "label", "line", "quantity", "size", "tangents")
+_NAMED = ("derivatives", "directions", "equation", "gauss_newton", "label", "line", "quantity", "size", "tangents")
 _RULES = list(get_args(Rule))
 
 
@@ -206,7 +232,9 @@ def json_schema() -> Data:
             "backward": _list(ref["line"]),
             "closed": _list(ref["line"]),
             "tangents": _list(ref["tangents"]),
+            "jacobians": _list(ref["derivatives"]),
             "hessians": _list(ref["derivatives"]),
+            "gauss_newton": _list(ref["gauss_newton"]),
             "notes": _list(_TEXT),
             "checked": {**_MAYBE, "description": "what was checked by numbers; null: nothing"},
         },
@@ -215,6 +243,7 @@ def json_schema() -> Data:
     answers = {"type": "object", "properties": {"question": {"enum": list(QUESTIONS)}}, "required": ["question"]}
     said = {**_list(answers), "description": "answers to the file's questions, where it asks some"}
     top["properties"]["questions"] = said
+    top["properties"]["directions"] = {**_list(ref["directions"]), "description": "where a Jacobian or forward mode is"}
     derived = {"required": top.pop("required")}
     either = {"required": ["version", "title"], "anyOf": [derived, {"required": ["questions"]}]}
     return {"$schema": SCHEMA, **top, **either, "$defs": _definitions()}
@@ -226,11 +255,22 @@ def _definitions() -> Data:
     letter = _object({"name": _TEXT, "from": _TEXT, "to": _TEXT})
     step = _object({"rule": {"enum": _RULES}, "latex": _TEXT, "text": _TEXT})
     lines = _list({"$ref": "#/$defs/line"})
+    counts = _object({"times": _TEXT, "each": _TEXT, "multiplications": _TEXT})
     return {
-        "derivatives": _object({"in": _TEXT, "lines": {**lines, "description": "the last is what was asked for"}}),
+        "derivatives": _object({
+            "of": _TEXT, "in": _TEXT, "lines": {**lines, "description": "the last is what was asked for"},
+        }),
+        "directions": _object({"of": _TEXT, "in": _TEXT, "forward": counts, "reverse": counts}),
+        "gauss_newton": _object({
+            "in": _TEXT, "output": _TEXT, "jacobian": {"$ref": "#/$defs/derivatives"},
+            "curvature": {"$ref": "#/$defs/derivatives"}, "result": {"$ref": "#/$defs/line"},
+            "hessian": {"$ref": "#/$defs/line", "description": "the Hessian as the result and what it leaves out"},
+        }),
         "tangents": _object({
             "moved": _list(_TEXT), "forward": lines, "backward": lines,
-            "jacobians": _list({"$ref": "#/$defs/derivatives"}),
+            "jacobians": _list({"$ref": "#/$defs/derivatives"}), "over": {"enum": ["forward", "reverse"]},
+            "reverse": {**lines, "description": "a second backward pass from the first line, where over is reverse"},
+            "symbols": {**_list({"type": "integer"}), "description": "forward over reverse, reverse over reverse"},
         }),
         "size": _object({"words": _TEXT, "number": {"type": ["integer", "null"]}}),
         "quantity": _object({

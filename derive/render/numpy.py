@@ -1,5 +1,5 @@
 """A derivation as runnable NumPy: forward(…) gives every quantity, backward(…) the wanted bars; where they were asked
-for, tangents(…), hessian_product(…) and hessian_w(…) the others.
+for, tangents(…), jacobian_y_x(…), hessian_product(…), hessian_w(…), hessian_w_b(…) and gauss_newton_w(…) the others.
 
 Lines with a vector form are written as products of arrays; the others as einsum, or entry by entry in loops.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from derive.derivation import Derivation, Derivatives, Line, Tangents
+from derive.derivation import Derivation, Derivatives, GaussNewton, Line, Tangents
 from derive.notation.constants import KNOWN
 from derive.notation.expression import Tensor, bar, dot
 from derive.referee.evaluate_equations import reads
@@ -81,7 +81,15 @@ class _Module:
 
     def changes(self) -> list[str]:
         """A function for the tangents of each direction, and one for each Hessian."""
-        return [*map(self._tangents, self.derivation.tangents), *map(self._hessian, self.derivation.hessians)]
+        found = self.derivation
+        parts = [*map(self._tangents, found.tangents), *map(self._jacobian, found.jacobians)]
+        return [*parts, *map(self._hessian, found.hessians), *map(self._gauss_newton, found.gauss_newton)]
+
+    def _jacobian(self, found: Derivatives) -> str:
+        last = found.lines[-1]
+        words = f"The Jacobian of {found.of} in {found.name}, the axes of the one and then those of the other."
+        kept = [f'"{found.name}": {self.names.tensor(last.tensor)}']
+        return self._from_values(f"jacobian_{found.of}_{found.name}", words, [last], [], kept)
 
     def _tangents(self, tangents: Tangents) -> str:
         """tangents(values, x_dot); hessian_product(values, W_dot)."""
@@ -101,9 +109,20 @@ class _Module:
 
     def _hessian(self, hessian: Derivatives) -> str:
         last = hessian.lines[-1]
-        words = f"The Hessian in {hessian.name}, its axes those of {hessian.name} twice, from what forward gave."
-        kept = [f'"{hessian.name}": {self.names.tensor(last.tensor)}']
-        return self._from_values(f"hessian_{hessian.name}", words, [*self.derivation.backward, last], [], kept)
+        if hessian.of != hessian.name:
+            name = f"{hessian.of}_{hessian.name}"
+            words = f"The mixed derivatives in {hessian.of} and {hessian.name}, from what forward gave."
+        else:
+            name = hessian.name
+            words = f"The Hessian in {hessian.name}, its axes those of {hessian.name} twice, from what forward gave."
+        kept = [f'"{hessian.of}": {self.names.tensor(last.tensor)}']
+        return self._from_values(f"hessian_{name}", words, [*self.derivation.backward, last], [], kept)
+
+    def _gauss_newton(self, found: GaussNewton) -> str:
+        words = f"The Gauss-Newton matrix in {found.name}, from what forward gave."
+        kept = [f'"{found.name}": {self.names.tensor(found.result.tensor)}']
+        lines = [*self.derivation.backward, found.result]
+        return self._from_values(f"gauss_newton_{found.name}", words, lines, [], kept)
 
     def _from_values(self, name: str, words: str, lines: list[Line], given: list[str], kept: list[str]) -> str:
         """A function of what forward gave, of what is given beside it, and of the error signals from upstream."""

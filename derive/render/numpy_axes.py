@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derive.notation.expression import Apply
 from derive.operators import TABLE
+from derive.render.numpy_factors import FACTORED
 
 _TOP = "np.max(x, axis=-1, keepdims=True)"
 _TOP_WHERE = "np.max(x, axis=-1, keepdims=True, where=w, initial=np.min(x))"
@@ -28,6 +29,7 @@ PLAIN = {
     "logdet": "    return np.linalg.slogdet(x)[1]",
     "argmax": "    return np.argmax(x, axis=-1) + {first}",
     "argmin": "    return np.argmin(x, axis=-1) + {first}",
+    **FACTORED,
 }
 WHERE = {
     "softmax": f"    e = w * np.exp(np.where(w, x - {_TOP_WHERE}, 0.0))\n"

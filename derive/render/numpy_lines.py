@@ -10,6 +10,7 @@ from derive.derivation import Line
 from derive.notation.bounds import surely_nonnegative
 from derive.notation.expression import Entry, Tensor
 from derive.notation.index import Index, Range, Slot
+from derive.notation.matrix import MatrixEquation
 from derive.referee.evaluate_equations import reads
 from derive.render.numpy_code import Code
 from derive.render.numpy_einsum import einsum
@@ -163,7 +164,7 @@ def _whole(line: Line, coder: Coder) -> Code | None:
     if not line.scalar.right.terms:
         return Code(zeros(line.tensor, coder) if line.tensor.axes else "0.0")
     if line.vector is not None:
-        return None if line.tensor.labels else matrix(line.vector.right, coder)
+        return matrix(line.vector.right, coder) if _is_of_all(line.vector) else None
     if not line.left.slots:
         return coder.expression(line.scalar.right)
     return einsum(line.scalar, coder)
@@ -196,7 +197,7 @@ def _placed(line: Line, around: _Around) -> list[str]:
         coder, said = _at(line.left.slots[place], name, coder)
         before += said
         held += _conditions(line.left.slots[place], name, ends, around.coder)
-    by_vector = line.vector is not None and set(bound) <= set(line.tensor.labels) and fills(line, labels=False)
+    by_vector = _is_by_labels(line) and set(bound) <= set(line.tensor.labels) and fills(line, labels=False)
     own = [n for n in (line.tensor.labels if by_vector else range(len(line.left.slots))) if n not in bound]
     letters = list(dict.fromkeys(x for n in own for x in line.left.slots[n].letters()))
     coder = coder.entering(*letters)
@@ -230,6 +231,17 @@ def _conditions(slot: Slot, name: str, ends: _Ends, coder: Coder) -> list[str]:
         *([f"{name} >= {low}"] if ends.low != (span.lo,) else []),
         *([f"{name} <= {high}"] if ends.high != (span.hi,) else []),
     ]
+
+
+def _is_of_all(vector: MatrixEquation) -> bool:
+    """Whether a vector line gives a quantity at all positions of its labels at once."""
+    left = vector.left.data
+    return isinstance(left, Tensor) and not left.labels
+
+
+def _is_by_labels(line: Line) -> bool:
+    """Whether a vector line gives a quantity at a position of its labels; one without labels, whole."""
+    return line.vector is not None and not (line.tensor.labels and _is_of_all(line.vector))
 
 
 def _target(line: Line, coder: Coder, by_vector: bool) -> str:

@@ -65,9 +65,31 @@ def _determinant(square: Value) -> Value:
     return square.det(method="laplace")
 
 
-SQUARE: Mapping[str, Callable[..., Value]] = MappingProxyType(
-    {"inv": _inverse, "det": _determinant, "logdet": lambda a: sympy.log(sympy.Abs(_determinant(a)))}
-)
+def _log_determinant(square: Value) -> Value:
+    """log |det A|; SymPy's slope of |d| is not written out where it does not know d to be real."""
+    return sympy.log(_determinant(square) ** 2) / 2
+
+
+def _cholesky(square: Value, row: int, column: int) -> Value:
+    """One entry of L, L Lᵀ = ½ (A + Aᵀ)."""
+    symmetric = (square + square.T) / 2
+    found = sympy.zeros(*square.shape)
+    for j in range(column + 1):
+        for i in range(j, max(row, column) + 1):
+            rest = symmetric[i, j] - sum(found[i, k] * found[j, k] for k in range(j))
+            found[i, j] = sympy.sqrt(rest) if i == j else rest / found[j, j]
+    return found[row, column]
+
+
+def _tril_half(square: Value, row: int, column: int) -> Value:
+    """Φ(X)_ij; as a `Piecewise` under a sum SymPy would take it out of the sum."""
+    weight = 1 if row > column else sympy.Rational(row == column, 2)
+    return weight * square[row, column]
+
+
+SQUARE: Mapping[str, Callable[..., Value]] = MappingProxyType({
+    "inv": _inverse, "det": _determinant, "logdet": _log_determinant, "cholesky": _cholesky, "tril_half": _tril_half,
+})  # fmt: skip
 """Functions of a square matrix, at a position counted from 0 where they are a matrix again."""
 
 KNOWN = frozenset({*CHOSEN, *SQUARE})

@@ -252,7 +252,8 @@ def _partial(partial: Partial, scope: Scope) -> Value:
 def _apply(apply: Apply, scope: Scope) -> Value:
     row = TABLE.get(apply.function)
     if any(a.letters for a in apply.args):
-        return _whole(apply, scope) if row is None or apply.function in KNOWN else _of_axis(apply, scope)
+        opened = row is not None and row.value is not None and apply.function not in KNOWN
+        return _of_axis(apply, scope) if opened else _whole(apply, scope)
     arguments = [expression(a.body, scope) for a in apply.args]
     slots = [position(slot, scope) for slot in apply.slots]
     if row is None:

@@ -68,14 +68,17 @@ def selfcheck(derivation: Derivation, seed: int = 0) -> Report:
     # a line holds for all sizes: a large number is no better a sample than a small one
     fixed = {n: size.number for n, size in network.sizes.items() if size.number is not None and size.number <= LARGEST}
     setting = Setting(fixed, tuple(network.functions), derivation.cost, seed)
+    second = [t.reverse for t in derivation.tangents if t.reverse is not None]
     findings = [
         *contributions_hold(network.equations, setting),
         *vectors_hold((*derivation.forward, *derivation.backward, *derivation.closed, *derivation.moved), setting),
         *(f for d in derivation.by_cost() for f in states_hold(d, replace(setting, cost=d.cost))),
         *(f for d in derivation.by_cost() for f in closed_hold(d, replace(setting, cost=d.cost))),
         *_changes_hold(derivation, setting),
+        *(f for d in second for f in _second_pass_holds(d, replace(setting, cost=d.cost))),
     ]
-    lines = (derivation.forward, derivation.backward, derivation.closed, derivation.moved)
+    lines = [derivation.forward, derivation.backward, derivation.closed, derivation.moved]
+    lines += [found.backward for found in second]
     return _report(findings, sum(map(len, lines)), seed)
 
 
@@ -87,6 +90,13 @@ def _changes_hold(derivation: Derivation, setting: Setting) -> Iterator[Finding]
         yield from tangents_hold(derivation, setting)
         for short in _short(derivation.network, setting):
             yield from (finding for finding in tangents_hold(derivation, short) if finding.kind != "unchecked")
+
+
+def _second_pass_holds(derivation: Derivation, setting: Setting) -> Iterator[Finding]:
+    """A product with the Hessian by a backward pass from ⟨w̄, ẇ⟩, whose equations hold the bars."""
+    yield from contributions_hold(derivation.network.equations, setting)
+    yield from vectors_hold((*derivation.forward, *derivation.backward), setting)
+    yield from states_hold(derivation, setting)
 
 
 def _report(findings: Sequence[Finding], lines: int, seed: int) -> Report:

@@ -16,17 +16,22 @@ from derive.referee.evaluate import evaluate
 from derive.referee.evaluate_equations import evaluate_equations, held_at
 from derive.referee.sample import Names, Random, draw_array, draw_arrays, style_of
 from derive.referee.world import Key, Watch, World, key_of
-from derive.selfcheck.finding import Attempt, Finding, Magnitude, Setting, called, distance, tried
+from derive.selfcheck.finding import ROUNDING, Attempt, Finding, Magnitude, Setting, called, distance, tried
 from derive.selfcheck.lines import ON_A_KINK, by_definition, finite, is_given, lefts, sides, usable
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Some lines of changes: what moves, and each line's name in words."""
+    """Some lines of changes, and what moves.
+
+    seeded: in every entry of what moves, not along a direction.  known: lines that are judged elsewhere, or have no
+    difference to be judged by, and that the others read.
+    """
 
     moved: tuple[Tensor, ...]
     lines: tuple[Line, ...]
     seeded: bool
+    known: tuple[Line, ...] = ()
 
     def moves(self, state: World, random: Random) -> dict[Key, Array]:
         """The direction: the given tangents, or, for derivatives in every entry, one that is drawn."""
@@ -47,22 +52,37 @@ def tangents_hold(derivation: Derivation, setting: Setting) -> Iterator[Finding]
     """Every set of tangents and every Hessian at a point of its own."""
     tensors = derivation.network.tensors
     cases = [Case(tuple(tensors[name] for name in t.moved), t.lines, False) for t in derivation.tangents]
-    cases += [Case((tensors[h.name],), h.lines, True) for h in derivation.derivatives]
+    cases += _in_every_entry(derivation)
     for case in cases:
         name = called(case.lines[-1].tensor)
         yield from tried("tangent", name, setting, _case_holds(case, derivation, setting))
+
+
+def _in_every_entry(derivation: Derivation) -> Iterator[Case]:
+    """Jacobians; the Hessians in one quantity, which read each other's lines; Gauss-Newton matrices."""
+    tensors = derivation.network.tensors
+    for several in (derivation.jacobians, *(t.jacobians for t in derivation.tangents), derivation.hessians):
+        for name in dict.fromkeys(found.name for found in several):
+            lines = [line for found in several if found.name == name for line in found.lines]
+            yield Case((tensors[name],), tuple(dict.fromkeys(lines)), True)
+    for curved in derivation.gauss_newton:
+        yield Case((tensors[curved.name],), curved.jacobian.lines, True)
+        yield Case((tensors[curved.output],), curved.curvature.lines, True)
+        known = (*curved.jacobian.lines, *curved.curvature.lines, curved.result)
+        yield Case((tensors[curved.name],), (curved.whole,), True, known)
 
 
 def _case_holds(case: Case, derivation: Derivation, setting: Setting) -> Attempt:
     network = derivation.network
     passes = [network.equations[n] for n in network.order]
     passes += [line.scalar for line in derivation.backward if not is_given(line)]
-    changes = [line.scalar for line in case.lines]
+    passes = [e for e in passes if e.left.tensor not in case.moved]
+    changes = [line.scalar for line in (*case.known, *case.lines)]
     names = Names.of(*sides(passes), *sides(changes), *lefts(derivation.backward))
     for tensor in case.moved:
         names.tensor(tensor)
         names.tensor(dot(tensor))
-    ordered = _in_order(changes, passes)
+    ordered = changes if case.seeded else _in_order(changes, passes)
     definitions = by_definition(passes)
 
     def attempt(random: Random, count: int) -> list[Finding] | None:
@@ -74,7 +94,7 @@ def _case_holds(case: Case, derivation: Derivation, setting: Setting) -> Attempt
         moves = case.moves(state, random)
         points = _Points(passes, start, moves)
         found = [_by_difference(case, line, points, state, random, count) for line in case.lines]
-        steps = [finding for line in case.lines for finding in _steps_hold(line, state)]
+        steps = [finding for line in (*case.known, *case.lines) for finding in _steps_hold(line, state)]
         sure = [finding for finding in found if finding is not None]
         return None if len(sure) < len(found) else usable([*sure, *steps])
 
@@ -112,15 +132,32 @@ def _by_difference(case: Case, line: Line, points: _Points, state: World, random
     of = tensor.name, tensor.cost[:-1]
     change = case.change(line, state, points.moves)
     weight = random.normal(size=change.shape)
-    slope = directional(_weighted(of, weight, points), state, count)
+    heavy = float(np.abs(weight).sum())
+    floor = heavy * max((_cancelled(e, state) for e in points.passes if key_of(e.left.tensor) == of), default=0.0)
+    slope = directional(_weighted(of, weight, points, floor), state, count)
     if slope is None:
         return None
     said = "it is not the change of its quantity by differences"
-    return Finding("tangent", called(line.tensor), said, slope.apart(Scaled.of(weight * change)), state.sizes)
+    found = Scaled.of(weight * change)
+    here = heavy * _cancelled(line.scalar, state)
+    apart = slope.apart(Scaled(found.value, max(found.magnitude, here)))
+    return Finding("tangent", called(line.tensor), said, apart, state.sizes)
 
 
-def _weighted(of: Key, weight: Array, points: _Points) -> Callable[[float, World], Scaled]:
-    return lambda step, watched: Scaled.of(weight * points.at(step, watched).real(of))
+def _cancelled(equation: Equation, state: World) -> float:
+    """The size of an equation's summands, where all but rounding cancels: the slope of Σ softmax is 0 only so."""
+    array = state.real(key_of(equation.left.tensor))
+    if np.max(np.abs(array), initial=0.0) > ROUNDING:
+        return 0.0
+    return Magnitude(equation.right, equation.letters, state).value()
+
+
+def _weighted(of: Key, weight: Array, points: _Points, floor: float) -> Callable[[float, World], Scaled]:
+    def total(step: float, watched: World) -> Scaled:
+        found = Scaled.of(weight * points.at(step, watched).real(of))
+        return Scaled(found.value, max(found.magnitude, floor))
+
+    return total
 
 
 def _steps_hold(line: Line, state: World) -> Iterator[Finding]:

@@ -47,10 +47,8 @@ def _is_along(apply: Apply, scribe: Scribe) -> bool:
 def _along(apply: Apply, scribe: Scribe, write: Write) -> Piece:
     """softmax(𝐲)_k, softmax_{j ≤ i}(𝐬_i)_k; max_j x_ij, ∏_{j ≠ i} x_j."""
     given = apply.args[0]
-    if apply.function == "inv":
-        return _inverse(apply, scribe, write)
     if TABLE[apply.function].axes == 2:
-        return named(apply, [argument(given, scribe, write)], scribe, positions(apply, scribe))
+        return _of_matrix(apply, argument(given, scribe, write), scribe)
     if not TABLE[apply.function].big:
         name = hung_below(scribe.names.function(apply.function), conditions(apply, scribe, write))
         arguments, at = Fenced(argument(given, scribe, write).box), positions(apply, scribe)
@@ -64,15 +62,27 @@ def _along(apply: Apply, scribe: Scribe, write: Write) -> Piece:
     return Piece(row(name, Operator("", "product"), body), Level.PRODUCT, True)
 
 
-def _inverse(apply: Apply, scribe: Scribe, write: Write) -> Piece:
-    """(𝐀⁻¹)_ij."""
-    base = inverted(argument(apply.args[0], scribe, write))
-    return Piece(Script(Fenced(base.box), positions(apply, scribe)), Level.SCRIPTED)
+def _of_matrix(apply: Apply, given: Piece, scribe: Scribe) -> Piece:
+    """(𝐀⁻¹)_ij, ‖𝐀‖₂, Φ_ij, chol(𝐀)_ij."""
+    at, special = positions(apply, scribe), signed_matrix(apply, given)
+    if special is not None:
+        return special if at is None else Piece(Script(Fenced(special.box), at), Level.SCRIPTED)
+    if TABLE[apply.function].scales and apply.args[0].body.number == 1:
+        return Piece(hung_below(scribe.names.function(apply.function), at))
+    return named(apply, [given], scribe, at)
 
 
-def inverted(base: Piece) -> Piece:
-    """𝐀⁻¹."""
-    return Piece(raised(base.inside(Level.SCRIPTED, last=False), exponent_box(-1)), Level.SCRIPTED)
+def signed_matrix(apply: Apply, given: Piece) -> Piece | None:
+    """𝐀⁻¹, 𝐀⁺, ‖𝐀‖₂: functions of a matrix that have a sign of their own."""
+    if apply.function in RAISED:
+        return Piece(raised(given.inside(Level.SCRIPTED, last=False), RAISED[apply.function]), Level.SCRIPTED)
+    if apply.function in NORMS:
+        return Piece(Script(Fenced(given.box, "‖", "‖"), NORMS[apply.function]), Level.SCRIPTED)
+    return None
+
+
+RAISED = {"inv": exponent_box(-1), "pinv": Symbol("+", "upright")}
+NORMS = {"spectral_norm": digits(2), "nuclear_norm": Symbol("*", "upright")}
 
 
 def _weight(apply: Apply) -> Expr:

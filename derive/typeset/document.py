@@ -29,7 +29,7 @@ def derivation_document(derivation: Derivation, style: Style | None = None) -> D
     scribe = scribe_for(derivation, style)
     blocks = [*_given(derivation, scribe), *_forward(derivation, scribe), *_backward(derivation, scribe)]
     blocks += _closed(derivation.closed, blocks, scribe)
-    if derivation.tangents or derivation.hessians:
+    if derivation.moved:
         from derive.typeset.tangents import with_tangents
 
         blocks = with_tangents(blocks, derivation, scribe)
@@ -211,6 +211,7 @@ def whole_shown(line: Line, scribe: Scribe) -> Math:
 
 def _remarks(derivation: Derivation, scribe: Scribe, displayed: tuple[Chain, ...]) -> list[Block]:
     lines = (*derivation.forward, *derivation.backward, *derivation.closed, *derivation.moved)
+    lines += tuple(line for t in derivation.tangents if t.reverse is not None for line in t.reverse.backward)
     told = [line.note for line in lines if line.note]
     own = derivation.network.notes
     remarks = dict.fromkeys((*own, *(_sentence(note) for note in (*told, *derivation.notes) if note not in own)))

@@ -117,7 +117,8 @@ def _explained(met: Condition, derivation: Derivation, scribe: Scribe) -> Words:
     adjoint = row(_by(_turned(called, own, scribe), multiplier), EQUALS, direct)
     return (
         "With ", row(called, EQUALS, _written(equation, scribe)), ", ", own, " solves ",
-        row(called, EQUALS, _zero(met)), ". So ", step, ", and so for all that ", called, " reads: ", multiplier, " solves ", adjoint, ", and ",
+        row(called, EQUALS, _zero(met)), ". So ", step,
+        ", and so for all that ", called, " reads: ", multiplier, " solves ", adjoint, ", and ",
         *_adds(met, read, derivation, scribe), ". This needs a ", _slope(called, own), " that has an inverse.",
     )  # fmt: skip
 

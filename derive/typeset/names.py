@@ -133,7 +133,7 @@ class Names:
         return frozenset(e.left.tensor for e in self.network.equations if e.left.tensor.is_bar)
 
     @cached_property
-    def _costs(self) -> tuple[str, ...]:
+    def costs(self) -> tuple[str, ...]:
         """The costs that have bars, the network's own first."""
         inner = (cost for e in self.network.equations for cost in e.left.tensor.cost)
         return tuple(dict.fromkeys((*(self.network.costs or (self.cost,)), *inner)))
@@ -141,7 +141,7 @@ class Names:
     def _accent(self, cost: str) -> Accent:
         if cost == DOT:
             return "dot"
-        place = self._costs.index(cost) if cost in self._costs else 1
+        place = self.costs.index(cost) if cost in self.costs else 1
         return ACCENTS[min(place, len(ACCENTS) - 1)]
 
     def is_other(self, cost: str) -> bool:
@@ -160,7 +160,7 @@ class Names:
         wanted: Face = face or ("bold" if rank and at.slots is None else "italic")
         base = _faced(self._right_case(tensor.name, name.base, rank, wanted == "bold"), wanted)
         for cost in tensor.cost:
-            if tensor.name not in self._multipliers or cost != self._costs[0]:
+            if tensor.name not in self._multipliers or cost != self.costs[0]:
                 base = Over(base, self._accent(cost))
         return _hung(replace(name, base=base), at, parameter != self._clashes(tensor.name, name, parameter))
 

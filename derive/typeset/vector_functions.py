@@ -11,7 +11,7 @@ from derive.notation.matrix import Matrix
 from derive.operators import TABLE
 from derive.typeset import number
 from derive.typeset.brackets import depends, oriented
-from derive.typeset.call import CURLY, FENCES, fences, hung_below, named
+from derive.typeset.call import CURLY, FENCES, fences, hung_below, named, signed_matrix
 from derive.typeset.level import Level, Piece
 from derive.typeset.quotient import is_array
 from derive.typeset.scribe import Scribe, listed, raised
@@ -48,6 +48,12 @@ def whole(expr: Matrix, pieces: list[Piece], scribe: Scribe) -> Piece:
     if len(expr.args) > 1 and apply.function in TABLE and apply.function not in scribe.names.network.functions:
         return conditional(expr, apply, pieces, scribe)
     family = scribe.names.network.functions.get(apply.function) == "family"
+    if apply.function in TABLE and TABLE[apply.function].axes == 2:
+        special = signed_matrix(apply, pieces[0])
+        if special is not None:
+            return special
+        if TABLE[apply.function].scales and expr.args[0].op == "ones":
+            return Piece(scribe.names.function(apply.function))
     if not any(slots for _, slots in apply.partials):
         return named(apply, pieces, scribe, None, bold=family)
     name = scribe.names.function(apply.function)

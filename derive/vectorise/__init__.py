@@ -16,17 +16,19 @@ from dataclasses import replace
 from derive.derivation import Line
 from derive.errors import NoMatrixForm
 from derive.notation.algebra import transpose
+from derive.notation.common import expanded
 from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Expr
 from derive.notation.index import Index
 from derive.notation.matrix import Matrix, MatrixEquation
-from derive.vectorise.grouped import grouped, taken_out
+from derive.vectorise.grouped import grouped, identity_out, scaled, taken_out
 from derive.vectorise.joined import joined
 from derive.vectorise.labels import Labels
 from derive.vectorise.laid import Frame
 from derive.vectorise.leaves import whole
 from derive.vectorise.named import parts
 from derive.vectorise.same import length
+from derive.vectorise.scales import with_scales
 from derive.vectorise.terms import laid_sum
 
 __all__ = ["named_parts", "shortest", "vectorise", "vectorised"]
@@ -42,17 +44,24 @@ def vectorise(equation: Equation) -> MatrixEquation:
 
 
 def _shortest(right: Expr, frame: Frame) -> Matrix:
-    """The shorter of the sum as it is and with common factors taken out."""
-    forms: list[Matrix] = []
+    """The shorter of the sum as it is and with common factors taken out; multiplied out, where neither has a form."""
     others = (grouped(right), joined(right, frame.labels))
-    for expr in (right, *(other for other in others if other is not right)):
+    forms = _forms((right, *(other for other in others if other is not right)), frame)
+    forms = forms or [scaled(identity_out(form)) for form in _forms((expanded(right),), frame)]
+    if not forms:
+        raise NoMatrixForm
+    return min((with_scales(form) for laid in forms for form in (laid, taken_out(laid))), key=length)
+
+
+def _forms(exprs: Iterable[Expr], frame: Frame) -> list[Matrix]:
+    """The matrix forms of those that have one."""
+    forms: list[Matrix] = []
+    for expr in exprs:
         try:
             forms.append(laid_sum(expr, frame))
         except NoMatrixForm:
             continue
-    if not forms:
-        raise NoMatrixForm
-    return min((form for laid in forms for form in (laid, taken_out(laid))), key=length)
+    return forms
 
 
 def named_parts(line: Line, taken: Collection[str]) -> Line:

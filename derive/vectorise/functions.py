@@ -43,18 +43,19 @@ def of_whole(factor: Apply, frame: Frame, lay: Lay) -> Laid:
 
 
 def _of_matrix(factor: Apply, kept: list[Index], frame: Frame, lay: Lay) -> Laid:
-    """A⁻¹ at two letters, det A."""
+    """A⁻¹ at two letters, the eigenvalues of A at one, det A."""
     argument = factor.args[0]
     if factor.partials or any(x not in argument.letters for x in frame.free(argument.body)):
         raise NoMatrixForm
     body = lay(argument.body, frame.on(*argument.letters))
-    if not kept:
-        return Laid(None, None, Matrix("whole", (body,), data=factor))
-    if any(x.range != own.range for x, own in zip(kept, argument.letters, strict=True)):
+    axes = [argument.letters[n].range for n in TABLE[factor.function].out]
+    if [x.range for x in kept] != axes:
         raise NoMatrixForm
-    if kept[0] is kept[1]:
-        return Laid(kept[0], None, Matrix("diagonal", (inverse(body),), body.rows))
-    return Laid(kept[0], kept[1], inverse(body))
+    rows, columns = (*axes, None, None)[:2]
+    made = inverse(body) if factor.function == "inv" else Matrix("whole", (body,), rows, columns, factor)
+    if len(kept) == 2 and kept[0] is kept[1]:
+        return Laid(kept[0], None, Matrix("diagonal", (made,), rows))
+    return shaped(kept, made)
 
 
 def _family(factor: Apply, kept: list[Index], frame: Frame, lay: Lay) -> Laid:

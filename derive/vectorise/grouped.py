@@ -6,10 +6,12 @@ r_n a_nd − r_n b_n + c_nd  =  r_n (a_nd − b_n) + c_nd
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
+from itertools import permutations
 
-from derive.notation.algebra import add, matmul
+from derive.notation.algebra import add, matmul, scale
 from derive.notation.common import factored
-from derive.notation.expression import Expr, Factor, Term, is_inverse
+from derive.notation.expression import Expr, Factor, Number, Term, is_inverse
 from derive.notation.matrix import Matrix
 from derive.notation.rewrite import length
 from derive.notation.walk import letters_of
@@ -31,7 +33,8 @@ def grouped(expr: Expr) -> Expr:
 
 
 def taken_out(matrix: Matrix) -> Matrix:
-    """A sum in parentheses behind a number with the matrix that all of its products end with taken out.
+    """A sum in parentheses behind a number with the matrix that all of its products end with taken out, then the one
+    that they begin with.
 
     ½ (S⁻¹ r + S⁻ᵀ r) = ½ (S⁻¹ + S⁻ᵀ) r
     """
@@ -44,8 +47,29 @@ def taken_out(matrix: Matrix) -> Matrix:
     heads = [matmul(*a.args[:-1]) for a in inner.args]
     if any(head.columns is None for head in heads):
         return matrix
-    product = matmul(add(heads[0].rows, heads[0].columns, *heads), last)
+    product = matmul(_first_out(heads), last)
     return replace(matrix, args=(*matrix.args[:-1], product))
+
+
+def _first_out(terms: list[Matrix]) -> Matrix:
+    """A sum of products with the matrix that all begin with taken out: V X + V Y = V (X + Y)."""
+    whole = add(terms[0].rows, terms[0].columns, *terms)
+    first = terms[0].args[0] if terms[0].op == "matmul" else whole
+    if any(a.op != "matmul" or key(a.args[0]) != key(first) for a in terms) or first.columns is None:
+        return whole
+    rests = [matmul(*a.args[1:]) for a in terms]
+    if any(rest.rows is None for rest in rests):
+        return whole
+    return matmul(first, add(rests[0].rows, rests[0].columns, *rests))
+
+
+def scaled(matrix: Matrix) -> Matrix:
+    """½ A + ½ B = ½ (A + B)."""
+    numbers = {a.data for a in matrix.args if a.op == "scale"}
+    if matrix.op != "add" or len(numbers) != 1 or any(a.op != "scale" for a in matrix.args):
+        return matrix
+    whole = add(matrix.rows, matrix.columns, *(a.args[0] for a in matrix.args))
+    return Matrix("scale", (whole,), matrix.rows, matrix.columns, matrix.args[0].data)
 
 
 def _shared(expr: Expr) -> list[tuple[int, ...]]:
@@ -62,3 +86,42 @@ def _is_free(factor: Factor, term: Term) -> bool:
     """Whether none of a factor's letters is summed; a mere denominator is not worth a parenthesis."""
     letters = letters_of(factor)
     return bool(letters or not is_inverse(factor)) and not any(x in term.bound for x in letters)
+
+
+def identity_out(matrix: Matrix) -> Matrix:
+    """A sum in which one product ends, or begins, with another: X − B P X = (I − B P) X."""
+    if matrix.op != "add":
+        return matrix
+    terms = [_signed(a) for a in matrix.args]
+    for n, m in permutations(range(len(terms)), 2):
+        found = _around_identity(terms[n], terms[m])
+        if found is not None:
+            args = [found if k == min(n, m) else a for k, a in enumerate(matrix.args) if k != max(n, m)]
+            return identity_out(add(matrix.rows, matrix.columns, *args))
+    return matrix
+
+
+def _signed(matrix: Matrix) -> tuple[Number, tuple[Matrix, ...]]:
+    """(number, factors) of a product."""
+    inner = matrix.args[0] if matrix.op == "scale" else matrix
+    number = matrix.data if matrix.op == "scale" and isinstance(matrix.data, (int, Fraction)) else 1
+    return number, inner.args if inner.op == "matmul" else (inner,)
+
+
+def _around_identity(one: tuple[Number, tuple[Matrix, ...]], other: tuple[Number, tuple[Matrix, ...]]) -> Matrix | None:
+    """X + c Y X = (I + c Y) X, X + c X Y = X (I + c Y), X of several factors."""
+    (number, own), (factor, long) = one, other
+    size, rest = len(own), len(long) - len(own)
+    if abs(number) != 1 or size < 2 or rest < 1:
+        return None
+    keys = [key(a) for a in long]
+    if keys[rest:] == [key(a) for a in own]:
+        return scale(number, matmul(_identity_plus(factor * number, long[:rest]), *own))
+    if keys[:size] == [key(a) for a in own]:
+        return scale(number, matmul(*own, _identity_plus(factor * number, long[size:])))
+    return None
+
+
+def _identity_plus(number: Number, factors: tuple[Matrix, ...]) -> Matrix:
+    product = matmul(*factors)
+    return add(product.rows, product.rows, Matrix("identity", (), product.rows, product.rows), scale(number, product))

@@ -12,9 +12,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from derive.notation.algebra import transpose
-from derive.notation.expression import Entry, Tensor
+from derive.notation.expression import Apply, Entry, Tensor
 from derive.notation.index import Index, Range
 from derive.notation.matrix import Matrix, MatrixEquation
+from derive.operators import TABLE
 from derive.vectorise.over import letters_in
 from derive.vectorise.same import key, length
 
@@ -35,7 +36,9 @@ def parts(equation: MatrixEquation, taken: Collection[str]) -> tuple[MatrixEquat
         if found is None:
             break
         part, labels = found
-        leaf = _leaf(names.pop(0), part, labels)
+        own = letter_of(part)
+        used = {*taken, *(line.left.data.name for line in lines if isinstance(line.left.data, Tensor))}
+        leaf = _leaf(own if own and not {own, own.lower()} & used else names.pop(0), part, labels)
         after = [replace(line, right=_put(line.right, key(part), leaf)) for line in lines]
         first = next(n for n, (old, new) in enumerate(zip(lines, after, strict=True)) if old != new)
         lines = [*after[:first], MatrixEquation(leaf, part), *after[first:]]
@@ -46,7 +49,7 @@ def _next(lines: list[MatrixEquation]) -> tuple[Matrix, tuple[Index, ...]] | Non
     """The next part that wants a name, and the labels that are free in it."""
     labels = _labels(lines)
     spread = [part for line in lines for whole in _within(line.right) for part in _spread(whole)]
-    for part in (*spread, *_twice(lines)):
+    for part in (*_lettered(lines), *spread, *_twice(lines)):
         free = tuple(x for x in letters_in(part) if x in labels)
         if all(_is_plain(axis) for axis in (part.rows, part.columns, *(x.range for x in free))):
             return part, free
@@ -107,15 +110,38 @@ def _product(args: tuple[Matrix, ...]) -> Matrix:
     return args[0] if len(args) == 1 else Matrix("matmul", args, args[0].rows, args[-1].columns)
 
 
+def letter_of(part: Matrix) -> str:
+    """The letter that what a function of a matrix gives is known by: V, its eigenvectors."""
+    apply = part.data
+    known = part.op == "whole" and isinstance(apply, Apply) and apply.function in TABLE
+    return TABLE[apply.function].letter if known and isinstance(apply, Apply) else ""
+
+
+def _lettered(lines: list[MatrixEquation]) -> Iterator[Matrix]:
+    """What has a letter of its own and stands in a longer expression."""
+    for line in lines:
+        yield from (part for part in _within(line.right) if part is not line.right and letter_of(part))
+
+
 def _twice(lines: list[MatrixEquation]) -> list[Matrix]:
     """What is written more than once and would be shorter by its name, the most rewarding first."""
     met: dict[str, list[Matrix]] = {}
     for line in lines:
         for part in _within(line.right):
-            if part.args:
+            if part.args and not (part.op == "transpose" and not part.args[0].args):
                 met.setdefault(key(part), []).append(part)
+            if part.op == "add":
+                for one in _mirrored(part.args):
+                    met.setdefault(key(one), []).append(one)
     rewards = [(_reward(len(same), length(same[0])), same[0]) for same in met.values() if len(same) > 1]
     return [part for reward, part in sorted(rewards, key=lambda pair: -pair[0]) if reward > 0]
+
+
+def _mirrored(terms: tuple[Matrix, ...]) -> Iterator[Matrix]:
+    """X of X + Xᵀ."""
+    for n, one in enumerate(terms):
+        turned = key(transpose(one)) if one.args and one.columns is not None else ""
+        yield from (one for other in terms[n + 1 :] if key(other) == turned)
 
 
 def _reward(count: int, size: int) -> int:
@@ -138,6 +164,8 @@ def _put(matrix: Matrix, part: str, leaf: Matrix) -> Matrix:
     """The expression with a name wherever the part of that key stands."""
     if key(matrix) == part:
         return leaf
+    if matrix.op == "add" and matrix.columns is not None:
+        matrix = replace(matrix, args=tuple(leaf_of(a, part, leaf) for a in matrix.args))
     args = _put_in_product(matrix, part, leaf) if matrix.op == "matmul" else None
     if args is None and matrix.op == "diag" and key(_as_column(matrix.args[0])) == part:
         args = (leaf,)
@@ -146,10 +174,15 @@ def _put(matrix: Matrix, part: str, leaf: Matrix) -> Matrix:
     return matrix if args == matrix.args else replace(matrix, args=args)
 
 
+def leaf_of(matrix: Matrix, part: str, leaf: Matrix) -> Matrix:
+    """The transposed name of the part's transpose."""
+    return transpose(leaf) if matrix.args and key(transpose(matrix)) == part else matrix
+
+
 def _put_in_product(matrix: Matrix, part: str, leaf: Matrix) -> tuple[Matrix, ...] | None:
     """The factors with the part in the place of the first, or turned in the place of the last, of them."""
     for n in range(1, len(matrix.args)):
-        if key(_product(matrix.args[:n])) == part:
+        if n > 1 and key(_product(matrix.args[:n])) == part:
             return (leaf, *matrix.args[n:])
         after = _product(matrix.args[n:])
         if after.rows is None and key(_as_column(after)) == part:

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from random import Random
 from typing import Any
 
-from derive.check.tree import (
+from derive.syntax.tree import (
     Big,
     Dots,
     Fenced,

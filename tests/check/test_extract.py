@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from derive.check.extract import LONGEST_TEXT, Formula, formulas
-from derive.check.read import Unreadable, read
+from derive.syntax.extract import LONGEST_TEXT, Formula, formulas
+from derive.syntax.read import Unreadable, read
 
 
 def found(text: str, suffix: str = ".tex") -> list[str]:

@@ -15,12 +15,12 @@ from derive.check.judge import Judge, readings_of
 from derive.check.mistakes import Hint, mend
 from derive.check.own import Own
 from derive.check.points import settings
-from derive.check.read import Unreadable, read
 from derive.check.symbols import Symbols
-from derive.check.tree import Node, Relation
 from derive.derivation import Derivation
 from derive.pipeline import derive_network
 from derive.render.json import to_dict
+from derive.syntax.read import Unreadable, read
+from derive.syntax.tree import Node, Relation
 from derive.typeset.style import Style
 
 PROBLEMS = Path(__file__).parent.parent.parent / "problems"

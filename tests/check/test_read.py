@@ -8,10 +8,10 @@ from random import Random
 
 import pytest
 
-from derive.check.commands import commands
-from derive.check.extract import formulas
-from derive.check.read import Unreadable, read, statements
-from derive.check.tree import (
+from derive.syntax.commands import commands
+from derive.syntax.extract import formulas
+from derive.syntax.read import Unreadable, read, statements
+from derive.syntax.tree import (
     Big,
     Fenced,
     Fraction,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from derive.check.read import read
 from derive.check.repair import LONGEST, plausible
+from derive.syntax.read import read
 
 MEANT = {
     r"ar{\mathbf{x}} = \mathbf y": r"\bar{\mathbf{x}} = \mathbf y",

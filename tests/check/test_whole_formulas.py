@@ -9,7 +9,7 @@ import pytest
 
 import derive
 from derive.check import Checker
-from derive.check.read import Unreadable, read
+from derive.syntax.read import Unreadable, read
 
 ROOT = Path(__file__).parents[2]
 

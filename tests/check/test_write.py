@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from derive.check.extract import formulas
-from derive.check.read import Unreadable, read
-from derive.check.tree import Name, Relation, Sum, Times, edited
 from derive.check.write import write
+from derive.syntax.extract import formulas
+from derive.syntax.read import Unreadable, read
+from derive.syntax.tree import Name, Relation, Sum, Times, edited
 from tests.check.shapes import bare, random_statement, shape
 from tests.problem_files import NETWORKS, asks
 

@@ -55,11 +55,11 @@ class Sample:
         return answer(self.before, line, self.wrapper, self.after)[0]
 
 
-def sample(mode: Mode, seed: int, n: int) -> Sample:
-    """The n-th line: kinds in turn, problems that have a place for it, lines and notations by chance."""
+def sample(mode: Mode, seed: int, n: int, among: tuple[str, ...] = ()) -> Sample:
+    """The n-th line: kinds in turn, problems (among those named) with a place for it, lines and notations by chance."""
     random = Random(f"{mode} {seed} {n}")
-    kinds = RIGHT if mode == "right" else WRONG
-    fitting = places(mode, kinds[n % len(kinds)])
+    kinds = [kind for kind in (RIGHT if mode == "right" else WRONG) if places(mode, kind, among)]
+    fitting = places(mode, kinds[n % len(kinds)], among)
     for _ in range(TRIES):
         found = random.choice(fitting)
         source = random.choice(found[1])
@@ -71,10 +71,11 @@ def sample(mode: Mode, seed: int, n: int) -> Sample:
 
 
 @cache
-def places(mode: Mode, kind: str) -> tuple[tuple[Problem, tuple[Source, ...]], ...]:
+def places(mode: Mode, kind: str, among: tuple[str, ...] = ()) -> tuple[tuple[Problem, tuple[Source, ...]], ...]:
     """The lines of each problem that have a place for a kind of change."""
     met = (
-        (found, tuple(s for s in found.lines if _has_place(mode, kind, found, s))) for found in map(problem, PROBLEMS)
+        (found, tuple(s for s in found.lines if _has_place(mode, kind, found, s)))
+        for found in map(problem, (path for path in PROBLEMS if not among or path.stem in among))
     )
     return tuple((found, lines) for found, lines in met if lines)
 

@@ -30,8 +30,10 @@ def residual(s: Sizes, a: Arrays) -> Outputs:
 
 def gradient_penalty(s: Sizes, a: Arrays) -> Outputs:
     """Gulrajani et al. 2017, equation (3), by autograd twice."""
-    critic = torch.dot(a["v"], torch.tanh(F.linear(a["x"], a["W"], a["b"])))
-    (slope,) = torch.autograd.grad(critic, a["x"], create_graph=True)
+    x = a["x"] if a["x"].requires_grad else a["x"].clone().requires_grad_()
+    with torch.enable_grad():
+        critic = torch.dot(a["v"], torch.tanh(F.linear(x, a["W"], a["b"])))
+        (slope,) = torch.autograd.grad(critic, x, create_graph=True)
     return {"P": a["lam"] * (torch.linalg.vector_norm(slope) - 1) ** 2}
 
 

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 
 from derive.check.mistakes.difference import PART, Chosen, Comparing, Difference, Letters, Match
 from derive.check.mistakes.terms import Signed, other
-from derive.check.tree import Node, Number, Sum, edited
+from derive.syntax.tree import Node, Number, Sum, edited
 
 ORDER = 0.001
 """What each place counts that a term stands elsewhere."""

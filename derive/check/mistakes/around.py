@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from derive.check.bound_letters import bounds
 from derive.check.mistakes.difference import PART, Chosen, Comparing, Difference, Letters, Match, is_round
 from derive.check.mistakes.names import has_transpose, transposed
 from derive.check.mistakes.say import say
-from derive.check.ranges import bounds
 from derive.check.surgery import exchanged
-from derive.check.tree import Big, Fraction, Node, Number, Scripted, Times
+from derive.syntax.tree import Big, Fraction, Node, Number, Scripted, Times
 
 
 def nested(compare: Comparing, a: Node, b: Node, letters: Letters) -> Iterator[Match]:

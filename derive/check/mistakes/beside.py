@@ -17,7 +17,7 @@ from derive.check.mistakes.ours import Part
 from derive.check.mistakes.say import say
 from derive.check.mistakes.scene import Scene
 from derive.check.mistakes.target import Target, target_of
-from derive.check.tree import Node
+from derive.syntax.tree import Node
 
 MOST = 8
 """How many of our forms a claim is compared with."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from derive.check.bound_letters import bounds
 from derive.check.forms import spelled
 from derive.check.mistakes.addends import Addends
 from derive.check.mistakes.around import nested
@@ -29,9 +30,8 @@ from derive.check.mistakes.difference import (
 from derive.check.mistakes.factors import Factors
 from derive.check.mistakes.say import say
 from derive.check.mistakes.scene import Scene
-from derive.check.ranges import bounds
 from derive.check.surgery import all_nodes, exchanged, with_children
-from derive.check.tree import Big, Fenced, Name, Node, Number, Sum, Times, children, edited
+from derive.syntax.tree import Big, Fenced, Name, Node, Number, Sum, Times, children, edited
 
 
 @dataclass(eq=False)

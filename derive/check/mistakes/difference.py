@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from derive.check.mistakes.scene import Scene
-from derive.check.tree import Fenced, Node
+from derive.syntax.tree import Fenced, Node
 
 Letters: TypeAlias = tuple[tuple[str, str], ...]
 """(our letter of a sum, the writer's one)."""

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from derive.check.derivatives import is_mark
 from derive.check.mistakes.scene import Scene
 from derive.check.surgery import exchanged
-from derive.check.tree import Big, Name, Node, Relation, Scripted, Sum, Times, children
+from derive.syntax.tree import Big, Name, Node, Relation, Scripted, Sum, Times, children
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -8,13 +8,13 @@ from derive.check.mistakes.edit import Change, Spot, under_mark
 from derive.check.mistakes.names import as_function, renamed
 from derive.check.mistakes.say import say, say_whole
 from derive.check.mistakes.scene import Scene, name_of
-from derive.check.tree import Fraction, Name, Node
 from derive.declare.network import Network
 from derive.notation.expression import Apply, Tensor
 from derive.notation.layout import extent
 from derive.notation.walk import factors
 from derive.operators import TABLE
 from derive.render.latex_math import math
+from derive.syntax.tree import Fraction, Name, Node
 
 CONFUSED = (("sum", "mean"), ("softmax", "log_softmax"), ("max", "min"), ("amax", "amin"), ("sigmoid", "tanh"))
 """Functions that are taken for one another."""

@@ -10,7 +10,7 @@ from derive.check.mistakes.difference import FAR, PART, Chosen, Comparing, Diffe
 from derive.check.mistakes.say import say
 from derive.check.mistakes.scene import ENTRYWISE
 from derive.check.surgery import product
-from derive.check.tree import Big, Fenced, Node, Number, Product, Times, edited
+from derive.syntax.tree import Big, Fenced, Node, Number, Product, Times, edited
 
 Move: TypeAlias = Literal["both", "gone", "more", "group", "rest"]
 SIGNS = {"odot": "⊙", "cdot": "·"}

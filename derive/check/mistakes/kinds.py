@@ -9,7 +9,7 @@ from derive.check.mistakes import exchanges, letters, marks, nested, products
 from derive.check.mistakes.edit import Edit, Kind, Spot, spots
 from derive.check.mistakes.scene import Scene
 from derive.check.surgery import exchanged
-from derive.check.tree import Node, Sum
+from derive.syntax.tree import Node, Sum
 
 KINDS: tuple[Kind, ...] = (
     Kind("transpose", 0, marks.transposes),

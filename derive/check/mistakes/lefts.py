@@ -12,7 +12,7 @@ from derive.check.mistakes.names import renamed
 from derive.check.mistakes.say import say_whole
 from derive.check.mistakes.scene import Scene
 from derive.check.surgery import exchanged
-from derive.check.tree import Name, Node
+from derive.syntax.tree import Name, Node
 
 KINDS = (
     Kind("bar", 0, marks.bars),

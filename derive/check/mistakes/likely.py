@@ -12,8 +12,8 @@ import numpy as np
 from derive.check.mistakes.edit import Edit
 from derive.check.mistakes.scene import Scene
 from derive.check.mistakes.terms import Term
-from derive.check.tree import Name, Node, children
 from derive.check.values import Array
+from derive.syntax.tree import Name, Node, children
 
 Read: TypeAlias = "Counter[tuple[str, bool]]"
 """(a quantity, whether its bar) and (a function, whether with a prime) -> how often."""

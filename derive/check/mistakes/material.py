@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from derive.check.mistakes.say import say
 from derive.check.mistakes.scene import Lost, Material, Scene
 from derive.check.surgery import all_nodes, product
-from derive.check.tree import Big, Name, Node, Number, Sum, Times, edited
+from derive.syntax.tree import Big, Name, Node, Number, Sum, Times, edited
 
 
 def material(scene: Scene, terms: Sequence[Node]) -> Material:

@@ -14,8 +14,8 @@ from derive.check.judge import Judge
 from derive.check.products import function_of
 from derive.check.surgery import all_nodes, with_children
 from derive.check.symbols import Symbols
-from derive.check.tree import Fraction, Name, Node, Times, children
 from derive.notation.expression import Tensor
+from derive.syntax.tree import Fraction, Name, Node, Times, children
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,14 +12,14 @@ from derive.check.mistakes.ours import scribe_for
 from derive.check.mistakes.scene import Scene
 from derive.check.mistakes.spelling import as_written
 from derive.check.mistakes.target import Target
-from derive.check.read import Unreadable, read
-from derive.check.tree import Node
 from derive.derivation import Derivation, Line
 from derive.errors import DeriveError
 from derive.notation.expression import Entry, Expr, Tensor
 from derive.notation.matrix import Matrix
 from derive.notation.walk import entries
 from derive.render.latex_math import math
+from derive.syntax.read import Unreadable, read
+from derive.syntax.tree import Node
 from derive.typeset.scalar import expression
 from derive.typeset.vector import matrix
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from derive.check.mistakes.edit import Change, Spot
 from derive.check.mistakes.say import say
 from derive.check.mistakes.scene import Scene
-from derive.check.tree import Fenced, Sum
+from derive.syntax.tree import Fenced, Sum
 
 
 def parts_lost(scene: Scene, spot: Spot) -> Iterator[Change]:

@@ -12,14 +12,14 @@ from derive.check.mistakes.say import say
 from derive.check.mistakes.scene import Scene
 from derive.check.mistakes.spelling import as_written
 from derive.check.mistakes.target import Target, target_of
-from derive.check.read import Unreadable, read
 from derive.check.surgery import all_nodes
-from derive.check.tree import Fraction, Name, Node, Sum
 from derive.derivation import Line
 from derive.notation.expression import Entry, Expr, Tensor
 from derive.notation.index import Index
 from derive.notation.matrix import Matrix
 from derive.render.latex_math import math
+from derive.syntax.read import Unreadable, read
+from derive.syntax.tree import Fraction, Name, Node, Sum
 from derive.typeset.names import Names
 from derive.typeset.scalar import expression
 from derive.typeset.scribe import Scribe

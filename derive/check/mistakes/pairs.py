@@ -14,7 +14,7 @@ from derive.check.mistakes.scene import Scene
 from derive.check.mistakes.terms import Option, Term
 from derive.check.mistakes.trial import Trial
 from derive.check.surgery import all_nodes
-from derive.check.tree import Fraction, Node
+from derive.syntax.tree import Fraction, Node
 
 MOST = 150
 """Of how many edits of a long term, the likeliest, pairs are made."""

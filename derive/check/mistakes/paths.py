@@ -8,8 +8,8 @@ from itertools import islice, pairwise
 from derive.check.mistakes.scene import Scene
 from derive.check.mistakes.spelling import as_written
 from derive.check.surgery import product
-from derive.check.tree import Fraction, Name, Node, Times
 from derive.notation.expression import Tensor
+from derive.syntax.tree import Fraction, Name, Node, Times
 
 MOST = 24
 """How many paths are looked at."""

@@ -30,7 +30,7 @@ from derive.check.mistakes.scene import Scene
 from derive.check.mistakes.terms import Option, Term, other
 from derive.check.mistakes.trial import Trial, trial
 from derive.check.mistakes.worth import Hint
-from derive.check.tree import Node
+from derive.syntax.tree import Node
 
 RATE = 1_600
 """How many pairs of edits are tried for each second of the budget where positions have two letters; with more letters

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.check.forms import flat
 from derive.check.mistakes.scene import Scene
-from derive.check.tree import Fenced, Name, Node, Scripted
 from derive.notation.expression import Tensor, bar
+from derive.syntax.marks import flat
+from derive.syntax.tree import Fenced, Name, Node, Scripted
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -11,8 +11,8 @@ from derive.check.mistakes.ours import Part
 from derive.check.mistakes.say import say
 from derive.check.mistakes.trial import Trial
 from derive.check.surgery import exchanged
-from derive.check.tree import Node, Sum, edited
 from derive.check.values import Array
+from derive.syntax.tree import Node, Sum, edited
 
 Signed: TypeAlias = tuple[Node, str]
 

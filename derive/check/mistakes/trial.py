@@ -9,8 +9,8 @@ import numpy as np
 from derive.check.entries import Reading
 from derive.check.judge import Judge
 from derive.check.setting import Setting
-from derive.check.tree import Node
 from derive.check.values import Array, Disagree, Unknown, Value, added
+from derive.syntax.tree import Node
 
 FAILS = (Disagree, Unknown, ArithmeticError, ValueError, LookupError)
 """What an edit that makes no sense may raise."""

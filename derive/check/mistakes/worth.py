@@ -14,9 +14,9 @@ from derive.check.mistakes.target import reads, target_of
 from derive.check.mistakes.terms import Option, assembled, signed, terms_of
 from derive.check.mistakes.trial import FAILS, Trial
 from derive.check.surgery import all_nodes, tidied
-from derive.check.tree import Node
 from derive.check.values import Array
 from derive.check.write import write
+from derive.syntax.tree import Node
 
 LEAST = 1e-4
 """Numbers below this are compared by how far they are apart, not by how far relatively."""

@@ -1,0 +1,7 @@
+"""placeholder"""
+
+from __future__ import annotations
+
+
+def refusal(name: str) -> tuple[str, str] | None:
+    return None
