@@ -89,6 +89,8 @@ def _quantity(tensor: Tensor, scribe: Scribe) -> Data:
 def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
     own = scribe.binding(line.scalar.letters)
     scalar = scalar_chain(Line(line.left, line.steps[-1:], None, line.place), scribe)
+    if line.sides is not None:  # its solution, entry by entry, is an inverse of a matrix that has no name
+        *_, scalar = entry_chains(line, scribe)
     vector = vector_chain(line, scribe)
     return {
         "name": line.tensor.name,
@@ -109,12 +111,11 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
 
 
 def _solved(line: Line, scribe: Scribe) -> Data | None:
-    """The equation that a quantity solves, entry by entry and in vectors."""
+    """The equation that a quantity solves, in vectors where it has the form."""
     if line.sides is None:
         return None
-    *_, scalar = entry_chains(line, scribe)
     first, *_ = result_chains(line, scribe)
-    return {"scalar": _both(scalar), "vector": _both(first) if line.sides.vector is not None else None}
+    return _both(first)
 
 
 def _derivatives(found: Derivatives, scribe: Scribe, derivation: Derivation) -> Data:
@@ -294,7 +295,7 @@ def _definitions() -> Data:
             "where": {**_list(equation), "description": "what the scalar form calls by a name: counts"},
             "parts": {**_list(equation), "description": "the vector form again, with names for parts of it"},
             "solves": {
-                "anyOf": [_object({"scalar": equation, "vector": vector}), {"type": "null"}],
+                **vector,
                 "description": "the equation that it solves, where a condition defines it, or it is a multiplier",
             },
             "steps": _list(step), "value": _NUMBERS, "place": _MAYBE, "note": _TEXT,
