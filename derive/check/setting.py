@@ -22,6 +22,8 @@ from derive.referee.world import Key, World, key_of
 from derive.selfcheck.lines import is_given
 
 _STEP = 1e-5
+_ROUNDING = 1e-9
+"""A difference quotient that is smaller, of numbers of size 1, is 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +141,9 @@ class Setting:
             step[place] = _STEP
             moved = [self._at(top, residual, below, sign * step.reshape(start.shape)) for sign in (1, -1)]
             columns.append((moved[0] - moved[1]) / (2 * _STEP))
-        return np.stack(columns, -1).reshape(shape + start.shape) if columns else np.zeros(shape + start.shape)
+        found = np.stack(columns, -1) if columns else np.zeros((*shape, 0))
+        least = _ROUNDING * (1 + np.max(np.abs(self.array(top)), initial=0.0))
+        return np.where(np.abs(found) < least, 0.0, found).reshape(shape + start.shape)
 
     def _at(self, top: Tensor, residual: Equation | None, below: Tensor, by: Array) -> Array:
         """A quantity after a move; a condition's F(y, x) after a move of one of them alone."""
