@@ -113,9 +113,8 @@ class _Pass:
         above = [upstream(w.equation.left.tensor, self.cost) for w in readers]
         opened = [self.sparse[b] for b in dict.fromkeys(above) if b in self.sparse]
         # bars that are numbers differ from layer to layer, and so do brackets' names and what adds up to 1
-        if self.graph.around and any(
-            t in self.graph.around for t in (tensor, *(w.equation.left.tensor for w in readers))
-        ):
+        around = self.graph.around
+        if around and any(t in around for t in (tensor, *(w.equation.left.tensor for w in readers))):
             return self._implicit(tensor, readers)
         special = any(b in self.known for b in above) or (opened and (self.indicators.equations or self.totals))
         of_names = self.graph.known is not None  # facts are of names
@@ -140,10 +139,8 @@ class _Pass:
         chain = self._of_residuals(add(*direct, *(_at(c.chain, c, letters) for c in met)))
         right = add(*map(self._put_in, direct), *(self._put_in(_at(c.right, c, letters)) for c in met))
         line = Line(left, (Step("chain", chain), Step("substituted", right)))
-        return [
-            *self._found(own),
-            partial(_itself, self.in_vectors(adjoint(line, tensor, self.graph, self.cost, self.implicit[tensor]))),
-        ]
+        solved = adjoint(line, tensor, self.graph, self.cost, self.implicit[tensor])
+        return [*self._found(own), partial(_itself, self.in_vectors(solved))]
 
     def _callers(self, readers: list[Written], opened: list[Written]) -> list[Written]:
         """The other equations y = f(x) whose x these read: they may name what the slopes of these hold."""

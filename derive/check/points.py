@@ -142,6 +142,7 @@ def _drawn(derivation: Derivation, seed: int, attempt: int, before: Sequence[Map
         drawn = draw_arrays(names.tensors, world, random, style_of(attempt))
         start = world.with_arrays({**drawn, **_ends(names.tensors, drawn, world, len(before))})
         state = evaluate_equations([line.scalar for line in backward], evaluate_equations(forward, start))
+        state = evaluate_equations([met.equation for met in network.implicit.values()], state)
     state = replace(state, equations=by_definition(through(derivation)))
     tensors = [*(e.left.tensor for e in forward), *(line.tensor for line in derivation.backward)]
     return Setting(derivation, state) if finite(state, tensors) else None

@@ -19,7 +19,7 @@ from derive.notation.index import Index, Range
 from derive.render import latex, terminal
 from derive.render.latex_math import math
 from derive.render.length import length
-from derive.typeset.chains import entry_chains, part_chains, scalar_chain, vector_chain
+from derive.typeset.chains import entry_chains, part_chains, result_chains, scalar_chain, vector_chain
 from derive.typeset.document import scribe_for
 from derive.typeset.scribe import Scribe
 from derive.typeset.style import Style
@@ -94,6 +94,8 @@ def _quantity(tensor: Tensor, scribe: Scribe) -> Data:
 def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
     own = scribe.binding(line.scalar.letters)
     scalar = scalar_chain(Line(line.left, line.steps[-1:], None, line.place), scribe)
+    if line.sides is not None:  # its solution, entry by entry, is an inverse of a matrix that has no name
+        *_, scalar = entry_chains(line, scribe)
     vector = vector_chain(line, scribe)
     return {
         "name": line.tensor.name,
@@ -105,11 +107,20 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
         "where": [_both(count) for count in entry_chains(line, scribe)[:-1]],
         "vector": _both(vector) if vector is not None else None,
         "parts": [_both(part) for part in part_chains(line, scribe)],
+        "solves": _solved(line, scribe),
         "steps": [_step(line, n, scribe) for n in range(len(line.steps))],
         "value": _finite(derivation.values.get((line.tensor.name, line.tensor.cost))),
         "place": str(line.place) if line.place else None,
         "note": line.note,
     }
+
+
+def _solved(line: Line, scribe: Scribe) -> Data | None:
+    """The equation that a quantity solves, in vectors where it has the form."""
+    if line.sides is None:
+        return None
+    first, *_ = result_chains(line, scribe)
+    return _both(first)
 
 
 def _derivatives(found: Derivatives, scribe: Scribe, derivation: Derivation) -> Data:
@@ -267,6 +278,7 @@ def json_schema() -> Data:
 
 def _definitions() -> Data:
     equation = {"$ref": "#/$defs/equation"}
+    vector: Data = {"anyOf": [equation, {"type": "null"}]}
     letter = _object({"name": _TEXT, "from": _TEXT, "to": _TEXT})
     facts = {**_list(_TEXT), "description": "what the file states that is put to use"}
     step = _object({"rule": {"enum": _RULES}, "latex": _TEXT, "text": _TEXT, "facts": facts})
@@ -306,9 +318,13 @@ def _definitions() -> Data:
             "name": _TEXT, "bar_of": {**_MAYBE, "description": "the cost whose error signal this is; null: forward"},
             "bars": {**_list(_TEXT), "description": "[D, E]: the bar under E of the bar under D"},
             "change": {**_MAYBE, "description": "dot: a tangent; a name: the derivative in it; null: neither"},
-            "letters": _list(letter), "scalar": equation, "vector": {"anyOf": [equation, {"type": "null"}]},
+            "letters": _list(letter), "scalar": equation, "vector": vector,
             "where": {**_list(equation), "description": "what the scalar form calls by a name: counts"},
             "parts": {**_list(equation), "description": "the vector form again, with names for parts of it"},
+            "solves": {
+                **vector,
+                "description": "the equation that it solves, where a condition defines it, or it is a multiplier",
+            },
             "steps": _list(step), "value": _NUMBERS, "place": _MAYBE, "note": _TEXT,
         }),
     }  # fmt: skip

@@ -79,10 +79,8 @@ def contributions_to(
     for equation in readers:
         if id(equation) not in known:
             known[id(equation)] = contributions(equation, setting.cost)
-    about = {bar, upstream} if readers else ()
-    return [
-        c for e in readers for c in known[id(e)] if any(of_(c.tensor, setting.cost) == line.tensor for of_ in about)
-    ]
+    cost, about = setting.cost, line.tensor
+    return [c for e in readers for c in known[id(e)] if about in (bar(c.tensor, cost), upstream(c.tensor, cost))]
 
 
 def by_read(equations: Iterable[Equation]) -> dict[Tensor, list[Equation]]:

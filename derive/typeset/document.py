@@ -111,12 +111,8 @@ def _forward(derivation: Derivation, scribe: Scribe) -> list[Block]:
     runs = usual_runs(lines, scribe)
     said = _of_conditions("forward_said", derivation, scribe)
     if scalars == results_shown(lines, derivation, replace(scribe, ranges=True)):
-        return [
-            Heading("Forward pass", 2),
-            *runs_said(runs),
-            *_in_turn(entries_shown, derivation, scribe, scalars),
-            *said,
-        ]
+        shown = _in_turn(entries_shown, derivation, scribe, scalars)
+        return [Heading("Forward pass", 2), *runs_said(runs), *shown, *said]
     told: Words = ("In vectors and matrices", *((", for ", *runs) if runs else ()), ":")
     above = [Heading("Forward pass", 2), Prose(told), *_in_turn(results_shown, derivation, scribe, vectors)]
     return [*above, Prose(("Entry by entry:",)), *_in_turn(entries_shown, derivation, scribe, scalars), *said]
