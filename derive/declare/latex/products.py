@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derive.declare.latex.asked import Asked, bare, shown, turned
-from derive.declare.latex.calls import Calls, _fence
+from derive.declare.latex.calls import _fence
+from derive.declare.latex.filled import Filled
 from derive.declare.latex.text import PRODUCT, SIGNED, Text, held, text
 from derive.declare.notyet import refusal
 from derive.notation.layout import Array, Misfit, aligned, joined
@@ -30,7 +31,7 @@ class Factor:
     """Whether it is several factors side by side."""
 
 
-class Products(Calls):
+class Products(Filled):
     """Products, quotients, fractions."""
 
     def product(self, node: Node) -> Text:
@@ -83,6 +84,7 @@ class Products(Calls):
         return Factor(out.text, nodes[0], True)
 
     def _factors(self, nodes: list[Node]) -> list[Factor]:
+        nodes = self.lengths(nodes)
         out: list[Factor] = []
         n = 0
         while n < len(nodes):

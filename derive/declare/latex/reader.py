@@ -14,7 +14,7 @@ from derive.declare.latex.blocks import Written, written
 from derive.declare.latex.conditions import ranges
 from derive.declare.latex.lefts import Left, left_of, settle
 from derive.declare.latex.names import Known
-from derive.declare.latex.printing import printed
+from derive.declare.latex.printing import forms, printed
 from derive.declare.latex.shapes import Shapes
 from derive.declare.latex.text import Text, listed, passage, text
 from derive.declare.latex.writer import Writer
@@ -44,7 +44,7 @@ class LatexReader(Reader):
         """The first writing of each equation."""
         heads = self.source.data.get("implicit", {})
         implied = frozenset(str(head).partition("[")[0].strip() for head in heads)
-        known = self.known = Known(self.context, implied=implied)
+        known = self.known = Known(self.context, implied=implied, forms=forms(self.source.data.get("print", {})))
         self.lefts = {}
         if "define" in self.source.data:
             what = f"sub-networks are not used by `{KEY}`"
@@ -89,13 +89,19 @@ class LatexReader(Reader):
         return one.problem(bad.message, bad.at, bad.suggestion)
 
     def _draft(self, left: Left) -> Statement | None:
-        """An equation from what is declared; what is unclear now may be clear when the shapes are known."""
-        return self._stated(left, dict.fromkeys(left.letters), True)
+        """An equation from what is declared: once to see how far its letters run, and once with these."""
+        letters: dict[str, Bound | None] = dict.fromkeys(left.letters)
+        first = self._stated(left, letters, True)
+        if first is None:
+            return None
+        right = first.text(first.root.parts[1])
+        shapes = Shapes(self.context)
+        return self._stated(left, {name: shapes.bound(name, [], right, {}) for name in letters}, True)
 
     def _stated(self, left: Left, letters: dict[str, Bound | None], draft: bool) -> Statement | None:
         """The statement that an equation is; None after a problem."""
         assert self.known is not None
-        writer = Writer(self.known, Shapes(self.context), letters)
+        writer = Writer(self.known, Shapes(self.context), letters, own=left.called, draft=draft)
         try:
             found = _equation(writer, left)
         except Unreadable as bad:
