@@ -30,7 +30,7 @@ class Filled(Calls):
     def _open(self, term: Node) -> bool:
         """Whether a term is a multiple of ones or of an identity without a length."""
         factors = term.factors if isinstance(term, Times) else (term,)
-        return any(self._is_ones(factor) or self._is_identity(factor) for factor in factors)
+        return any(self.is_ones(factor) or self._is_identity(factor) for factor in factors)
 
     def _closed(self, term: Node, beside: Array | None) -> Node:
         """A term with the lengths of the term beside it; ones beside a vector are a number beside it."""
@@ -43,9 +43,9 @@ class Filled(Calls):
             last = n == len(factors) - 1
             if self._is_identity(factor) and rows is not None:
                 found.append(self._with_length(factor, rows))
-            elif self._is_ones(factor) and not (rows and columns) and (last or n == 0) and not _is_turned(factor):
+            elif self.is_ones(factor) and not (rows and columns) and (last or n == 0) and not _is_turned(factor):
                 found.append(Number("1", tex="1", at=factor.at))
-            elif self._is_ones(factor) and rows and columns:
+            elif self.is_ones(factor) and rows and columns:
                 found.append(self._with_length(factor, columns if _is_turned(factor) else rows))
             else:
                 found.append(factor)
@@ -60,7 +60,7 @@ class Filled(Calls):
         """Factors side by side, ones among them as long as the factor that they meet."""
         out = list(nodes)
         for n, node in enumerate(nodes):
-            if not self._is_ones(node):
+            if not self.is_ones(node):
                 continue
             turned = _is_turned(node)
             other = nodes[n + 1] if turned and n + 1 < len(nodes) else nodes[n - 1] if n and not turned else None
@@ -85,7 +85,7 @@ class Filled(Calls):
             return replace(node, subs=(Number(size, tex=size, at=node.at),))
         return replace(node, subs=(Name(size, "upright", tex=size, at=node.at),)) if size.isidentifier() else node
 
-    def _is_ones(self, node: Node) -> bool:
+    def is_ones(self, node: Node) -> bool:
         bold = isinstance(node, Name) and node.base == "1" and node.face in ("bold", "double")
         return bold and isinstance(node, Name) and not node.subs and self._is_bare(node)
 

@@ -218,7 +218,7 @@ def size_of(known: Known, name: Name) -> str | None:
     marks = tuple(text for node in (*flat(name.sups), *flat(name.subs)) if (text := text_of(node)))
     if len(marks) != len(flat(name.sups)) + len(flat(name.subs)):
         return None
-    names = (text for stem in stems(name) for text in spelled(stem, marks))
+    names = [*known.printed(name, marks), *(text for stem in stems(name) for text in spelled(stem, marks))]
     return next((text for text in names if text in known.context.sizes), None)
 
 

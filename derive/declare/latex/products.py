@@ -17,6 +17,8 @@ from derive.syntax.tree import Big, Fraction, Name, Node, Number, Times
 from derive.syntax.unreadable import Unreadable
 
 DIVIDES = ("/", "oslash")
+ENTRIES = ("odot", "circ", "oslash", "/")
+"""Joins that go entry by entry, so that ones are a number there."""
 MATRIX = ("", "cdot", "times", "@", "*")
 """Joins that may be a product of matrices."""
 
@@ -52,9 +54,13 @@ class Products(Filled):
 
     def _runs(self, node: Times) -> tuple[list[Factor], list[str]]:
         """The factors side by side as one each, and the signs between these."""
-        runs: list[list[Node]] = [[node.factors[0]]]
+        first = node.factors[0]
+        whole = node.joins[0] in ENTRIES and self.is_ones(first)
+        runs: list[list[Node]] = [[Number("1", tex="1", at=first.at) if whole else first]]
         joins: list[str] = []
         for join, factor in zip(node.joins, node.factors[1:], strict=True):
+            if join in ENTRIES and self.is_ones(factor):
+                factor = Number("1", tex="1", at=factor.at)
             if join == "":
                 runs[-1].append(factor)
             else:

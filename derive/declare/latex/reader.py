@@ -20,7 +20,7 @@ from derive.declare.latex.text import Text, listed, passage, text
 from derive.declare.latex.writer import Writer
 from derive.declare.quantity import Quantity
 from derive.declare.reader import Reader
-from derive.declare.scope import Bound, Fault
+from derive.declare.scope import Bound, Fault, walk
 from derive.errors import Problem
 from derive.notation.equation import Equation
 from derive.syntax.unreadable import Unreadable
@@ -119,6 +119,10 @@ class LatexReader(Reader):
         quantity = quantity or self.quantities[self._target(statement)]
         if left is None or quantity.name in self.poisoned:
             return Reader._equation(self, statement, quantity)
+        words = {statement.word(node) for node in walk(statement.root) if node.kind == "name"}
+        if words & self.poisoned:
+            self.poisoned.add(quantity.name)
+            return None
         place = next(n for n, one in enumerate(quantity.statements) if one is statement)
         try:
             leads = quantity.leads(self.context)[place]

@@ -207,6 +207,8 @@ class Writer(Bigs):
 
         for sup in sups:
             turned = is_transpose(sup)
+            if turned and str(found).isdigit():
+                continue
             found = text(found.at, held(found, ATOM), ".T") if turned else self.raised(found, sup, node)
         return found
 
