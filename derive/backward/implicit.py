@@ -4,9 +4,9 @@
     (∂F/∂y)ᵀ λ = ȳ                 x̄ = −(∂F/∂x)ᵀ λ
 
 ȳ is what reaches y from outside its condition. λ takes the place of a bar in the equation y = y − F(y, x), whose
-contributions to the bars of all that it reads, y among them, are worked out as those of any other: λ = ȳ + λ − (∂F/∂y)ᵀ λ.
-What is solved together with y (z of y = σ(z), z = W y + x) is put in. Sources: Bai, Kolter & Koltun 2019, theorem 1;
-Griewank & Walther 2008, section 15.1.
+contributions to the bars of all that it reads are worked out as those of any other: λ = ȳ + λ − (∂F/∂y)ᵀ λ. What is
+solved together with y (z of y = σ(z), z = W y + x) is put in.
+Sources: Bai, Kolter & Koltun 2019, theorem 1; Griewank & Walther 2008, section 15.1.
 """
 
 from __future__ import annotations
@@ -104,7 +104,6 @@ def solved(line: Line, met: System) -> Line:
 def _put_in(expr: Expr, tensor: Tensor, graph: Graph, cost: str) -> Expr:
     """The bars of what is solved together with y, and that no condition defines, written out."""
     inner = {upstream(t, cost): t for t in graph.around[tensor] if not t.multiplier}
-    sums: dict[Tensor, Expr] = {}
 
     def change(factor: Factor) -> Expr | None:
         if not isinstance(factor, Entry) or factor.tensor not in inner:

@@ -70,7 +70,9 @@ class Symbols:
         bars = dict.fromkeys(e.left.tensor for e in network.equations if e.left.tensor.is_bar)
         others = self.derivation.backward if network.costs else ()
         bars |= dict.fromkeys(t for t in (line.tensor for line in others) if t.cost[-1] != network.costs[0])
-        for tensor in (*network.tensors.values(), *bars):
+        own = {t.multiplier for t in network.tensors.values() if t.multiplier}
+        bars |= dict.fromkeys(line.tensor for line in self.derivation.backward if own and line.tensor.name in own)
+        for tensor in (*network.tensors.values(), *(met.tensor for met in network.implicit.values()), *bars):
             for form in self._forms(tensor):
                 found.setdefault(form.base.lower(), []).append(form)
         return found

@@ -153,6 +153,12 @@ def cli() -> None:
     help="Also this bar with all intermediate bars put in.",
 )
 @second_order
+@click.option(
+    "--constrained",
+    type=click.Choice(["entries", "along", "projected"]),
+    help="Which bars a parameter has that `facts` bind: of independent entries alone, along the constraint too (the "
+    "default), or projected on it too.",
+)
 @click.option("--keep-cost-bars", is_flag=True, help="R̄ r + … instead of r + … where R̄ is 1.")
 @click.option("--fragment", is_flag=True, help="With --format latex: the equations alone.")
 @click.option("--no-check", "unchecked", is_flag=True, help="Do not check by numbers; the output says so.")
@@ -196,6 +202,7 @@ def _derived(
     keep_cost_bars: bool,
     unchecked: bool,
     closed: tuple[str, ...],
+    constrained: str | None,
     timeout: int | None,
     **others: Any,
 ) -> tuple[str | None, bool]:
@@ -215,6 +222,7 @@ def _derived(
                 wrt,
                 keep_cost_bars=keep_cost_bars,
                 closed_form=closed,
+                constrained=constrained,
                 **{key: others[key] for key in SECOND_ORDER},
                 check=not unchecked,
                 timeout=timeout,

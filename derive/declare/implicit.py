@@ -67,11 +67,8 @@ def stationary(source: Source, context: Context, problems: list[Problem], poison
     if isinstance(given, Mapping):
         pairs = [(name, str(cost), ("stationary", name)) for name, cost in given.items()]
     else:
-        texts = (
-            [(given, ("stationary",))]
-            if isinstance(given, str)
-            else [(t, ("stationary", n)) for n, t in enumerate(given)]
-        )
+        alone = isinstance(given, str)
+        texts = [(t, ("stationary", *(() if alone else (n,)))) for n, t in enumerate([given] if alone else given)]
         pairs = [(text.partition(" in ")[2].strip(), text.partition(" in ")[0].strip(), path) for text, path in texts]
     found: dict[str, str] = {}
     for name, cost, path in pairs:
@@ -93,10 +90,7 @@ def _unstationary(
     if name in found or name in source.data.get("implicit", {}):
         return f"`{name}` has a condition already", "keep one of the two"
     if name in context.tensors:
-        return (
-            f"`{name}` is declared, and a condition would define it",
-            f"declare it under hidden: `hidden: {{{name}: [...]}}`",
-        )
+        return f"`{name}` is declared, and a condition would define it", f"move it: `hidden: {{{name}: [...]}}`"
     if name not in context.shapes:
         return f"the shape of `{name}` is not known", f"state it: `hidden: {{{name}: [...]}}`"
     if cost in context.places:

@@ -192,7 +192,7 @@ class Reader:
         for equation in equations:
             one = self.conditioned.get(equation.left.tensor.name)
             side = one.left if one is not None else None
-            left = self._equation(side, Quantity(one.name, (side,))) if one is not None and side is not None else None
+            left = self._read_as(Quantity(one.name, (side,)), side) if one is not None and side is not None else None
             if one is not None and (one.left is None or left is not None):
                 equation, self.implicit[one.name] = joined(equation, left)
             found.append(equation)
@@ -315,14 +315,17 @@ class Reader:
             )
         )
 
-    def _equation(self, statement: Statement, quantity: Quantity | None = None) -> Equation | None:
+    def _equation(self, statement: Statement) -> Equation | None:
         """The index form; what reads a quantity that has an error has none of its own."""
-        name = self._target(statement)
+        return self._read_as(self.quantities[self._target(statement)], statement)
+
+    def _read_as(self, quantity: Quantity, statement: Statement) -> Equation | None:
+        """One of a quantity's statements, or a side of its condition."""
+        name = quantity.name
         scope = Scope(self.context, statement)
         if name in self.poisoned or self._unknown(scope):
             self.poisoned.add(name)
             return None
-        quantity = quantity or self.quantities[name]
         try:
             found = quantity.equation(scope, self.context.tensors.get(name))
         except Fault as fault:

@@ -17,7 +17,7 @@ from derive.declare.words import did_you_mean
 from derive.errors import Place, Problem
 
 OF_EQUATIONS = (
-    *("cost", "want", "closed_form", "fold", "boundary"),
+    *("facts", "cost", "want", "closed_form", "fold", "boundary"),
     *("forward", "hvp", "over", "hessian", "gauss_newton", "jacobian"),
 )
 GIVE = "give `equations`, or leave it out"

@@ -47,6 +47,7 @@ class Context:
     places: where each name is declared or first given.  letters: the user's indices.  functions: abstract functions
     and their kinds.  families: the range of each family's members.  shapes: hidden quantities' stated axes.
     divisions: where each quotient of sizes stands first.  named: what the user's names of sizes make of them.
+    samples: what expectations run over.
     """
 
     sizes: Mapping[str, SizeDeclaration]
@@ -61,6 +62,7 @@ class Context:
     readings: dict[str, None] = field(default_factory=dict)
     divisions: dict[Quotient, Division] = field(default_factory=dict)
     named: dict[Size, Slot] = field(default_factory=dict)
+    samples: dict[Range, None] = field(default_factory=dict)
 
     def functions_known(self) -> tuple[str, ...]:
         return (*self.functions, *FORMS, *TABLE)

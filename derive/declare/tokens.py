@@ -36,7 +36,8 @@ def grammar() -> Any:
     from lark import Lark
 
     text = Path(__file__).with_name("formula.lark").read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", start=["statement", "axis"], propagate_positions=True, maybe_placeholders=False)
+    starts = ["statement", "axis", "fact"]
+    return Lark(text, parser="lalr", start=starts, propagate_positions=True, maybe_placeholders=False)
 
 
 @cache

@@ -43,6 +43,19 @@ def lines_hold(
             yield Finding("sum", called(line.tensor), what, distance(total, last, size), state.sizes)
 
 
+def forward_hold(lines: Iterable[Line], state: World) -> Iterator[Finding]:
+    """Each forward line that has steps, because of facts: the last against the first, which is its equation."""
+    for line in lines:
+        if len(line.steps) > 1:
+            letters = line.scalar.letters
+            held, _ = held_at(line.left, letters, state)
+            first, last = (
+                np.where(held, evaluate(s.right, letters, state), 0.0) for s in (line.steps[0], line.steps[-1])
+            )
+            apart = distance(first, last, Magnitude(line.steps[0].right, letters, state))
+            yield Finding("step", called(line.tensor), "its last step is not its definition", apart, state.sizes)
+
+
 def _at(contribution: Contribution, line: Line) -> Expr:
     """A contribution at the positions that a line gives."""
     return substitute(contribution.right, dict(zip(contribution.letters, line.left.slots, strict=True)))
@@ -66,10 +79,8 @@ def contributions_to(
     for equation in readers:
         if id(equation) not in known:
             known[id(equation)] = contributions(equation, setting.cost)
-    about = {bar, upstream} if readers else ()
-    return [
-        c for e in readers for c in known[id(e)] if any(of_(c.tensor, setting.cost) == line.tensor for of_ in about)
-    ]
+    cost, about = setting.cost, line.tensor
+    return [c for e in readers for c in known[id(e)] if about in (bar(c.tensor, cost), upstream(c.tensor, cost))]
 
 
 def by_read(equations: Iterable[Equation]) -> dict[Tensor, list[Equation]]:

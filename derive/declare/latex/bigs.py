@@ -11,7 +11,15 @@ from derive.syntax.marks import flat
 from derive.syntax.tree import Big, Fenced, Grid, List, Name, Node, Relation, Sum, Times, Words
 from derive.syntax.unreadable import Unreadable
 
-OPERATORS = {"sum": "sum", "prod": "prod", "max": "max", "min": "min", "argmax": "argmax", "argmin": "argmin"}
+OPERATORS = {
+    "sum": "sum",
+    "prod": "prod",
+    "mean": "expectation",
+    "max": "max",
+    "min": "min",
+    "argmax": "argmax",
+    "argmin": "argmin",
+}
 SIGNS = {"=": "==", "==": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 

@@ -113,12 +113,11 @@ class LatexReader(Reader):
         self.problems.extend(wrong.values())
         return good[0] if good else None
 
-    def _equation(self, statement: Statement, quantity: Quantity | None = None) -> Equation | None:
+    def _read_as(self, quantity: Quantity, statement: Statement) -> Equation | None:
         """The equation as its shapes have it."""
         left = self.lefts.get(id(statement))
-        quantity = quantity or self.quantities[self._target(statement)]
         if left is None or quantity.name in self.poisoned:
-            return Reader._equation(self, statement, quantity)
+            return Reader._read_as(self, quantity, statement)
         words = {statement.word(node) for node in walk(statement.root) if node.kind == "name"}
         if words & self.poisoned:
             self.poisoned.add(quantity.name)
@@ -127,7 +126,7 @@ class LatexReader(Reader):
         try:
             leads = quantity.leads(self.context)[place]
         except Fault:
-            return Reader._equation(self, statement, quantity)
+            return Reader._read_as(self, quantity, statement)
         letters: dict[str, Bound | None] = {lead.name: lead.bound for lead in leads if lead.name}
         final = self._stated(left, letters, False)
         if final is None:
@@ -135,7 +134,7 @@ class LatexReader(Reader):
             return None
         self.kept[id(statement)] = final
         quantity.statements = tuple(final if n == place else s for n, s in enumerate(quantity.statements))
-        return Reader._equation(self, final, quantity)
+        return Reader._read_as(self, quantity, final)
 
 
 def _equation(writer: Writer, left: Left) -> Text:
