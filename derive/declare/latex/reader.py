@@ -6,6 +6,7 @@ that are known, as it is kept. So a product is told apart by shapes, and the ord
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from derive.declare.formula import Statement, statements
@@ -112,6 +113,13 @@ class LatexReader(Reader):
         good, wrong = statements(source, {})
         self.problems.extend(wrong.values())
         return good[0] if good else None
+
+    def _unshaped(self, left: Sequence[int], written: Sequence[Statement], reads: Sequence[Sequence[str]]) -> None:
+        """Beside an equation that could not be read, what waits for its shape says nothing of its own."""
+        if self.problems:
+            self.poisoned.update(self._target(written[n]) for n in left)
+        else:
+            Reader._unshaped(self, left, written, reads)
 
     def _read_as(self, quantity: Quantity, statement: Statement) -> Equation | None:
         """The equation as its shapes have it."""
