@@ -29,7 +29,8 @@ class Calls(Base):
         if node.base == "e" and (node.sups or node.subs):
             return None
         given = function_of(self.known, node)
-        quantity = bool(readings(self.known, node, self.letters)) or (node.base in self.letters and not node.accents)
+        others = [one for one in readings(self.known, node, self.letters) if one.name != self.own or given is None]
+        quantity = bool(others) or (node.base in self.letters and not node.accents)
         arguments = after is not None and _fence(after) is not None
         if given is not None and quantity and arguments and node.face != "upright":
             raise Asked(

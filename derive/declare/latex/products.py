@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derive.declare.latex.asked import Asked, bare, shown, turned
-from derive.declare.latex.calls import Calls, _fence
+from derive.declare.latex.calls import _fence
+from derive.declare.latex.filled import Filled
 from derive.declare.latex.text import PRODUCT, SIGNED, Text, held, text
 from derive.declare.notyet import refusal
 from derive.notation.layout import Array, Misfit, aligned, joined
@@ -16,6 +17,8 @@ from derive.syntax.tree import Big, Fraction, Name, Node, Number, Times
 from derive.syntax.unreadable import Unreadable
 
 DIVIDES = ("/", "oslash")
+ENTRIES = ("odot", "circ", "oslash", "/")
+"""Joins that go entry by entry, so that ones are a number there."""
 MATRIX = ("", "cdot", "times", "@", "*")
 """Joins that may be a product of matrices."""
 
@@ -30,7 +33,7 @@ class Factor:
     """Whether it is several factors side by side."""
 
 
-class Products(Calls):
+class Products(Filled):
     """Products, quotients, fractions."""
 
     def product(self, node: Node) -> Text:
@@ -51,9 +54,13 @@ class Products(Calls):
 
     def _runs(self, node: Times) -> tuple[list[Factor], list[str]]:
         """The factors side by side as one each, and the signs between these."""
-        runs: list[list[Node]] = [[node.factors[0]]]
+        first = node.factors[0]
+        whole = node.joins[0] in ENTRIES and self.is_ones(first)
+        runs: list[list[Node]] = [[Number("1", tex="1", at=first.at) if whole else first]]
         joins: list[str] = []
         for join, factor in zip(node.joins, node.factors[1:], strict=True):
+            if join in ENTRIES and self.is_ones(factor):
+                factor = Number("1", tex="1", at=factor.at)
             if join == "":
                 runs[-1].append(factor)
             else:
@@ -83,6 +90,7 @@ class Products(Calls):
         return Factor(out.text, nodes[0], True)
 
     def _factors(self, nodes: list[Node]) -> list[Factor]:
+        nodes = self.lengths(nodes)
         out: list[Factor] = []
         n = 0
         while n < len(nodes):

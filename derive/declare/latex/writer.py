@@ -55,8 +55,9 @@ class Writer(Bigs):
     def _sum(self, node: Node) -> Text:
         assert isinstance(node, Sum)
         parts: list[Part] = []
-        for n, (sign, term) in enumerate(zip(node.signs, node.terms, strict=True)):
-            written = held(self.write(term), PRODUCT)
+        terms = self.filled(node)
+        for n, (sign, term) in enumerate(zip(node.signs, terms, strict=True)):
+            written = held(term, PRODUCT)
             if n:
                 parts += [f" {sign} ", written]
             else:
@@ -106,6 +107,8 @@ class Writer(Bigs):
             return self._ones(node)
         if node.base == "e" and len(node.subs) == 1 and self._is_class(node.subs[0]):
             return self.call(node.at, "e", self.write(node.subs[0]))
+        if node.base == "delta" and len(indices := flat(node.subs)) == 2:
+            return text(node.at, "[", self.write(indices[0]), " == ", self.write(indices[1]), "]")
         if node.base == "I" and len(node.subs) == 1:
             return self.call(node.at, "eye", self.write(node.subs[0]))
         return None
@@ -116,6 +119,8 @@ class Writer(Bigs):
         return any(tensor is not None and tensor.among is not None for tensor in tensors)
 
     def _ones(self, node: Name) -> Text:
+        if not node.subs and self.draft:
+            return text(node.at, "ones(1)" if node.sups else "1")
         if not node.subs:
             raise Unreadable("how long these ones are is not said", node.at, r"write `\mathbf{1}_N`")
         return self.call(node.at, "ones", *(self.write(sub) for sub in flat(node.subs)))
@@ -202,6 +207,8 @@ class Writer(Bigs):
 
         for sup in sups:
             turned = is_transpose(sup)
+            if turned and str(found).isdigit():
+                continue
             found = text(found.at, held(found, ATOM), ".T") if turned else self.raised(found, sup, node)
         return found
 

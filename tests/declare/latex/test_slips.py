@@ -83,8 +83,9 @@ WRONG = {
     r"W x": (3, "is no equation", "write `name = formula`"),
     r"W x = z": (3, "on the left is no name", "write `name = formula`"),
     r"z = x \pm u": (9, r"`\pm` is not read", "two formulas"),
+    r"u = \mathbf{1}": (3, "declared", ""),
+    r"z = \mathbf{1}": (7, "how long these ones are", r"\mathbf{1}_N"),
     r"z = x_1 + \dots + x_N": (13, "dots leave out", r"\sum_{i=1}^{N}"),
-    r"z = \mathbf{1}^\top x": (7, "how long these ones are", r"\mathbf{1}_N"),
     r"z = W x + b_\text{out of it}": (13, "neither a declaration nor an equation", ""),
 }
 
@@ -117,6 +118,12 @@ READ = {
     r"z = \begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}": "z = where(x > 0, x, 0)",
     r"z = [x, u]": "z = concatenate(x, u)",
     r"z = \mathbf{1}_N^\top x": "z = ones(N).T @ x",
+    r"z = \mathbf{1}^\top x": "z = ones(N).T @ x",
+    r"z = x - a \mathbf{1}": "z = x - a",
+    r"Z = A - x \mathbf{1}^\top": "Z = A - x @ ones(N).T",
+    r"Z = (A + a \mathbf{I})^{-1}": "Z = inv(A + a * eye(N))",
+    r"Z_{pq} = r_{pq} \delta_{pq}": "Z[p, q] = R[p, q] * [p == q]",
+    r"z = V_{1,:} x": "z = V[1].T @ x",
     r"z = (A + B)^{-1} x": "z = inv(A + B) @ x",
     r"z = v \odot W x": "z = v * (W @ x)",
     r"z = W \tanh(x) \odot v": "z = W @ tanh(x) * v",
