@@ -20,6 +20,7 @@ from derive.declare.network import Condition, Network
 from derive.derivation import Line, Step
 from derive.graph import Graph
 from derive.notation.affine import System, affine, system
+from derive.notation.bounds import surely_inside
 from derive.notation.equation import Equation
 from derive.notation.expression import ONE, Entry, Expr, Factor, Partial, Tensor, of, upstream
 from derive.notation.index import Index
@@ -86,6 +87,8 @@ def of_residuals(chain: Expr, residuals: Mapping[Tensor, Tensor]) -> Expr:
         if residual is None:
             return None
         assert isinstance(factor, Partial)
+        if not all(surely_inside(s, axis) for s, axis in zip(factor.of.slots, residual.axes, strict=True)):
+            return None  # y[0] = y0 is an equation like any other
         slope = negative(of(Partial(Entry(residual, factor.of.slots), factor.wrt)))
         if factor.of.tensor != factor.wrt.tensor:
             return slope

@@ -134,16 +134,17 @@ def _condition(source: Source, name: str, text: str, axes: Mapping[str, int]) ->
     passage = source.passage(text, "implicit", name)
     tokens = [token for token in scan(passage.text) if token[0] != "newline"]
     here = source.key("implicit", name) or passage.place(0)
-    target = [(name[a:b], here) for _, a, b in scan(name)]
-    if not target or not target[0][0].isidentifier() or (len(target) > 1 and target[1][0] != "["):
+    words = [name[a:b] for _, a, b in scan(name)]
+    target = [(name, here)]
+    if not words or not words[0].isidentifier() or (len(words) > 1 and words[1] != "["):
         what = f"`{name}` is no quantity"
         raise _Misread(Problem(source.key("implicit", name), what, "write its name: `implicit: {y: ...}`"))
     left, right, ranges = _sides(passage, tokens)
-    own = target[0][0]
+    own = words[0]
     if _is_entry(passage, right, own) and not _is_entry(passage, left, own):
         left, right = right, left
     if _is_entry(passage, left, own):
-        return Conditioned(own, _statement(_pieces(passage, left), passage, right, ranges, axes))
+        return Conditioned(own, _statement(_text(passage, left), passage, right, ranges, axes))
     sides = [_statement(target, passage, side, ranges, axes) for side in (right, left)]
     return Conditioned(own, *sides)
 
@@ -183,6 +184,15 @@ def _pieces(passage: Passage, tokens: Sequence[Token]) -> list[Piece]:
     return [(passage.text[a:b], passage.place(a)) for _, a, b in tokens]
 
 
+def _text(passage: Passage, tokens: Sequence[Token]) -> list[Piece]:
+    """The text of some tokens as it stands, or, over several lines, token by token."""
+    if not tokens:
+        return []
+    start, end = tokens[0][1], tokens[-1][2]
+    whole = passage.text[start:end]
+    return _pieces(passage, tokens) if "\n" in whole else [(whole, passage.place(start))]
+
+
 def _statement(
     target: Sequence[Piece],
     passage: Passage,
@@ -191,8 +201,8 @@ def _statement(
     axes: Mapping[str, int],
 ) -> Statement:
     """target = side for ranges; the side that is not there is 0."""
-    inner = _pieces(passage, side) or [("0", passage.place(0))]
-    line = [*target, ("=", inner[0][1]), *inner, *_pieces(passage, ranges)]
+    inner = _text(passage, side) or [("0", passage.place(0))]
+    line = [*target, ("=", inner[0][1]), *inner, *_text(passage, ranges)]
     good, bad = statements(pieced(passage.file, [line]), axes)
     if bad or not good:
         raise _Misread(next(iter(bad.values())))

@@ -76,7 +76,7 @@ class Reader:
         found = self._in_order(written, reads)
         equations = [found[n] for n in sorted(found)]
         if self.conditioned and not self.problems:
-            equations = self._conditions(equations)
+            equations = self._conditions(equations, [written[n] for n in sorted(found)])
         if not self.problems:
             self._covered()
             self._ordered(written, equations)
@@ -184,17 +184,17 @@ class Reader:
         shown = (str(printed.get(name, name)) for name in (*self.context.places, *names) if name not in unknown)
         return multipliers(unknown, tuple(shown))
 
-    def _conditions(self, equations: list[Equation]) -> list[Equation]:
+    def _conditions(self, equations: Sequence[Equation], written: Sequence[Statement]) -> list[Equation]:
         """The equations with those of the conditions, whose other sides are read here."""
         from derive.declare.implicit import joined
 
         found = []
-        for equation in equations:
+        for equation, statement in zip(equations, written, strict=True):
             one = self.conditioned.get(equation.left.tensor.name)
-            side = one.left if one is not None else None
-            left = self._read_as(Quantity(one.name, (side,)), side) if one is not None and side is not None else None
-            if one is not None and (one.left is None or left is not None):
-                equation, self.implicit[one.name] = joined(equation, left)
+            if one is not None and one.right is statement:
+                left = self._read_as(Quantity(one.name, (one.left,)), one.left) if one.left is not None else None
+                if one.left is None or left is not None:
+                    equation, self.implicit[one.name] = joined(equation, left)
             found.append(equation)
         return found
 
