@@ -23,7 +23,7 @@ from derive.notation.expression import ZERO, Entry, Expr, Factor, Tensor, bar
 from derive.notation.index import Index
 from derive.notation.product import negative
 from derive.notation.rewrite import rewrite
-from derive.notation.walk import apart, factors, substitute
+from derive.notation.walk import apart, entries, factors, substitute
 
 
 def with_conditions(network: Network) -> Network:
@@ -49,10 +49,19 @@ def _condition(network: Network, name: str, cost: str) -> Condition:
     sides = _sides(_written(wanted.steps[-1].right, {**bars, **{e.left.tensor: e for e in above}}), tensor)
     if sides[1] == ZERO:  # not linear: the quantities that w is in keep their names
         sides = positive_first(_written(wanted.steps[-1].right, bars)), ZERO
+    if not _reads(network, sides, tensor):
+        what = f"∂{cost}/∂{name} does not read `{name}`: {cost} is stationary nowhere, or everywhere"
+        raise DeriveError(Problem(None, what, f"name a cost that has a minimum in {name}"))
     called = next(n for n in (*RESIDUALS, f"F_{name}") if not _taken(network, n))
     own = dict(zip(wanted.scalar.letters, (x.slot for x in letters), strict=True))
     equations = (Equation(left, apart(substitute(side, own))) for side in sides)
     return Condition(*equations, residual=called, cost=cost)
+
+
+def _reads(network: Network, sides: tuple[Expr, Expr], tensor: Tensor) -> bool:
+    """Whether a condition reads what it is to define, itself or through what it reads."""
+    read = tuple(dict.fromkeys(e.tensor for side in sides for e in entries(side)))
+    return tensor in Graph(network).below(read)
 
 
 def _taken(network: Network, name: str) -> bool:

@@ -10,13 +10,14 @@ Each is read as statements y = …, one for each side, by the same reader as equ
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from derive.declare.define import Piece, pieced
 from derive.declare.formula import Statement, statements
-from derive.declare.marks import Passage, Source
+from derive.declare.marks import Passage, Path, Source
 from derive.declare.naming import letters, named
 from derive.declare.network import Condition, Network
 from derive.declare.scope import Context, walk
@@ -61,17 +62,20 @@ def conditions(
     return found
 
 
+def stationary_pairs(given: Any) -> list[tuple[str, str, Path]]:
+    """(w, E, where it stands) of {w: E}, of E in w, or of a list of these."""
+    if isinstance(given, Mapping):
+        return [(name, str(cost), ("stationary", name)) for name, cost in given.items()]
+    alone = isinstance(given, str)
+    texts = [(t, ("stationary", *(() if alone else (n,)))) for n, t in enumerate([given] if alone else given)]
+    parts = ((text.partition(" in "), path) for text, path in texts)
+    return [(name.strip(), cost.strip(), path) for (cost, _, name), path in parts]
+
+
 def stationary(source: Source, context: Context, problems: list[Problem], poisoned: set[str]) -> dict[str, str]:
     """E in w as w -> E; what is wrong with the others is added to the problems, their names to `poisoned`."""
-    given = source.data["stationary"]
-    if isinstance(given, Mapping):
-        pairs = [(name, str(cost), ("stationary", name)) for name, cost in given.items()]
-    else:
-        alone = isinstance(given, str)
-        texts = [(t, ("stationary", *(() if alone else (n,)))) for n, t in enumerate([given] if alone else given)]
-        pairs = [(text.partition(" in ")[2].strip(), text.partition(" in ")[0].strip(), path) for text, path in texts]
     found: dict[str, str] = {}
-    for name, cost, path in pairs:
+    for name, cost, path in stationary_pairs(source.data["stationary"]):
         wrong = _unstationary(name, cost, context, source, found)
         if wrong:
             problems.append(Problem(source.value(*path), *wrong))
@@ -93,8 +97,6 @@ def _unstationary(
         return f"`{name}` is declared, and a condition would define it", f"move it: `hidden: {{{name}: [...]}}`"
     if name not in context.shapes:
         return f"the shape of `{name}` is not known", f"state it: `hidden: {{{name}: [...]}}`"
-    if cost in context.places:
-        return f"`{cost}` is declared, not computed", f"name the cost that `{name}` makes stationary"
     return None
 
 
@@ -107,6 +109,23 @@ def placed(met: Sequence[Conditioned], written: Sequence[Statement]) -> list[Sta
         later = (n for n, s in enumerate(found) if one.name in _reads(s) and _target(s) not in below)
         found.insert(next(later, len(found)), one.right)
     return found
+
+
+def idle(
+    met: Iterable[Conditioned], stationary: Mapping[str, str], written: Sequence[Statement], source: Source
+) -> Iterator[Problem]:
+    """Conditions that do not read what they define; costs that do not read what should make them stationary."""
+    conditions = list(met)
+    every = [*written, *(one.left for one in conditions if one.left is not None)]
+    for one in conditions:
+        if one.left is not None and one.name not in _below(one.name, every):
+            what = f"the condition of `{one.name}` does not read `{one.name}`"
+            yield Problem(one.right.place(one.right.root.parts[1]), what, MEND)
+    computed = {_target(statement) for statement in every}
+    for name, cost in stationary.items():
+        if cost in computed and name not in _below(cost, every):
+            what = f"`{cost}` does not depend on `{name}`: it is stationary wherever it is"
+            yield Problem(source.value("stationary", name), what, f"name a cost that reads {name}")
 
 
 def _target(statement: Statement) -> str:
