@@ -161,7 +161,10 @@ KEY_LINES = {
         """,
     "gaussian_nll": r"""
         E &= \frac{1}{2} \mathbf{r}^T \mathbf{S}^{-1} \mathbf{r} + \frac{1}{2} \log \det \mathbf{S}
-        \bar{\mathbf{S}} &= \frac{1}{2} (\mathbf{S}^{-T} - \mathbf{S}^{-T} \mathbf{r} \mathbf{r}^T \mathbf{S}^{-T})
+        \bar{\mathbf{S}} &= \frac{1}{2} (\mathbf{S}^{-1} - \mathbf{S}^{-1} \mathbf{r} \mathbf{r}^T \mathbf{S}^{-1})
+        """,
+    "distillation": r"""
+        \bar{\mathbf{z}} &= \frac{\mathbf{q} - \mathbf{p}}{T}
         """,
     "deep_mlp": r"""
         \bar{\mathbf{W}}^{(1)} &= \bar{\mathbf{a}}^{(1)} \mathbf{x}^T

@@ -36,7 +36,7 @@ def with_conditions(network: Network) -> Network:
 def _condition(network: Network, name: str, cost: str) -> Condition:
     """∂E/∂w = 0."""
     tensor = network.tensors[name]
-    inner = replace(network, cost=cost, costs=(), stationary=MappingProxyType({}))
+    inner = replace(network, cost=cost, costs=(), stationary=MappingProxyType({}), facts=())
     lines = backward(inner, Graph(inner), [name], cost)
     wanted = next((line for line in lines if line.tensor == bar(tensor, cost)), None)
     if cost not in network.tensors or wanted is None or wanted.steps[-1].rule in ("unreached", "seed"):

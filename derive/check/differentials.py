@@ -21,7 +21,7 @@ from derive.referee.dual import Array
 from derive.referee.evaluate_equations import evaluate_equations
 from derive.referee.sample import generator
 from derive.referee.world import Key, World, key_of
-from derive.syntax.tree import Name, Node, Sum, Times
+from derive.syntax.tree import Name, Node, Sign, Sum, Times
 
 STEP = 1e-5
 WORDS = "d is a change along a direction"
@@ -37,7 +37,8 @@ def as_two_sides(left: Node, right: Node) -> tuple[Node, Node] | None:
     whole = right if is_zero(left) else left
     if not isinstance(whole, Sum) or len(whole.terms) < 2:
         return None
-    turned = tuple("-" if sign == "+" else "+" for sign in whole.signs)
+    other: dict[Sign, Sign] = {"+": "-", "-": "+"}
+    turned = tuple(other[sign] for sign in whole.signs)
     first = replace(whole, terms=whole.terms[:1], signs=whole.signs[:1])
     return first, replace(whole, terms=whole.terms[1:], signs=turned[1:])
 

@@ -332,7 +332,13 @@ class Evaluator(Applied):
 BEYOND = (ValueError, IndexError, OverflowError, ZeroDivisionError, MemoryError)
 """What NumPy says of arrays that nobody means: of 10⁹ entries, of none, of axes that do not go together."""
 CONSTANTS = {"e": float(np.e), "pi": float(np.pi)}
-REDUCTIONS: Mapping[str, Callable[..., Array]] = {"sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min}
+REDUCTIONS: Mapping[str, Callable[..., Array]] = {
+    "sum": np.sum,
+    "mean": np.mean,
+    "prod": np.prod,
+    "max": np.max,
+    "min": np.min,
+}
 RULES: Mapping[type, Callable[..., Value]] = {
     Number: Evaluator.number,
     Name: Evaluator.name,

@@ -16,6 +16,7 @@ from derive.backward import outputs
 from derive.check.setting import Setting
 from derive.check.sizes import orders, varied_sizes
 from derive.derivation import Derivation, Line
+from derive.graph import facts_of
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Tensor, bar
 from derive.notation.walk import factors
@@ -136,7 +137,7 @@ def _drawn(derivation: Derivation, seed: int, attempt: int, before: Sequence[Map
     random = generator(seed, "check", attempt)
     fixed = {n: size.number for n, size in network.sizes.items() if size.number is not None and size.number <= LARGEST}
     functions = smooth_functions([*names.functions, *network.functions], tuple(network.functions), seed + attempt)
-    world = World(varied_sizes(names, fixed, random, before), functions=functions)
+    world = World(varied_sizes(names, fixed, random, before), functions=functions, facts=facts_of(network))
     with np.errstate(all="ignore"):
         drawn = draw_arrays(names.tensors, world, random, style_of(attempt))
         start = world.with_arrays({**drawn, **_ends(names.tensors, drawn, world, len(before))})

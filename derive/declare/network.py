@@ -11,6 +11,7 @@ from derive.declare.marks import Path, Source
 from derive.errors import Place
 from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Expr, Tensor
+from derive.notation.fact import Fact
 from derive.notation.index import Range, Slot, position
 from derive.notation.product import add, negative
 from derive.notation.sizes import Defined
@@ -142,6 +143,7 @@ class Network:
     costs: every cost, where there are several, the first of which is `cost`.
     cost: the name of the cost, None: the outputs' bars stay symbolic.  want: names whose bars were asked for;
     closed: those whose closed form was.  folded: those whose bars get no line of their own.
+    samples: the ranges that expectations run over.
     moved: what forward mode, products with the Hessian and Hessians were asked for.
     notation: other names that answers may use -> the quantities that they stand for.
     printed: name -> LaTeX that overrides.  values: name -> numbers.
@@ -153,6 +155,8 @@ class Network:
     questions: what the file asks beside the derivation; a network with questions may have no equations.
     implicit: quantities that a condition defines, by their names.  stationary: what makes a cost stationary -> the
     cost; the condition ∂E/∂w = 0 is derived of it.
+    facts: what is known of the quantities beside the equations.  constrained: which bars a parameter has that facts
+    bind: "entries", "along" the constraint too, or "projected" too.
     """
 
     title: str
@@ -179,6 +183,9 @@ class Network:
     questions: tuple[Question, ...] = ()
     costs: tuple[str, ...] = ()
     moved: Moved = Moved()
+    samples: tuple[Range, ...] = ()
     reading: tuple[str, ...] = ()
     implicit: Mapping[str, Condition] = field(default_factory=lambda: MappingProxyType({}))
     stationary: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    facts: tuple[Fact, ...] = ()
+    constrained: str = "along"

@@ -5,14 +5,16 @@ Every equation is given in LaTeX and as text, in scalars and, where there is one
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from math import isfinite
 from typing import Any, get_args
 
 from derive.declare.keys import QUESTIONS
-from derive.derivation import Derivation, Derivatives, GaussNewton, Line, Rule, Tangents
+from derive.derivation import Constrained, Derivation, Derivatives, GaussNewton, Line, Rule, Tangents
 from derive.document import Chain
 from derive.notation.expression import CURLY, DOT, Tensor
+from derive.notation.fact import Fact
 from derive.notation.index import Index, Range
 from derive.render import latex, terminal
 from derive.render.latex_math import math
@@ -45,6 +47,8 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
         "forward": [_line(line, scribe, derivation) for line in derivation.forward],
         "backward": [_line(line, scribe, derivation) for line in derivation.backward],
         "closed": [_line(line, scribe, derivation) for line in derivation.closed],
+        "facts": _texts(network.facts),
+        "constrained": [_bound(found, scribe, derivation) for found in derivation.constrained],
         "tangents": [
             {
                 "moved": list(t.moved),
@@ -60,6 +64,7 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
         "jacobians": [_derivatives(found, scribe, derivation) for found in derivation.jacobians],
         "hessians": [_derivatives(found, scribe, derivation) for found in derivation.hessians],
         "gauss_newton": [_gauss_newton(found, scribe, derivation) for found in derivation.gauss_newton],
+        "reading": list(network.reading),
         "notes": list(dict.fromkeys((*network.notes, *derivation.notes))),
         "checked": derivation.checked or None,
     }
@@ -143,6 +148,11 @@ def _gauss_newton(found: GaussNewton, scribe: Scribe, derivation: Derivation) ->
     }
 
 
+def _bound(found: Constrained, scribe: Scribe, derivation: Derivation) -> Data:
+    kept = {"fact": found.fact.text, "convention": found.convention}
+    return {**kept, "line": _line(found.line, scribe, derivation)}
+
+
 def _cost(tensor: Tensor) -> str | None:
     """The last cost among the operators on a tensor."""
     costs = _costs(tensor)
@@ -175,7 +185,17 @@ def _finite(numbers: Any) -> Any:
 def _step(line: Line, n: int, scribe: Scribe) -> Data:
     chain = scalar_chain(Line(line.left, line.steps[n : n + 1]), scribe)
     right = chain.rights[0] if chain.rights else chain.left
-    return {"rule": line.steps[n].rule, "latex": math(right), "text": terminal.text(right)}
+    return {
+        "rule": line.steps[n].rule,
+        "latex": math(right),
+        "text": terminal.text(right),
+        "facts": _texts(line.steps[n].facts),
+    }
+
+
+def _texts(facts: Iterable[Fact]) -> list[str]:
+    """Facts as the file states them."""
+    return list(dict.fromkeys(fact.text for fact in facts))
 
 
 def _both(chain: Chain) -> Data:
@@ -232,10 +252,16 @@ def json_schema() -> Data:
             "forward": _list(ref["line"]),
             "backward": _list(ref["line"]),
             "closed": _list(ref["line"]),
+            "facts": {**_list(_TEXT), "description": "what the file states of its quantities"},
+            "constrained": {
+                **_list(_object({"fact": _TEXT, "convention": {"enum": ["along", "projected"]}, "line": ref["line"]})),
+                "description": "bars along what binds their quantities; elsewhere all entries are independent",
+            },
             "tangents": _list(ref["tangents"]),
             "jacobians": _list(ref["derivatives"]),
             "hessians": _list(ref["derivatives"]),
             "gauss_newton": _list(ref["gauss_newton"]),
+            "reading": {**_list(_TEXT), "description": "equations that were given in LaTeX, as they were read"},
             "notes": _list(_TEXT),
             "checked": {**_MAYBE, "description": "what was checked by numbers; null: nothing"},
         },
@@ -254,7 +280,8 @@ def _definitions() -> Data:
     equation = {"$ref": "#/$defs/equation"}
     vector: Data = {"anyOf": [equation, {"type": "null"}]}
     letter = _object({"name": _TEXT, "from": _TEXT, "to": _TEXT})
-    step = _object({"rule": {"enum": _RULES}, "latex": _TEXT, "text": _TEXT})
+    facts = {**_list(_TEXT), "description": "what the file states that is put to use"}
+    step = _object({"rule": {"enum": _RULES}, "latex": _TEXT, "text": _TEXT, "facts": facts})
     lines = _list({"$ref": "#/$defs/line"})
     counts = _object({"times": _TEXT, "each": _TEXT, "multiplications": _TEXT})
     return {

@@ -53,6 +53,19 @@ def _given(
     return [of(Entry(direct, line.left.slots))] if multiplied and key_of(direct) in state.arrays else []
 
 
+def forward_hold(lines: Iterable[Line], state: World) -> Iterator[Finding]:
+    """Each forward line that has steps, because of facts: the last against the first, which is its equation."""
+    for line in lines:
+        if len(line.steps) > 1:
+            letters = line.scalar.letters
+            held, _ = held_at(line.left, letters, state)
+            first, last = (
+                np.where(held, evaluate(s.right, letters, state), 0.0) for s in (line.steps[0], line.steps[-1])
+            )
+            apart = distance(first, last, Magnitude(line.steps[0].right, letters, state))
+            yield Finding("step", called(line.tensor), "its last step is not its definition", apart, state.sizes)
+
+
 def _at(contribution: Contribution, line: Line) -> Expr:
     """A contribution at the positions that a line gives."""
     return substitute(contribution.right, dict(zip(contribution.letters, line.left.slots, strict=True)))

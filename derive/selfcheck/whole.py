@@ -20,6 +20,7 @@ from derive.selfcheck.lines import (
     by_definition,
     by_read_of,
     finite,
+    forward_hold,
     is_given,
     lefts,
     lines_hold,
@@ -50,9 +51,10 @@ def whole_holds(derivation: Derivation, setting: Setting) -> Attempt:
         if not finite(state, (line.tensor for line in derivation.backward)):
             return None
         if not derivation.backward:
-            return []
+            return usable(list(forward_hold(derivation.forward, state) if network.facts else ()))
         slope = _difference_of_cost(derivation, equations, state, random, count)
-        return None if slope is None else usable([slope, *lines_hold(backward, index, state, setting)])
+        known = forward_hold(derivation.forward, state) if network.facts else ()
+        return None if slope is None else usable([slope, *lines_hold(backward, index, state, setting), *known])
 
     return attempt
 

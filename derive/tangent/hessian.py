@@ -30,6 +30,8 @@ from derive.vectorise import shortest
 
 LONGEST = 5_000
 """Symbols beyond which nobody reads a Hessian."""
+SPREAD = 200
+"""Symbols beyond which none is multiplied out in the hope of a shorter vector form."""
 
 
 def hessians(derivation: Derivation, names: Iterable[str]) -> tuple[Derivatives, ...]:
@@ -127,7 +129,11 @@ def _ordered(
 
 def in_vectors(equation: Equation) -> MatrixEquation | None:
     """The shorter of the forms with common factors in front, diag(p)(I − 1pᵀ), and multiplied out, diag(p) − ppᵀ."""
-    return shortest((equation, Equation(equation.left, expanded(equation.right), equation.place)))
+    if len(equation.left.tensor.layout) > 2:
+        return None
+    whole = length(equation.right) <= SPREAD
+    forms = (equation, Equation(equation.left, expanded(equation.right), equation.place)) if whole else (equation,)
+    return shortest(forms)
 
 
 def refused(name: str, why: str, mend: str) -> DeriveError:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from derive.declare.network import SizeDeclaration
 from derive.derivation import Derivation, Line
-from derive.document import Block, Chain, Display, Document, Heading, Items, Math, Prose, Words, row
+from derive.document import Block, Chain, Code, Display, Document, Heading, Items, Math, Prose, Words, row
 from derive.typeset.chains import EQUALS, entry_chains, result_chains, usual_runs
 from derive.typeset.counts import with_counts
 from derive.typeset.legend import legend
@@ -22,6 +22,7 @@ from derive.typeset.values import valued, written
 
 Show: TypeAlias = Callable[[Sequence[Line], Derivation, Scribe], Display]
 UNCHECKED = "Nothing was checked by numbers."
+READ = "The equations were read as (`derive read` writes them out):"
 
 
 def derivation_document(derivation: Derivation, style: Style | None = None) -> Document:
@@ -29,6 +30,10 @@ def derivation_document(derivation: Derivation, style: Style | None = None) -> D
     scribe = scribe_for(derivation, style)
     blocks = [*_given(derivation, scribe), *_forward(derivation, scribe), *_backward(derivation, scribe)]
     blocks += _closed(derivation.closed, blocks, scribe)
+    if derivation.constrained:
+        from derive.typeset.constrained import constrained_shown
+
+        blocks += constrained_shown(derivation, scribe)
     if derivation.moved:
         from derive.typeset.tangents import with_tangents
 
@@ -52,8 +57,18 @@ def _given(derivation: Derivation, scribe: Scribe) -> list[Block]:
         for name, value in network.values.items()
         if name in network.tensors
     ]
-    titled = (("Sizes", told), ("Values", numbers))
-    return [Prose((f"{title}: ", *_joined(parts), ".")) for title, parts in titled if parts]
+    titled = (("Sizes", told), ("Facts", _facts(derivation, scribe)), ("Values", numbers))
+    read: list[Block] = [Prose((READ,)), Code("\n".join(network.reading))] if network.reading else []
+    return [*(Prose((f"{title}: ", *_joined(parts), ".")) for title, parts in titled if parts), *read]
+
+
+def _facts(derivation: Derivation, scribe: Scribe) -> list[Words]:
+    """What the file states of its quantities."""
+    if not derivation.network.facts:
+        return []
+    from derive.typeset.facts import fact_shown
+
+    return [(box,) for box in dict.fromkeys(fact_shown(f, scribe, True) for f in derivation.network.facts)]
 
 
 def _called(name: str, size: SizeDeclaration, scribe: Scribe) -> Math:

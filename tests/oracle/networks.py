@@ -243,9 +243,14 @@ def hypergradient(s: Sizes, a: Arrays) -> Outputs:
 
 
 def gaussian_nll(s: Sizes, a: Arrays) -> Outputs:
-    """½ rᵀ S⁻¹ r + ½ log |det S|, S of any sign and not symmetric."""
+    """½ rᵀ S⁻¹ r + ½ log |det S|, S of any sign."""
     r = a["x"] - a["m"]
     return {"E": 0.5 * (torch.dot(r, torch.linalg.solve(a["S"], r)) + torch.linalg.slogdet(a["S"]).logabsdet)}
+
+
+def distillation(s: Sizes, a: Arrays) -> Outputs:
+    """Cross-entropy with soft targets, PyTorch's own."""
+    return {"C": F.cross_entropy((a["z"] / a["tau"]).unsqueeze(0), a["p"].unsqueeze(0))}
 
 
 def vae(s: Sizes, a: Arrays) -> Outputs:
@@ -324,7 +329,7 @@ NETWORKS: Mapping[str, Network] = MappingProxyType(
             deep_mlp, conv1d, conv2d, max_pool, embedding, swiglu, transformer_block, symmetry, vae, word2vec,
             info_nce, contrastive_pair, lora, tied_autoencoder, weight_norm, mixture_density, inverse, ridge,
             gaussian_nll, gradient_penalty, logistic_hessian, softmax_hessian, hessian_tanh, deep_equilibrium,
-            ridge_stationary, hypergradient,
+            ridge_stationary, hypergradient, distillation,
         )
     }
 )  # fmt: skip

@@ -146,8 +146,11 @@ LINES: Mapping[str, Published] = MappingProxyType(
         "gaussian_nll": published(
             f"{COOKBOOK}57 and 61, and 81 for r, each times ½ and added",
             ALGEBRA_SEEN,
-            r=r"\bar{r} = \frac{1}{2} (S^{-1} + S^{-T}) r",
-            S=r"\bar{S} = \frac{1}{2} (S^{-T} - S^{-T} r r^T S^{-T})",
+            r=r"\bar{r} = S^{-1} r",
+            S=r"\bar{S} = \frac{1}{2} (S^{-1} - S^{-1} r r^T S^{-1})",
+        ),
+        "distillation": published(
+            "Hinton, Vinyals & Dean 2015, equation 2", ALGEBRA_SEEN, z=r"\bar{z} = \frac{1}{T} (q - p)"
         ),
         "attention": published(FLASH, SEEN, **ATTENTION),
         "attention_causal": published(FLASH, SEEN, **ATTENTION),

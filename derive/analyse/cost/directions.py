@@ -98,7 +98,7 @@ def with_directions(document: Document, derivation: Derivation) -> Document:
         return document
     scribe = scribe_for(derivation)
     numbers = {name: size.number for name, size in derivation.network.sizes.items() if size.number is not None}
-    blocks = [Heading("Forward or reverse", 2), *(Prose(_told(each, scribe, numbers)) for each in found)]
+    blocks: list[Block] = [Heading("Forward or reverse", 2), *(Prose(_told(each, scribe, numbers)) for each in found)]
     place = next((n for n, b in enumerate(document.blocks) if isinstance(b, Heading) and b.text == "Notes"), None)
     return Document(document.title, _inserted(document.blocks, blocks, place))
 

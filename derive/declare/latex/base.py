@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -55,6 +55,13 @@ class Base(ABC):
 
     def call(self, at: int, name: str, *arguments: Text) -> Text:
         return text(at, f"{name}(", *listed(at, list(arguments)), ")")
+
+    def ranged(self, names: Iterable[str], said: list[str], body: Callable[[], Text]) -> dict[str, Bound | None]:
+        """Letters that are bound around a body, each with the range that the body or the conditions give it."""
+        free = dict.fromkeys(names)
+        with self.within(free):
+            draft = str(body())
+            return {n: self.shapes.bound(n, [f"[{one}]" for one in said], draft, self.bounds) for n in free}
 
     @contextmanager
     def within(self, bound: Mapping[str, Bound | None]) -> Iterator[None]:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from derive.declare.latex.asked import shown
 from derive.declare.latex.blocks import Written
 from derive.declare.latex.names import Known, readings
-from derive.declare.latex.spelling import canonical, spelled, stems
+from derive.declare.latex.spelling import SCRIPT, canonical, spelled, stems
+from derive.declare.notyet import SIGNS, refusal
 from derive.syntax.marks import flat, text_of
-from derive.syntax.tree import Big, Dots, Fenced, List, Name, Node, Number, Relation, Sum, Times, children
+from derive.syntax.tree import Big, Dots, Fenced, Fraction, List, Name, Node, Number, Relation, Sum, Times, children
 from derive.syntax.unreadable import Unreadable
 
 
@@ -43,17 +44,30 @@ def left_of(written: Written) -> Left:
     node = written.statement.node
     if not isinstance(node, Relation):
         raise Unreadable(f"{shown(node)} is no equation", max(node.at, 0), "write `name = formula`")
+    if node.relations[0] in SIGNS:
+        what, mend = refusal(node.relations[0]) or ("", "")
+        raise Unreadable(what, max(node.at, 0), mend)
     if node.relations[0] not in ("=", ":=", "=="):
         raise Unreadable(f"{shown(node)} is no equation", max(node.at, 0), "write `name = formula`")
     if len(node.sides) > 2:
         what = f"{shown(node.sides[0])} has two right sides"
         raise Unreadable(what, max(node.sides[2].at, 0), "keep one of the two, or give one an equation of its own")
     side, right = node.sides
+    _no_slope_in_time(side)
     name, arguments = _named(side)
     scripts = [(n, False) for n in flat(name.subs)]
     for n in flat(name.sups):
         scripts += [(inner, True) for inner in _inner(n)]
     return Left(written, name, right, tuple(scripts), arguments=arguments)
+
+
+def _no_slope_in_time(side: Node) -> None:
+    """dh/dt = f(h) is a differential equation."""
+    tops = (side.top, side.bottom) if isinstance(side, Fraction) else ()
+    heads = [part.factors[0] if isinstance(part, Times) else part for part in tops]
+    if heads and all(isinstance(head, Name) and head.base in ("d", "partial") for head in heads):
+        what, mend = refusal("ode") or ("", "")
+        raise Unreadable(what, max(side.at, 0), mend)
 
 
 def _named(side: Node) -> tuple[Name, str]:
@@ -128,9 +142,12 @@ def _settled(left: Left, lefts: Sequence[Left], known: Known) -> None:
 def _free(left: Left, marks: tuple[str, ...], known: Known) -> str:
     """The name of a quantity that only an equation names; ℓ is l where that letter is free."""
     name = canonical(left.name, marks)
-    plain = name.replace("ell", "l", 1) if left.name.base == "ell" else name
-    taken = plain in known.context.letters or plain in known.context.sizes or plain in known.context.tensors
-    return name if taken else plain
+    context = known.context
+    taken = {*context.letters, *context.sizes, *context.tensors}
+    if left.name.base == "ell" and name.replace("ell", "l", 1) not in taken:
+        return name.replace("ell", "l", 1)
+    script = left.name.face in ("script", "double") and name in taken
+    return f"{stems(left.name)[0]}{SCRIPT}" if script else name
 
 
 def _stated(left: Left, known: Known) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from derive.declare.latex.asked import Asked, bare, shown
-from derive.declare.latex.spelling import spelled, stems
+from derive.declare.latex.spelling import SCRIPT, spelled, stems
 from derive.declare.scope import Context
 from derive.operators import TABLE
 from derive.operators.forms import FORMS
@@ -48,16 +48,19 @@ class Reading:
 class Known:
     """The names of a problem: those that it declares, and those that its equations give.
 
-    given: name -> how many positions its left sides have.  above: those whose positions stand above.
+    given: name -> how many positions its left sides have.  above: those whose positions stand above.  implied: those
+    that a condition of the file defines.  arguments: what a left side is said to depend on.
     """
 
     context: Context
     given: dict[str, int] = field(default_factory=dict)
     above: dict[str, int] = field(default_factory=dict)
+    implied: frozenset[str] = frozenset()
     arguments: dict[str, str] = field(default_factory=dict)
 
     def is_quantity(self, name: str) -> bool:
-        return name in self.context.tensors or name in self.context.shapes or name in self.given
+        known = (self.context.tensors, self.context.shapes, self.given, self.implied)
+        return any(name in names for names in known)
 
     def room(self, name: str) -> int | None:
         """How many positions a quantity may have; None where nothing says it yet."""
@@ -143,7 +146,7 @@ def _in_order(known: Known, name: str, above: Sequence[Node], below: Sequence[No
     room, labels = known.room(name), known.labels(name)
     if room is not None and len(above) + len(below) > room:
         return None
-    if room is None and len(above) + len(below) > 0 and name not in known.given:
+    if room is None and len(above) + len(below) > 0 and not {name} & {*known.given, *known.implied}:
         return None
     if not above or room is None or not labels:
         return (*above, *below)
@@ -196,6 +199,8 @@ def chosen(known: Known, name: Name, letters: Mapping[str, object]) -> Reading |
 
 def _likely(known: Known, name: Name, found: list[Reading]) -> list[Reading]:
     """A declared name with its number, W_2, is no entry; a label alone above, h^t, is no power."""
+    script = [one for one in found if SCRIPT in one.name]
+    found = script or found
     whole = [one for one in found if not one.slots and one.power is None]
     others = [one for one in found if one.slots or one.power is not None]
     if whole and all(isinstance(node, Number) for one in others for node in (*one.slots, *_power(one))):

@@ -18,6 +18,7 @@ from derive.declare.latex.printing import printed
 from derive.declare.latex.shapes import Shapes
 from derive.declare.latex.text import Text, listed, passage, text
 from derive.declare.latex.writer import Writer
+from derive.declare.quantity import Quantity
 from derive.declare.reader import Reader
 from derive.declare.scope import Bound, Fault
 from derive.errors import Problem
@@ -41,8 +42,13 @@ class LatexReader(Reader):
 
     def _statements(self) -> list[Statement]:
         """The first writing of each equation."""
-        known = self.known = Known(self.context)
+        heads = self.source.data.get("implicit", {})
+        implied = frozenset(str(head).partition("[")[0].strip() for head in heads)
+        known = self.known = Known(self.context, implied=implied)
         self.lefts = {}
+        if "define" in self.source.data:
+            what = f"sub-networks are not used by `{KEY}`"
+            self.problems.append(Problem(self.source.key("define"), what, "write their equations out in LaTeX"))
         found = [left for one in self._written() if (left := self._side(one)) is not None]
         try:
             settle(found, known)
@@ -59,7 +65,7 @@ class LatexReader(Reader):
             else:
                 self.poisoned.add(left.called)
         self.printed = printed(found, self.context)
-        if not found and not self.problems:
+        if not found and not self.problems and not heads:
             self.problems.append(Problem(self.source.value(KEY), "there is no equation", r"write z = W x + b"))
         return drafts
 
@@ -101,17 +107,16 @@ class LatexReader(Reader):
         self.problems.extend(wrong.values())
         return good[0] if good else None
 
-    def _equation(self, statement: Statement) -> Equation | None:
+    def _read_as(self, quantity: Quantity, statement: Statement) -> Equation | None:
         """The equation as its shapes have it."""
         left = self.lefts.get(id(statement))
-        quantity = self.quantities[self._target(statement)]
         if left is None or quantity.name in self.poisoned:
-            return Reader._equation(self, statement)
+            return Reader._read_as(self, quantity, statement)
         place = next(n for n, one in enumerate(quantity.statements) if one is statement)
         try:
             leads = quantity.leads(self.context)[place]
         except Fault:
-            return Reader._equation(self, statement)
+            return Reader._read_as(self, quantity, statement)
         letters: dict[str, Bound | None] = {lead.name: lead.bound for lead in leads if lead.name}
         final = self._stated(left, letters, False)
         if final is None:
@@ -119,7 +124,7 @@ class LatexReader(Reader):
             return None
         self.kept[id(statement)] = final
         quantity.statements = tuple(final if n == place else s for n, s in enumerate(quantity.statements))
-        return Reader._equation(self, final)
+        return Reader._read_as(self, quantity, final)
 
 
 def _equation(writer: Writer, left: Left) -> Text:
