@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.notation.algebra import hadamard, transpose
-from derive.notation.expression import Apply
+from derive.notation.expression import Apply, Expr
 from derive.notation.matrix import Matrix
+from derive.notation.walk import factors
 from derive.operators import TABLE
+
+
+SCALES = frozenset(row.name for row in TABLE.values() if row.scales)
+
+
+def has_scales(expr: Expr) -> bool:
+    """Whether a function in an expression scales each entry."""
+    return any(isinstance(f, Apply) and f.function in SCALES for f in factors(expr))
 
 
 def with_scales(matrix: Matrix) -> Matrix:
@@ -30,7 +39,7 @@ def _scales(matrix: Matrix) -> bool:
     """Whether this is Φ, the function of ones."""
     apply = matrix.data
     ones = matrix.op == "whole" and matrix.args[0].op == "ones"
-    return ones and isinstance(apply, Apply) and apply.function in TABLE and TABLE[apply.function].scales
+    return ones and isinstance(apply, Apply) and apply.function in SCALES
 
 
 def _of(function: Matrix, argument: Matrix) -> Matrix:
