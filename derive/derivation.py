@@ -11,11 +11,12 @@ from derive.declare.network import Network
 from derive.errors import Place
 from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Expr, Tensor
+from derive.notation.fact import Fact
 from derive.notation.matrix import Matrix, MatrixEquation
 from derive.pause import collector_paused
 
 Rule: TypeAlias = Literal[
-    "definition", "seed", "upstream", "unreached", "chain", "substituted", "bars", "folded", "closed", "solved"
+    "definition", "seed", "upstream", "unreached", "chain", "substituted", "bars", "folded", "closed", "solved", "facts"
 ]
 
 
@@ -26,11 +27,13 @@ class Step:
     rule: definition (a forward equation), seed (Ē = 1), upstream (a symbolic error signal that is given), unreached
     (the cost does not depend on it: 0), chain (with its ∂'s), substituted (partials worked out), bars (the bars that
     were found above put in), folded (the bars that get no line of their own put in), closed (all bars above put in,
-    down to the forward pass), solved (the solution of the equation that the line satisfies).
+    down to the forward pass), solved (the solution of the equation that the line satisfies), facts (what the
+    file states of the quantities put to use).  facts: those, in order.
     """
 
     rule: Rule
     right: Expr
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,17 @@ class Tangents:
         return (*self.forward, *self.backward)
 
 
+@dataclass(frozen=True, slots=True)
+class Constrained:
+    """A bar along what binds its quantity. convention: "along", the derivative where what is one number moves as one,
+    or "projected", the projection of the bar of independent entries.  line: its left side is the bar.
+    """
+
+    fact: Fact
+    convention: str
+    line: Line
+
+
 Values: TypeAlias = Mapping[tuple[str, tuple[str, ...]], Any]
 """(a tensor's name, its costs) -> its numbers as nested lists."""
 
@@ -170,6 +184,8 @@ class Derivation:
     others; they are checked, not shown.  values: numbers, where the file gives some.
     tangents: forward mode and products with the Hessian, one for each set of quantities that move.
     hessians, gauss_newton, jacobians: those that were asked for.
+    general: the backward lines without the network's facts, where changes were asked for: facts are of values, and
+    what is differentiated holds beside them too.  constrained: the bars of what facts bind, along the constraint.
     checked: a sentence on what the self-check found; empty if it was not run.
     """
 
@@ -187,6 +203,8 @@ class Derivation:
     hessians: tuple[Derivatives, ...] = ()
     gauss_newton: tuple[GaussNewton, ...] = ()
     jacobians: tuple[Derivatives, ...] = ()
+    general: Sequence[Line] = ()
+    constrained: tuple[Constrained, ...] = ()
 
     @property
     def moved(self) -> tuple[Line, ...]:
@@ -212,7 +230,9 @@ class Derivation:
 
         network = replace(self.network, cost=cost)
         lines = own(self.backward), own(self.closed), own(self.folded)
-        return replace(self, network=network, cost=cost, backward=lines[0], closed=lines[1], folded=lines[2])
+        bound = tuple(c for c in self.constrained if c.line.tensor.cost[-1] == cost)
+        found = replace(self, network=network, cost=cost, backward=lines[0], closed=lines[1], folded=lines[2])
+        return replace(found, constrained=bound)
 
 
 def joined(network: Network, each: Sequence[Derivation]) -> Derivation:
@@ -220,4 +240,5 @@ def joined(network: Network, each: Sequence[Derivation]) -> Derivation:
     backward = tuple(line for one in each for line in one.backward)
     closed = tuple(line for one in each for line in one.closed)
     folded = tuple(line for one in each for line in one.folded)
-    return replace(each[0], network=network, backward=backward, closed=closed, folded=folded)
+    constrained = tuple(found for one in each for found in one.constrained)
+    return replace(each[0], network=network, backward=backward, closed=closed, folded=folded, constrained=constrained)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from derive.declare.network import Network
 from derive.notation.equation import Equation
 from derive.notation.expression import Tensor
+from derive.notation.fact import Fact
 from derive.notation.pattern import Pattern, pattern
 from derive.operators.matrices import NAMES, inside
+
+if TYPE_CHECKING:
+    from derive.operators.known import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,21 @@ class Written:
     def of(equation: Equation) -> Written:
         found = pattern(equation)
         return Written(equation, found, found.read)
+
+
+def known(network: Network) -> Known | None:
+    """What is known of the quantities beside their equations; not imported for a network of which nothing is."""
+    if not network.facts:
+        return None
+    from derive.operators.known import Known
+
+    return Known(network.facts, (network.equations[n] for n in network.order))
+
+
+def facts_of(network: Network) -> tuple[Fact, ...]:
+    """The facts of a network, and those that follow from them."""
+    met = known(network)
+    return met.facts if met is not None else ()
 
 
 class Graph:
@@ -48,6 +68,7 @@ class Graph:
             last = inside(written.equation.right) if written.pattern.functions & NAMES else ()
             met.sort(key=lambda t: (t in last, t.role != "parameter"))
         self.delayed = network.delayed
+        self.known = known(network)
         self.around = self._around(network) if network.implicit else {}
         self.reached: set[Tensor] = set()
 

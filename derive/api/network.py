@@ -19,13 +19,14 @@ class Network:
     """A network from declarations and the same equation text as in a problem file.
 
     Network(sizes={"N": "inputs", "K": "hidden"}, inputs={"x": ["N"]}, parameters={"W": ["K", "N"]},
-            equations="y = W @ x").  Keywords are the keys of a problem file. Raises DeriveError.
+            equations="y = W @ x").  Keywords are the keys of a problem file; equations_latex=r"y = W x" reads LaTeX.
+    Raises DeriveError.
     """
 
     def __init__(self, **declarations: Any) -> None:
         from derive.declare.load import build_network
 
-        self._declared = build_network(**declarations)
+        self._declared = _standing(build_network(**declarations))
 
     @classmethod
     def _of(cls, declared: Declared) -> Network:
@@ -38,6 +39,11 @@ class Network:
         """The tensors and equations in index form."""
         return self._declared
 
+    @property
+    def reading(self) -> str:
+        """Equations that were given in LaTeX as they were read, in the problem file's language; else nothing."""
+        return "\n".join(self._declared.reading)
+
     def derive(
         self,
         wrt: Iterable[str] = (),
@@ -47,6 +53,7 @@ class Network:
         forward: Iterable[str] = (),
         hvp: Iterable[str] = (),
         hessian: Iterable[str] = (),
+        constrained: str | None = None,
         gauss_newton: Iterable[str] | Mapping[str, str] = (),
         jacobian: Iterable[str] | Mapping[str, str | Iterable[str]] = (),
         over: Literal["forward", "reverse"] | None = None,
@@ -62,6 +69,7 @@ class Network:
         hessian: names in which the Hessian of the cost is derived, with the mixed blocks; see `.hessian`.
         gauss_newton: names in which JᵀHJ is; {"w": "y"} says of which output J is the Jacobian; see `.gauss_newton`.
         jacobian: {"y": ["x"]}, of what and in what; see `.jacobian`.
+        constrained: which bars a parameter has that facts bind: "entries", "along" or "projected"; see the key.
         timeout: seconds for each proof or search among the file's questions.
         Raises CheckFailed if the numbers disagree, DeriveError if a name is no quantity.
         """
@@ -74,7 +82,8 @@ class Network:
         moved = moved_of({**given, "gauss_newton": gauss_newton, "jacobian": jacobian, "over": over})
         for name in (*asked, *closed, *moved.names):
             check_asked(self._declared, name)
-        data = derive_network(self._declared, asked, keep_cost_bars, closed, moved)
+        network = replace(self._declared, constrained=constrained or self._declared.constrained)
+        data = derive_network(network, asked, keep_cost_bars, closed, moved)
         derived = Derivation(_with_values(data), timeout)
         return derived.checked() if check else derived
 
@@ -108,7 +117,16 @@ def load(path: str | Path) -> Network:
     """The network of a problem file. Raises DeriveError with file:line:column of each problem."""
     from derive.declare.load import load as load_file
 
-    return Network._of(load_file(path))
+    return Network._of(_standing(load_file(path)))
+
+
+def _standing(network: Declared) -> Declared:
+    """The network, whose facts no numbers contradict. Raises DeriveError."""
+    if not network.facts:
+        return network
+    from derive.selfcheck.stated import facts_stand
+
+    return facts_stand(network)
 
 
 def _names(given: Iterable[str]) -> tuple[str, ...]:

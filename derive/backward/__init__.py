@@ -113,12 +113,12 @@ class _Pass:
         above = [upstream(w.equation.left.tensor, self.cost) for w in readers]
         opened = [self.sparse[b] for b in dict.fromkeys(above) if b in self.sparse]
         # bars that are numbers differ from layer to layer, and so do brackets' names and what adds up to 1
-        if self.graph.around and any(
-            t in self.graph.around for t in (tensor, *(w.equation.left.tensor for w in readers))
-        ):
+        around = self.graph.around
+        if around and any(t in around for t in (tensor, *(w.equation.left.tensor for w in readers))):
             return self._implicit(tensor, readers)
         special = any(b in self.known for b in above) or (opened and (self.indicators.equations or self.totals))
-        if special or tensor in self.start or not readers:
+        of_names = self.graph.known is not None  # facts are of names
+        if special or of_names or tensor in self.start or not readers:
             return self._found(self._lines(tensor, readers))
         if any(is_solved(w.equation.right) for w in readers):
             return self._solving(tensor, readers)
@@ -139,10 +139,8 @@ class _Pass:
         chain = self._of_residuals(add(*direct, *(_at(c.chain, c, letters) for c in met)))
         right = add(*map(self._put_in, direct), *(self._put_in(_at(c.right, c, letters)) for c in met))
         line = Line(left, (Step("chain", chain), Step("substituted", right)))
-        return [
-            *self._found(own),
-            partial(_itself, self.in_vectors(adjoint(line, tensor, self.graph, self.cost, self.implicit[tensor]))),
-        ]
+        solved = adjoint(line, tensor, self.graph, self.cost, self.implicit[tensor])
+        return [*self._found(own), partial(_itself, self.in_vectors(solved))]
 
     def _callers(self, readers: list[Written], opened: list[Written]) -> list[Written]:
         """The other equations y = f(x) whose x these read: they may name what the slopes of these hold."""
@@ -189,6 +187,12 @@ class _Pass:
 
     def in_vectors(self, line: Line) -> Line:
         """The line with its vector form, and that with names for parts of it."""
+        if self.graph.known is not None:
+            from derive.vectorise.known import with_facts
+
+            found = with_facts(line.with_vector(vectorised), self.graph.known, self.taken)
+            if found.steps[-1].rule == "facts":
+                return found
         return named_parts(line.with_vector(vectorised), self.taken)
 
     def _line(self, tensor: Tensor, readers: list[Written]) -> Line:
@@ -215,12 +219,16 @@ class _Pass:
         plain = self._called(add(*(self._put_in(_at(c.right, c, letters)) for c in met)))
         steps = (Step("chain", chain), Step("substituted", tidied(plain) if len(met) == 1 else plain))
         shorter = self._bars_put_in(plain)
-        if shorter is not None and length(shorter) <= length(steps[-1].right):
+        if shorter is not None and self._length(shorter, letters) <= self._length(steps[-1].right, letters):
             return (*steps, Step("bars", shorter))
         called = named(steps[-1].right, Definitions(self.solved)) if self.solved else steps[-1].right
         if length(called) < length(steps[-1].right):
             return (*steps, Step("bars", called))
         return steps
+
+    def _length(self, expr: Expr, letters: tuple[Index, ...]) -> int:
+        """How long an expression is, what is known put to use."""
+        return length(expr if self.graph.known is None else self.graph.known.used(expr, letters).expr)
 
     def _of_residuals(self, chain: Expr) -> Expr:
         """The ∂y of what a condition F = 0 defines, y = y − F, as those of F."""

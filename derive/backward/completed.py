@@ -103,7 +103,7 @@ def _next(network: Network, missing: Sequence[Tensor]) -> str:
 
 def _lines(network: Network, cost: str, wanted: Sequence[Tensor]) -> list[Equation]:
     """The backward lines of a cost that lead to the wanted bars, as equations, from the cost back."""
-    inner = replace(network, cost=cost)
+    inner = replace(network, cost=cost, facts=())  # facts are of values, and what is found here has slopes
     lines = backward(inner, Graph(inner), [t.name for t in wanted], cost)
     every = [replace(line.scalar, place=None) for line in lines]
     needed, waiting = set(wanted), list(wanted)

@@ -4,9 +4,9 @@
     (∂F/∂y)ᵀ λ = ȳ                 x̄ = −(∂F/∂x)ᵀ λ
 
 ȳ is what reaches y from outside its condition. λ takes the place of a bar in the equation y = y − F(y, x), whose
-contributions to the bars of all that it reads, y among them, are worked out as those of any other: λ = ȳ + λ − (∂F/∂y)ᵀ λ.
-What is solved together with y (z of y = σ(z), z = W y + x) is put in. Sources: Bai, Kolter & Koltun 2019, theorem 1;
-Griewank & Walther 2008, section 15.1.
+contributions to the bars of all that it reads are worked out as those of any other: λ = ȳ + λ − (∂F/∂y)ᵀ λ. What is
+solved together with y (z of y = σ(z), z = W y + x) is put in.
+Sources: Bai, Kolter & Koltun 2019, theorem 1; Griewank & Walther 2008, section 15.1.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from derive.declare.network import Condition, Network
 from derive.derivation import Line, Step
 from derive.graph import Graph
 from derive.notation.affine import System, affine, system
+from derive.notation.bounds import surely_inside
 from derive.notation.equation import Equation
 from derive.notation.expression import ONE, Entry, Expr, Factor, Partial, Tensor, of, upstream
 from derive.notation.index import Index
 from derive.notation.product import add, bracket, multiply, negative, summed
 from derive.notation.rewrite import rewrite
-from derive.notation.walk import factors, substitute
+from derive.notation.walk import apart, factors, substitute
 from derive.vectorise.sides import with_sides
 
 
@@ -70,7 +71,7 @@ def residual(condition: Condition, network: Network) -> Equation:
         if own is None:
             return None
         assert isinstance(factor, Entry)
-        return written_out(own.left, own.right, factor)
+        return written_out(own.left, apart(own.right), factor)
 
     right = equation.right
     while any(isinstance(f, Entry) and f.tensor in once for f in factors(right)):
@@ -86,6 +87,8 @@ def of_residuals(chain: Expr, residuals: Mapping[Tensor, Tensor]) -> Expr:
         if residual is None:
             return None
         assert isinstance(factor, Partial)
+        if not all(surely_inside(s, axis) for s, axis in zip(factor.of.slots, residual.axes, strict=True)):
+            return None  # y[0] = y0 is an equation like any other
         slope = negative(of(Partial(Entry(residual, factor.of.slots), factor.wrt)))
         if factor.of.tensor != factor.wrt.tensor:
             return slope
@@ -104,7 +107,6 @@ def solved(line: Line, met: System) -> Line:
 def _put_in(expr: Expr, tensor: Tensor, graph: Graph, cost: str) -> Expr:
     """The bars of what is solved together with y, and that no condition defines, written out."""
     inner = {upstream(t, cost): t for t in graph.around[tensor] if not t.multiplier}
-    sums: dict[Tensor, Expr] = {}
 
     def change(factor: Factor) -> Expr | None:
         if not isinstance(factor, Entry) or factor.tensor not in inner:
@@ -112,7 +114,7 @@ def _put_in(expr: Expr, tensor: Tensor, graph: Graph, cost: str) -> Expr:
         own = inner[factor.tensor]
         letters = tuple(Index(f"{n}", axis) for n, axis in enumerate(own.axes))
         whole = _sum(own, letters, graph, cost)
-        return written_out(Entry(factor.tensor, tuple(x.slot for x in letters)), whole, factor)
+        return written_out(Entry(factor.tensor, tuple(x.slot for x in letters)), apart(whole), factor)
 
     while any(isinstance(f, Entry) and f.tensor in inner for f in factors(expr)):
         expr = rewrite(expr, change)

@@ -22,6 +22,8 @@ from derive.referee.world import Key, World, key_of
 from derive.selfcheck.lines import is_given
 
 _STEP = 1e-5
+_ROUNDING = 1e-9
+"""A difference quotient that is smaller, of numbers of size 1, is 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,14 +133,34 @@ class Setting:
 
     def _total(self, top: Tensor, below: Tensor) -> Array:
         """By central differences: below is moved, and all that rests on it is worked out again."""
+        residual = self._residuals.get(top)
         start, shape = self.array(below), self.world.shape(top)
         columns = []
         for place in range(start.size):
             step = np.zeros(start.size)
             step[place] = _STEP
-            moved = [self._moved(below, sign * step.reshape(start.shape)).real(key_of(top)) for sign in (1, -1)]
+            moved = [self._at(top, residual, below, sign * step.reshape(start.shape)) for sign in (1, -1)]
             columns.append((moved[0] - moved[1]) / (2 * _STEP))
-        return np.stack(columns, -1).reshape(shape + start.shape) if columns else np.zeros(shape + start.shape)
+        found = np.stack(columns, -1) if columns else np.zeros((*shape, 0))
+        least = _ROUNDING * (1 + np.max(np.abs(self.array(top)), initial=0.0))
+        return np.where(np.abs(found) < least, 0.0, found).reshape(shape + start.shape)
+
+    def _at(self, top: Tensor, residual: Equation | None, below: Tensor, by: Array) -> Array:
+        """A quantity after a move; a condition's F(y, x) after a move of one of them alone."""
+        if residual is None:
+            return self._moved(below, by).real(key_of(top))
+        there = self.world.with_arrays({key_of(below): self.array(below) + by})
+        return evaluate(residual.right, residual.letters, there)
+
+    @cached_property
+    def _residuals(self) -> dict[Tensor, Equation]:
+        """F = left − right of each condition, all that is solved together with y put in."""
+        network = self.derivation.network
+        if not network.implicit:
+            return {}
+        from derive.backward.implicit import residual
+
+        return {met.tensor: residual(met, network) for met in network.implicit.values()}
 
     def _moved(self, below: Tensor, by: Array) -> World:
         there = {key_of(below): self.array(below) + by}

@@ -43,6 +43,7 @@ Examples:
   derive worksheet problems/mlp.yaml --blanks bars        a sheet to fill in, with its solution
   derive ask problems/residual.yaml cost                  one question about a file
   derive problems/regions.yaml --format svg -o r.svg      the pictures of its answers
+  derive read paper.yaml -o my.yaml                       equations in LaTeX, as they are read
   derive new my.yaml                                      a file to start from
 """
 
@@ -53,7 +54,7 @@ Completion for bash (zsh, fish alike):
 
 
 LATER: Mapping[str, str] = MappingProxyType(
-    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "stage", "worksheet")}
+    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "read", "stage", "worksheet")}
 )
 """Commands that are imported when they are asked for."""
 
@@ -152,6 +153,12 @@ def cli() -> None:
     help="Also this bar with all intermediate bars put in.",
 )
 @second_order
+@click.option(
+    "--constrained",
+    type=click.Choice(["entries", "along", "projected"]),
+    help="Which bars a parameter has that `facts` bind: of independent entries alone, along the constraint too (the "
+    "default), or projected on it too.",
+)
 @click.option("--keep-cost-bars", is_flag=True, help="R̄ r + … instead of r + … where R̄ is 1.")
 @click.option("--fragment", is_flag=True, help="With --format latex: the equations alone.")
 @click.option("--no-check", "unchecked", is_flag=True, help="Do not check by numbers; the output says so.")
@@ -195,6 +202,7 @@ def _derived(
     keep_cost_bars: bool,
     unchecked: bool,
     closed: tuple[str, ...],
+    constrained: str | None,
     timeout: int | None,
     **others: Any,
 ) -> tuple[str | None, bool]:
@@ -214,6 +222,7 @@ def _derived(
                 wrt,
                 keep_cost_bars=keep_cost_bars,
                 closed_form=closed,
+                constrained=constrained,
                 **{key: others[key] for key in SECOND_ORDER},
                 check=not unchecked,
                 timeout=timeout,

@@ -16,7 +16,7 @@ from derive.declare.keys import KINKS, LATEX
 from derive.declare.loops import Order
 from derive.declare.marks import Source
 from derive.declare.moved import moved_of
-from derive.declare.naming import letters, named
+from derive.declare.naming import Letters, letters, named
 from derive.declare.network import Network, Question, SizeDeclaration
 from derive.declare.problem import parse, read
 from derive.declare.reader import Reader
@@ -25,6 +25,7 @@ from derive.declare.schema import invalid
 from derive.declare.scope import Context
 from derive.errors import DeriveError, Problem
 from derive.notation.equation import Equation
+from derive.notation.fact import Fact
 from derive.pause import collector_paused
 
 MOST = 50
@@ -55,6 +56,8 @@ def build_network(
     classes: Mapping[str, Any] | None = None,
     functions: Mapping[str, str] | None = None,
     define: Mapping[str, str] | None = None,
+    facts: str | Sequence[str] = (),
+    constrained: str | None = None,
     implicit: Mapping[str, str] | None = None,
     stationary: str | Sequence[str] | Mapping[str, str] | None = None,
     cost: str | Sequence[str] | None = None,
@@ -87,6 +90,8 @@ def build_network(
         "classes": classes,
         "functions": functions,
         "define": define,
+        "facts": facts,
+        "constrained": constrained,
         "implicit": implicit,
         "stationary": stationary,
         "cost": cost,
@@ -138,11 +143,13 @@ def _read(source: Source) -> Network:
     stated = frozenset(context.places)
     reader = _reader(source, declared, context)
     equations = reader.read()
-    final = check(source, context, declared.sizes, reader.poisoned | declared.broken)
+    broken = reader.poisoned | declared.broken
+    final = check(source, context, declared.sizes, broken)
     problems = [*declared.problems, *reader.problems, *final.problems]
+    facts = _facts(source, context, broken, problems)
     if problems:
         _raise(_labelled(problems, context, stated))
-    found = _assembled(source, context, equations, reader.order, final.sizes)
+    found = _assembled(source, context, equations, reader.order, final.sizes, facts)
     if reader.implicit or reader.stationary:
         from derive.declare.implicit import with_conditions
 
@@ -162,6 +169,23 @@ def _reader(source: Source, declared: Declarations, context: Context) -> Reader:
     from derive.declare.latex.reader import LatexReader
 
     return LatexReader(source, declared, context)
+
+
+def _facts(source: Source, context: Context, broken: set[str], problems: list[Problem]) -> list[Fact]:
+    """What the source states; the reader of facts is not imported for one that states none."""
+    if not source.data.get("facts"):
+        return []
+    from derive.declare.facts import stated
+
+    return stated(source, context, broken, problems)
+
+
+def _in_letters(facts: Sequence[Fact], chosen: Letters) -> tuple[Fact, ...]:
+    if not facts:
+        return ()
+    from derive.declare.facts import in_letters
+
+    return tuple(in_letters(fact, chosen) for fact in facts)
 
 
 def _labelled(problems: Sequence[Problem], context: Context, stated: frozenset[str]) -> list[Problem]:
@@ -194,6 +218,7 @@ def _assembled(
     equations: list[Equation],
     order: Order,
     sizes: dict[str, SizeDeclaration],
+    facts: Sequence[Fact],
 ) -> Network:
     data = source.data
     used = {*context.tensors, *context.sizes, *context.functions}
@@ -223,6 +248,8 @@ def _assembled(
         notes=(*((notes,) if isinstance(notes, str) else notes), *context.readings),
         source=source.text,
         questions=tuple(_questions(source)),
+        facts=_in_letters(facts, chosen),
+        constrained=data.get("constrained", "along"),
         moved=moved_of(data),
         samples=tuple(context.samples),
     )

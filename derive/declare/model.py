@@ -68,6 +68,8 @@ class ProblemFile(BaseModel):
     equations_latex: str | list[str] = _key("equations_latex", [])
     implicit: dict[str, str] = _key("implicit", {})
     stationary: str | list[str] | dict[Name, str] = _key("stationary", {})
+    facts: str | list[str] = _key("facts", [])
+    constrained: Literal["entries", "along", "projected"] = _key("constrained", "along")
     cost: str | list[str] | None = _key("cost", None)
     want: list[str] = _key("want", [])
     closed_form: list[str] = _key("closed_form", [])

@@ -11,6 +11,7 @@ from derive.declare.marks import Path, Source
 from derive.errors import Place
 from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Expr, Tensor
+from derive.notation.fact import Fact
 from derive.notation.index import Range, Slot, position
 from derive.notation.product import add, negative
 from derive.notation.sizes import Defined
@@ -108,9 +109,11 @@ class Condition:
 
     @property
     def tensor(self) -> Tensor:
-        """F, of the shape of y."""
-        own = self.right.left.tensor
-        return Tensor(self.residual, own.axes, row=own.row, labels=own.labels)
+        """F, of the shape of y, or of the part of it that the condition is about."""
+        own = self.right.left
+        pairs = zip(own.slots, own.tensor.axes, strict=True)
+        axes = tuple(axis if slot.letter is None else slot.letter.range for slot, axis in pairs)
+        return Tensor(self.residual, axes, row=own.tensor.row, labels=own.tensor.labels)
 
     @property
     def sides(self) -> tuple[Expr, Expr]:
@@ -152,6 +155,8 @@ class Network:
     questions: what the file asks beside the derivation; a network with questions may have no equations.
     implicit: quantities that a condition defines, by their names.  stationary: what makes a cost stationary -> the
     cost; the condition ∂E/∂w = 0 is derived of it.
+    facts: what is known of the quantities beside the equations.  constrained: which bars a parameter has that facts
+    bind: "entries", "along" the constraint too, or "projected" too.
     """
 
     title: str
@@ -182,3 +187,5 @@ class Network:
     reading: tuple[str, ...] = ()
     implicit: Mapping[str, Condition] = field(default_factory=lambda: MappingProxyType({}))
     stationary: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    facts: tuple[Fact, ...] = ()
+    constrained: str = "along"

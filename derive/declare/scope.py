@@ -158,6 +158,11 @@ def unknown_function(scope: Scope, node: Node) -> Fault:
         )
     if name.lower() in FUNCTIONS:
         return Fault(head, f"unknown function `{name}`", FUNCTIONS[name.lower()])
+    from derive.declare.notyet import refusal
+
+    row = refusal(name)
+    if row is not None:
+        return Fault(head, *row)
     near = did_you_mean(name, scope.context.functions_known())
     mend = "there is no such function" if name.startswith("_") else f"declare it: `functions: {{{name}: abstract}}`"
     return Fault(head, f"unknown function `{name}`", f"{near} Or {mend}" if near else mend)

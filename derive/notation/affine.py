@@ -79,7 +79,8 @@ def affine(expr: Expr, unknown: Tensor) -> Affine | None:
     def reads(factor: Factor) -> bool:
         return any(entry.tensor == unknown for entry in entries(of(factor)))
 
-    linear, rest = [], []
+    linear: list[Expr] = []
+    rest: list[Expr] = []
     for term in expanded(expr, lambda f: is_parenthesis(f) and reads(f)).terms:
         met = [f for f in term.factors if reads(f)]
         if len(met) > 1 or (met and not (isinstance(met[0], Entry) and met[0].tensor == unknown)):

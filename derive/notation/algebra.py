@@ -32,10 +32,21 @@ def transpose(matrix: Matrix) -> Matrix:
         return matrix
     if matrix.op == "transpose":
         return matrix.args[0]
+    if matrix.op == "inverse" and _is_symmetric(matrix.args[0]):
+        return matrix
     turned = _turned(matrix)
     if turned is not None:
         return Matrix(matrix.op, turned, matrix.columns, matrix.rows, matrix.data)
     return Matrix("transpose", (matrix,), matrix.columns, matrix.rows)
+
+
+def _is_symmetric(matrix: Matrix) -> bool:
+    """Whether a matrix is its own transpose as it is written: XᵀX, XᵀX + λI."""
+    if matrix.op in ("scale", "times"):
+        return _is_symmetric(matrix.args[-1])
+    if matrix.op == "add":
+        return all(map(_is_symmetric, matrix.args))
+    return matrix.op in _SYMMETRIC or (matrix.op == "matmul" and transpose(matrix) == matrix)
 
 
 def inverse(matrix: Matrix) -> Matrix:
@@ -118,9 +129,28 @@ def _split(args: tuple[Matrix, ...], op: str) -> tuple[Number, list[Matrix], lis
 def matmul(*args: Matrix) -> Matrix:
     """The product, left to right."""
     coefficient, scalars, rest = _split(args, "matmul")
-    kept = [a for a in rest if a.op != "identity"] or rest[:1]
+    kept = _cancelled([a for a in rest if a.op != "identity"]) or [_identity(args[0].rows, rest[0])]
     product = kept[0] if len(kept) == 1 else Matrix("matmul", tuple(kept), args[0].rows, args[-1].columns)
     return scale(coefficient, times(scalars, product))
+
+
+def _cancelled(factors: list[Matrix]) -> list[Matrix]:
+    """The factors without those that are each other's inverses side by side."""
+    kept: list[Matrix] = []
+    for factor in factors:
+        if kept and "inverse" in (_core(kept[-1]).op, _core(factor).op) and kept[-1] == inverse(factor):
+            kept.pop()
+        else:
+            kept.append(factor)
+    return kept
+
+
+def _core(matrix: Matrix) -> Matrix:
+    return matrix.args[0] if matrix.op == "transpose" else matrix
+
+
+def _identity(rows: Range | None, instead: Matrix) -> Matrix:
+    return Matrix("identity", (), rows, rows) if rows is not None else instead
 
 
 def hadamard(*args: Matrix) -> Matrix:
@@ -140,7 +170,13 @@ def _is_inverse(matrix: Matrix) -> bool:
 def add(rows: Range | None, columns: Range | None, *args: Matrix) -> Matrix:
     if not args:
         return number(0)
+    args = _gathered(args) if len(set(args)) < len(args) else args
     return args[0] if len(args) == 1 else Matrix("add", args, rows, columns)
+
+
+def _gathered(args: tuple[Matrix, ...]) -> tuple[Matrix, ...]:
+    """A + B + A as 2 A + B."""
+    return tuple(scale(args.count(a), a) for a in dict.fromkeys(args))
 
 
 def diag(vector: Matrix) -> Matrix:

@@ -23,9 +23,21 @@ CLOSE = 1e-13
 HALVINGS = 30
 
 
+OTHERS = 4
+"""How many other starts are tried where the first leads nowhere: 0, and random ones, the same each time."""
+
+
 def solved(after: Callable[[Array], Array], start: Array) -> Array | None:
-    """v with v = after(v), from a start; None where none is found."""
-    here = np.where(np.isfinite(start), start, 0.0)
+    """v with v = after(v), from a start or else from others; None where none is found."""
+    others = (np.random.default_rng(seed).normal(size=start.size) * min(seed, 1) for seed in range(OTHERS))
+    for first in (np.where(np.isfinite(start), start, 0.0), *others):
+        found = _from(after, first)
+        if found is not None:
+            return found
+    return None
+
+
+def _from(after: Callable[[Array], Array], here: Array) -> Array | None:
     rest = after(here) - here
     for _ in range(ROUNDS):
         if not np.all(np.isfinite(rest)):

@@ -5,19 +5,21 @@ Every equation is given in LaTeX and as text, in scalars and, where there is one
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from math import isfinite
 from typing import Any, get_args
 
 from derive.declare.keys import QUESTIONS
-from derive.derivation import Derivation, Derivatives, GaussNewton, Line, Rule, Tangents
+from derive.derivation import Constrained, Derivation, Derivatives, GaussNewton, Line, Rule, Tangents
 from derive.document import Chain
 from derive.notation.expression import CURLY, DOT, Tensor
+from derive.notation.fact import Fact
 from derive.notation.index import Index, Range
 from derive.render import latex, terminal
 from derive.render.latex_math import math
 from derive.render.length import length
-from derive.typeset.chains import entry_chains, part_chains, scalar_chain, vector_chain
+from derive.typeset.chains import entry_chains, part_chains, result_chains, scalar_chain, vector_chain
 from derive.typeset.document import scribe_for
 from derive.typeset.scribe import Scribe
 from derive.typeset.style import Style
@@ -45,6 +47,8 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
         "forward": [_line(line, scribe, derivation) for line in derivation.forward],
         "backward": [_line(line, scribe, derivation) for line in derivation.backward],
         "closed": [_line(line, scribe, derivation) for line in derivation.closed],
+        "facts": _texts(network.facts),
+        "constrained": [_bound(found, scribe, derivation) for found in derivation.constrained],
         "tangents": [
             {
                 "moved": list(t.moved),
@@ -60,6 +64,7 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
         "jacobians": [_derivatives(found, scribe, derivation) for found in derivation.jacobians],
         "hessians": [_derivatives(found, scribe, derivation) for found in derivation.hessians],
         "gauss_newton": [_gauss_newton(found, scribe, derivation) for found in derivation.gauss_newton],
+        "reading": list(network.reading),
         "notes": list(dict.fromkeys((*network.notes, *derivation.notes))),
         "checked": derivation.checked or None,
     }
@@ -89,6 +94,8 @@ def _quantity(tensor: Tensor, scribe: Scribe) -> Data:
 def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
     own = scribe.binding(line.scalar.letters)
     scalar = scalar_chain(Line(line.left, line.steps[-1:], None, line.place), scribe)
+    if line.sides is not None:  # its solution, entry by entry, is an inverse of a matrix that has no name
+        *_, scalar = entry_chains(line, scribe)
     vector = vector_chain(line, scribe)
     return {
         "name": line.tensor.name,
@@ -100,11 +107,20 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
         "where": [_both(count) for count in entry_chains(line, scribe)[:-1]],
         "vector": _both(vector) if vector is not None else None,
         "parts": [_both(part) for part in part_chains(line, scribe)],
+        "solves": _solved(line, scribe),
         "steps": [_step(line, n, scribe) for n in range(len(line.steps))],
         "value": _finite(derivation.values.get((line.tensor.name, line.tensor.cost))),
         "place": str(line.place) if line.place else None,
         "note": line.note,
     }
+
+
+def _solved(line: Line, scribe: Scribe) -> Data | None:
+    """The equation that a quantity solves, in vectors where it has the form."""
+    if line.sides is None:
+        return None
+    first, *_ = result_chains(line, scribe)
+    return _both(first)
 
 
 def _derivatives(found: Derivatives, scribe: Scribe, derivation: Derivation) -> Data:
@@ -130,6 +146,13 @@ def _gauss_newton(found: GaussNewton, scribe: Scribe, derivation: Derivation) ->
         "result": _line(found.result, scribe, derivation),
         "hessian": _line(found.whole, scribe, derivation),
     }
+
+
+def _bound(found: Constrained, scribe: Scribe, derivation: Derivation) -> Data:
+    from derive.typeset.constrained import chains
+
+    kept = {"fact": found.fact.text, "convention": found.convention}
+    return {**kept, "shown": _both(chains(found, scribe)[-1]), "line": _line(found.line, scribe, derivation)}
 
 
 def _cost(tensor: Tensor) -> str | None:
@@ -164,7 +187,17 @@ def _finite(numbers: Any) -> Any:
 def _step(line: Line, n: int, scribe: Scribe) -> Data:
     chain = scalar_chain(Line(line.left, line.steps[n : n + 1]), scribe)
     right = chain.rights[0] if chain.rights else chain.left
-    return {"rule": line.steps[n].rule, "latex": math(right), "text": terminal.text(right)}
+    return {
+        "rule": line.steps[n].rule,
+        "latex": math(right),
+        "text": terminal.text(right),
+        "facts": _texts(line.steps[n].facts),
+    }
+
+
+def _texts(facts: Iterable[Fact]) -> list[str]:
+    """Facts as the file states them."""
+    return list(dict.fromkeys(fact.text for fact in facts))
 
 
 def _both(chain: Chain) -> Data:
@@ -221,10 +254,25 @@ def json_schema() -> Data:
             "forward": _list(ref["line"]),
             "backward": _list(ref["line"]),
             "closed": _list(ref["line"]),
+            "facts": {**_list(_TEXT), "description": "what the file states of its quantities"},
+            "constrained": {
+                **_list(
+                    _object(
+                        {
+                            "fact": _TEXT,
+                            "convention": {"enum": ["along", "projected"]},
+                            "shown": ref["equation"],
+                            "line": ref["line"],
+                        }
+                    )
+                ),
+                "description": "bars along what binds their quantities; elsewhere all entries are independent",
+            },
             "tangents": _list(ref["tangents"]),
             "jacobians": _list(ref["derivatives"]),
             "hessians": _list(ref["derivatives"]),
             "gauss_newton": _list(ref["gauss_newton"]),
+            "reading": {**_list(_TEXT), "description": "equations that were given in LaTeX, as they were read"},
             "notes": _list(_TEXT),
             "checked": {**_MAYBE, "description": "what was checked by numbers; null: nothing"},
         },
@@ -241,8 +289,10 @@ def json_schema() -> Data:
 
 def _definitions() -> Data:
     equation = {"$ref": "#/$defs/equation"}
+    vector: Data = {"anyOf": [equation, {"type": "null"}]}
     letter = _object({"name": _TEXT, "from": _TEXT, "to": _TEXT})
-    step = _object({"rule": {"enum": _RULES}, "latex": _TEXT, "text": _TEXT})
+    facts = {**_list(_TEXT), "description": "what the file states that is put to use"}
+    step = _object({"rule": {"enum": _RULES}, "latex": _TEXT, "text": _TEXT, "facts": facts})
     lines = _list({"$ref": "#/$defs/line"})
     counts = _object({"times": _TEXT, "each": _TEXT, "multiplications": _TEXT})
     return {
@@ -279,9 +329,13 @@ def _definitions() -> Data:
             "name": _TEXT, "bar_of": {**_MAYBE, "description": "the cost whose error signal this is; null: forward"},
             "bars": {**_list(_TEXT), "description": "[D, E]: the bar under E of the bar under D"},
             "change": {**_MAYBE, "description": "dot: a tangent; a name: the derivative in it; null: neither"},
-            "letters": _list(letter), "scalar": equation, "vector": {"anyOf": [equation, {"type": "null"}]},
+            "letters": _list(letter), "scalar": equation, "vector": vector,
             "where": {**_list(equation), "description": "what the scalar form calls by a name: counts"},
             "parts": {**_list(equation), "description": "the vector form again, with names for parts of it"},
+            "solves": {
+                **vector,
+                "description": "the equation that it solves, where a condition defines it, or it is a multiplier",
+            },
             "steps": _list(step), "value": _NUMBERS, "place": _MAYBE, "note": _TEXT,
         }),
     }  # fmt: skip

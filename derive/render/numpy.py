@@ -7,6 +7,7 @@ Lines with a vector form are written as products of arrays; the others as einsum
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from derive.derivation import Derivation, Derivatives, GaussNewton, Line, Tangents
 from derive.notation.constants import KNOWN
@@ -17,6 +18,7 @@ from derive.render.numpy_lines import INDENT, indented, statements
 from derive.render.numpy_names import Identifiers
 from derive.render.numpy_scalar import Coder
 from derive.render.plain import Paper
+from derive.vectorise import vectorised
 
 LONG = 108
 ROLES = ("input", "parameter", "constant", "class")
@@ -50,6 +52,8 @@ class _Module:
         lines += [f"{self.names.tensor(t)}: {self._shape(t)}{_classes(t, self)}" for t in self.given]
         if any(t.role == "class" for t in self.given):
             lines += ["", "Classes are integers that count from 1, as in the mathematics, not from 0."]
+        if facts := list(dict.fromkeys(fact.text for fact in self.derivation.network.facts)):
+            lines += ["", f"What it takes satisfies: {', '.join(facts)}."]
         lines += ["", self.derivation.checked or "Nothing was checked by numbers."]
         plain = Paper(ascii=True).words("\n".join(lines))
         return '"""' + plain.replace("\\", "/").replace('"', "'") + '\n"""\n\n'
@@ -63,7 +67,7 @@ class _Module:
         return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})" if sizes else "a number"
 
     def forward(self) -> str:
-        lines = [self.derivation.forward[n] for n in self.derivation.network.order]
+        lines = [as_defined(self.derivation.forward[n]) for n in self.derivation.network.order]
         body = [*self._converted(), *self._sizes(self.given, lines), *self._statements(lines)]
         made = list(dict.fromkeys([*self.given, *(line.tensor for line in lines)]))
         kept = [f'"{self._key(t)}": {self.names.tensor(t)}' for t in made]
@@ -226,6 +230,13 @@ def _folded(start: str, parts: list[str], end: str) -> list[str]:
             lines.append(INDENT)
         lines[-1] += part + ", "
     return [start, *(line.rstrip() for line in lines), end]
+
+
+def as_defined(line: Line) -> Line:
+    """A forward line without the facts that shorten it: what the code gives is right beside them, too."""
+    if not line.steps[-1].facts:
+        return line
+    return replace(line, steps=line.steps[:1]).with_vector(vectorised)
 
 
 def _function(head: str, words: str, body: list[str]) -> str:

@@ -14,7 +14,10 @@ from derive.notation.index import Index
 from derive.operators import TABLE
 from derive.typeset.reader import GREEK
 
-RESERVED = ("np", "math", "at", "one_hot", "forward", "backward", "polygamma", "sum", "range", "float", "int", "values")
+RESERVED = (
+    "np", "math", "at", "one_hot", "forward", "backward", "polygamma", "sum", "range", "float", "int", "values",
+    "newton", "after",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

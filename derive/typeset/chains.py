@@ -28,7 +28,18 @@ def scalar_chain(line: Line, scribe: Scribe) -> Chain:
         return Chain(left, (), words=GIVEN)
     written = dict.fromkeys(expression(_without_seed(step.right, scribe), own).box for step in line.steps)
     rights = [right for right in written if right != left]
-    return Chain(left, tuple(rights or written), condition(line.left, own))
+    held = [box for box in (condition(line.left, own), _facts(line, scribe)) if box is not None]
+    return Chain(left, tuple(rights or written), listed(held) if held else None)
+
+
+def _facts(line: Line, scribe: Scribe) -> Math | None:
+    """The facts that a line rests on."""
+    facts = [fact for step in line.steps for fact in step.facts]
+    if not facts:
+        return None
+    from derive.typeset.facts import facts_shown
+
+    return listed(facts_shown(facts, scribe))
 
 
 def entry_chains(line: Line, scribe: Scribe) -> tuple[Chain, ...]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from derive.declare.network import SizeDeclaration
 from derive.derivation import Derivation, Line
-from derive.document import Block, Chain, Display, Document, Heading, Items, Math, Prose, Words, row
+from derive.document import Block, Chain, Code, Display, Document, Heading, Items, Math, Prose, Words, row
 from derive.typeset.chains import EQUALS, entry_chains, result_chains, usual_runs
 from derive.typeset.counts import with_counts
 from derive.typeset.legend import legend
@@ -22,6 +22,7 @@ from derive.typeset.values import valued, written
 
 Show: TypeAlias = Callable[[Sequence[Line], Derivation, Scribe], Display]
 UNCHECKED = "Nothing was checked by numbers."
+READ = "The equations were read as (`derive read` writes them out):"
 
 
 def derivation_document(derivation: Derivation, style: Style | None = None) -> Document:
@@ -29,6 +30,10 @@ def derivation_document(derivation: Derivation, style: Style | None = None) -> D
     scribe = scribe_for(derivation, style)
     blocks = [*_given(derivation, scribe), *_forward(derivation, scribe), *_backward(derivation, scribe)]
     blocks += _closed(derivation.closed, blocks, scribe)
+    if derivation.constrained:
+        from derive.typeset.constrained import constrained_shown
+
+        blocks += constrained_shown(derivation, scribe)
     if derivation.moved:
         from derive.typeset.tangents import with_tangents
 
@@ -52,8 +57,20 @@ def _given(derivation: Derivation, scribe: Scribe) -> list[Block]:
         for name, value in network.values.items()
         if name in network.tensors
     ]
-    titled = (("Sizes", told), ("Values", numbers))
-    return [Prose((f"{title}: ", *_joined(parts), ".")) for title, parts in titled if parts]
+    titled = (("Sizes", told), ("Facts", _facts(derivation, scribe)), ("Values", numbers))
+    read: list[Block] = [Prose((READ,)), Code("\n".join(network.reading))] if network.reading else []
+    return [*(Prose((f"{title}: ", *_joined(parts), ".")) for title, parts in titled if parts), *read]
+
+
+def _facts(derivation: Derivation, scribe: Scribe) -> list[Words]:
+    """What the file states of its quantities."""
+    if not derivation.network.facts:
+        return []
+    from derive.typeset.facts import fact_shown
+
+    more = {"definite": (", positive definite",)}
+    facts = derivation.network.facts
+    return list(dict.fromkeys((fact_shown(f, scribe, True), *more.get(f.kind, ())) for f in facts))
 
 
 def _called(name: str, size: SizeDeclaration, scribe: Scribe) -> Math:
@@ -96,12 +113,8 @@ def _forward(derivation: Derivation, scribe: Scribe) -> list[Block]:
     runs = usual_runs(lines, scribe)
     said = _of_conditions("forward_said", derivation, scribe)
     if scalars == results_shown(lines, derivation, replace(scribe, ranges=True)):
-        return [
-            Heading("Forward pass", 2),
-            *runs_said(runs),
-            *_in_turn(entries_shown, derivation, scribe, scalars),
-            *said,
-        ]
+        shown = _in_turn(entries_shown, derivation, scribe, scalars)
+        return [Heading("Forward pass", 2), *runs_said(runs), *shown, *said]
     told: Words = ("In vectors and matrices", *((", for ", *runs) if runs else ()), ":")
     above = [Heading("Forward pass", 2), Prose(told), *_in_turn(results_shown, derivation, scribe, vectors)]
     return [*above, Prose(("Entry by entry:",)), *_in_turn(entries_shown, derivation, scribe, scalars), *said]

@@ -7,7 +7,20 @@ from dataclasses import replace
 from derive.backward.implicit import residual
 from derive.declare.network import Condition, Network
 from derive.derivation import Derivation, Line, Sides
-from derive.document import JUXTAPOSED, Block, Chain, Fraction, Math, Operator, Prose, Script, Symbol, Words, row
+from derive.document import (
+    JUXTAPOSED,
+    Block,
+    Chain,
+    Fenced,
+    Fraction,
+    Math,
+    Operator,
+    Prose,
+    Script,
+    Symbol,
+    Words,
+    row,
+)
 from derive.errors import NoMatrixForm
 from derive.graph import Graph
 from derive.notation.equation import Equation
@@ -20,7 +33,7 @@ from derive.typeset.vector import matrix
 from derive.vectorise import vectorise
 
 TOGETHER = "the equations that they stand in"
-CURLY, ZERO = Symbol("∂"), Symbol("0", "upright")
+CURLY = Symbol("∂")
 
 
 def entry_sides(line: Line, sides: Sides, scribe: Scribe) -> tuple[Chain, ...]:
@@ -28,9 +41,9 @@ def entry_sides(line: Line, sides: Sides, scribe: Scribe) -> tuple[Chain, ...]:
     own = scribe.binding(line.scalar.letters)
     first, *rest = (expression(e, own).box for e in (sides.chain, sides.left, sides.right) if e is not None)
     whole = Chain(first, tuple(dict.fromkeys(rest)), condition(line.left, own))
-    if sides.chain is not None or not line.tensor.is_bar:
-        return (whole,)
     steps = tuple(step for step in line.steps if step.rule != "solved")
+    if sides.chain is not None or any(e.tensor == line.tensor for step in steps for e in entries(step.right)):
+        return (whole,)
     return scalar_chain(replace(line, steps=steps), scribe), whole
 
 
@@ -57,7 +70,8 @@ def forward_said(derivation: Derivation, scribe: Scribe) -> list[Block]:
     for name, met in network.implicit.items():
         if met.cost:
             box, cost = names.tensor(network.tensors[name]), names.tensor(network.tensors[met.cost])
-            found.append(Prose((box, " makes ", cost, " stationary: ", row(_slope(cost, box), EQUALS, ZERO), ".")))
+            slope = row(_slope(cost, box), EQUALS, _zero(met))
+            found.append(Prose((box, " makes ", cost, " stationary: ", slope, ".")))
     return found
 
 
@@ -77,15 +91,15 @@ def _groups(network: Network) -> list[list[Condition]]:
     """The conditions that are solved together."""
     around = Graph(network).around
     found: dict[frozenset[Tensor], list[Condition]] = {}
-    for condition in network.implicit.values():
-        found.setdefault(around[_of(condition)], []).append(condition)
+    for met in network.implicit.values():
+        found.setdefault(around[_of(met)], []).append(met)
     return list(found.values())
 
 
 def _idle(met: Condition, scribe: Scribe) -> Words:
     """No error signal of a cost goes through what makes it stationary: the envelope theorem."""
     own, cost = scribe.names.tensor(_of(met)), scribe.names.cost_symbol
-    return ("Since ", row(_slope(cost, own), EQUALS, ZERO), ", no error signal goes through ", own, ".")
+    return ("Since ", row(_slope(cost, own), EQUALS, _zero(met)), ", no error signal goes through ", own, ".")
 
 
 def _of(met: Condition) -> Tensor:
@@ -99,11 +113,12 @@ def _explained(met: Condition, derivation: Derivation, scribe: Scribe) -> Words:
     own, called = (names.tensor(t) for t in (_of(met), met.tensor))
     multiplier, direct = (names.tensor(t) for t in (upstream(_of(met), cost), bar(_of(met), cost)))
     wrt = names.tensor(read)
-    step = row(_by(_slope(called, own), _d(own)), PLUS, _by(_slope(called, wrt), _d(wrt)), EQUALS, ZERO)
+    step = row(_by(_slope(called, own), _d(own)), PLUS, _by(_slope(called, wrt), _d(wrt)), EQUALS, _zero(met))
     adjoint = row(_by(_turned(called, own, scribe), multiplier), EQUALS, direct)
     return (
-        "With ", row(called, EQUALS, _written(equation, scribe)), ", ", own, " solves ", row(called, EQUALS, ZERO),
-        ". So ", step, ", and so for all that ", called, " reads: ", multiplier, " solves ", adjoint, ", and ",
+        "With ", row(called, EQUALS, _written(equation, scribe)), ", ", own, " solves ",
+        row(called, EQUALS, _zero(met)), ". So ", step,
+        ", and so for all that ", called, " reads: ", multiplier, " solves ", adjoint, ", and ",
         *_adds(met, read, derivation, scribe), ". This needs a ", _slope(called, own), " that has an inverse.",
     )  # fmt: skip
 
@@ -116,7 +131,7 @@ def _joint(group: list[Condition], derivation: Derivation, scribe: Scribe) -> Wo
     above = [names.tensor(upstream(t, cost)) for t in unknown]
     defined = [row(names.tensor(m.tensor), EQUALS, _written(e, scribe)) for m, e in zip(group, equations, strict=True)]
     adjoint = [row(_sum(t, group, equations, derivation, scribe), EQUALS, names.tensor(bar(t, cost))) for t in unknown]
-    solved = [row(names.tensor(met.tensor), EQUALS, ZERO) for met in group]
+    solved = [row(names.tensor(met.tensor), EQUALS, _zero(met)) for met in group]
     read = _read(equations[0], set(unknown))
     return (
         "With ", *_listed(defined), ", ", *_listed([names.tensor(t) for t in unknown]), " solve ", *_listed(solved),
@@ -162,13 +177,17 @@ def _written(equation: Equation, scribe: Scribe) -> Math:
         return expression(equation.right, scribe.binding(equation.letters)).box
 
 
+def _zero(met: Condition) -> Math:
+    return Symbol("0", "bold" if met.tensor.layout else "upright")
+
+
 def _slope(of: Math, wrt: Math) -> Math:
     return Fraction(row(CURLY, of), row(CURLY, wrt), True)
 
 
 def _turned(of: Math, wrt: Math, scribe: Scribe) -> Math:
     sign = Symbol("⊤" if "T" in scribe.names.taken else "T", "upright")
-    return Script(_slope(of, wrt), None, sign)
+    return Script(Fenced(Fraction(row(CURLY, of), row(CURLY, wrt))), None, sign)
 
 
 def _by(left: Math, right: Math) -> Math:

@@ -122,12 +122,8 @@ class Names:
             from derive.typeset.derivatives import derivative
 
             return derivative(self, tensor, at)
-        if (
-            self.style.notation == "bar"
-            or tensor in self._computed
-            or DOT in tensor.cost
-            or tensor.name in self._multipliers
-        ):
+        own = tensor in self._computed or tensor.name in self._multipliers
+        if self.style.notation == "bar" or own or DOT in tensor.cost:
             return self.plain(tensor, at, face)
         return signal(self.style.notation, self, replace(tensor, cost=tensor.cost[:-1]), at, tensor.cost[-1])
 

@@ -28,7 +28,7 @@ from derive.vectorise.laid import Frame
 from derive.vectorise.leaves import whole
 from derive.vectorise.named import parts
 from derive.vectorise.same import length
-from derive.vectorise.scales import has_scales, with_scales
+from derive.vectorise.shorter import shorter
 from derive.vectorise.terms import laid_sum
 
 __all__ = ["named_parts", "shortest", "vectorise", "vectorised"]
@@ -50,8 +50,7 @@ def _shortest(right: Expr, frame: Frame) -> Matrix:
     forms = forms or [scaled(identity_out(form)) for form in _forms((expanded(right),), frame)]
     if not forms:
         raise NoMatrixForm
-    found = (form for laid in forms for form in (laid, taken_out(laid)))
-    return min(map(with_scales, found) if has_scales(right) else found, key=length)
+    return min((shorter(form) for laid in forms for form in (laid, taken_out(laid))), key=length)
 
 
 def _forms(exprs: Iterable[Expr], frame: Frame) -> list[Matrix]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from derive.syntax.tree import Node
 from derive.syntax.unreadable import Unreadable
 
@@ -17,6 +19,13 @@ def shown(node: Node) -> str:
     """What was written, for a message."""
     tex = " ".join(node.tex.split())
     return f"`{tex if len(tex) <= 60 else tex[:59] + '…'}`" if tex else "this"
+
+
+def turned(node: Node) -> str:
+    """What was written, transposed; a transpose of its own is dropped."""
+    tex = bare(node)
+    plain = re.sub(r"\^\s*(?:T|\\top|\{\s*(?:T|\\top)\s*\})$", "", tex)
+    return plain if plain != tex else f"{tex}^\\top"
 
 
 def bare(node: Node) -> str:

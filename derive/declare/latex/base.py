@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -18,12 +18,14 @@ from derive.syntax.tree import Grid, Name, Node, Relation
 @dataclass
 class Base(ABC):
     """Writes the nodes of one equation. letters: those in force, None where their range is not known yet; notes: what
-    a reading took for granted."""
+    a reading took for granted.  own: the quantity that the equation gives.  draft: shapes may not be known yet."""
 
     known: Known
     shapes: Shapes
     letters: dict[str, Bound | None] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
+    own: str = ""
+    draft: bool = False
 
     @abstractmethod
     def write(self, node: Node) -> Text:
@@ -55,6 +57,13 @@ class Base(ABC):
 
     def call(self, at: int, name: str, *arguments: Text) -> Text:
         return text(at, f"{name}(", *listed(at, list(arguments)), ")")
+
+    def ranged(self, names: Iterable[str], said: list[str], body: Callable[[], Text]) -> dict[str, Bound | None]:
+        """Letters that are bound around a body, each with the range that the body or the conditions give it."""
+        free = dict.fromkeys(names)
+        with self.within(free):
+            draft = str(body())
+            return {n: self.shapes.bound(n, [f"[{one}]" for one in said], draft, self.bounds) for n in free}
 
     @contextmanager
     def within(self, bound: Mapping[str, Bound | None]) -> Iterator[None]:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from derive.declare.latex.asked import shown
 from derive.declare.latex.products import Products
 from derive.declare.latex.text import PRODUCT, Part, Text, held, listed, text
+from derive.declare.notyet import refusal
 from derive.declare.scope import Bound
 from derive.syntax.marks import flat
 from derive.syntax.tree import Big, Fenced, Grid, List, Name, Node, Relation, Sum, Times, Words
 from derive.syntax.unreadable import Unreadable
 
-OPERATORS = {"sum": "sum", "prod": "prod", "max": "max", "min": "min", "argmax": "argmax", "argmin": "argmin"}
+OPERATORS = {
+    "sum": "sum",
+    "prod": "prod",
+    "mean": "expectation",
+    "max": "max",
+    "min": "min",
+    "argmax": "argmax",
+    "argmin": "argmin",
+}
 SIGNS = {"=": "==", "==": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
@@ -21,7 +30,8 @@ class Bigs(Products):
         """Σ_{i=1}^N e as sum(i, e); limits that are not those of i's axis as conditions."""
         assert isinstance(node, Big)
         if node.op not in OPERATORS:
-            raise Unreadable(f"`{node.spelled}` is not read", node.at, "write a sum over an index")
+            what, mend = refusal(node.op) or (f"`{node.spelled}` is not read", "write a sum over an index")
+            raise Unreadable(what, node.at, mend)
         names, conditions, limits = self._below(node)
         if not names and not conditions:
             return self._over_all(node)
@@ -30,16 +40,12 @@ class Bigs(Products):
         free.update(dict.fromkeys(n for n in opened if n not in self.known.context.sizes))
         with self.within(dict.fromkeys(free)):
             said = [self.condition(one) for one in conditions]
-            draft = str(self._body(node))
-            inner = {n: self.shapes.bound(n, [f"[{one}]" for one in said], draft, self.bounds) for n in free}
+        inner = self.ranged(free, [str(one) for one in said], lambda: self.write(node.body))
         with self.within(inner):
-            body = self._body(node)
+            body = self.write(node.body)
             ends = [t for name, at in names for t in self._limits(name, at, limits.get(name), inner[name])]
         leading: list[Text] = [text(at, name) for name, at in names]
         return text(node.at, f"{OPERATORS[node.op]}(", *listed(node.at, [*leading, *ends, *said, body]), ")")
-
-    def _body(self, node: Big) -> Text:
-        return self.write(node.body)
 
     def _over_all(self, node: Big) -> Text:
         """Σ without an index: over all entries, if it is one of a vector."""
@@ -73,23 +79,25 @@ class Bigs(Products):
                 what = f"{shown(one)} under `{of.spelled}` is no index"
                 raise Unreadable(what, max(one.at, 0), "write letters, or a condition such as j \\le i")
             if self.known.is_quantity(one.base) and of.op in ("max", "min", "argmax", "argmin"):
-                from derive.declare.notyet import refusal
-
-                what, mend = refusal("argmin") or ("", "")
+                what, mend = refusal("minimize") or ("", "")
                 raise Unreadable(what, max(one.at, 0), mend)
             found.append((one.base, one.at))
         return found
 
     def _limits(self, name: str, at: int, given: tuple[Node, Node | None] | None, bound: Bound | None) -> list[Text]:
         """Conditions for limits other than the ends of the axis that the letter runs over."""
-        from derive.declare.latex.limits import same_ends
+        from derive.declare.latex.limits import Elsewhere, same_ends
 
         if given is None:
             return []
         lower, upper = given
         low = self.write(lower)
         high = self.write(upper) if upper is not None else None
-        same = same_ends(self, str(low), str(high) if high is not None else None, bound)
+        try:
+            same = same_ends(self, str(low), str(high) if high is not None else None, bound)
+        except Elsewhere as axis:
+            what = f"`{name}` runs to {high} here, and over an axis of {axis} in what is summed"
+            raise Unreadable(what, max(low.at, 0), "exchange the indices, or declare the axes alike") from None
         out = [] if same[0] else [text(low.at, held(low, PRODUCT), " <= ", name)]
         return out if same[1] or high is None else [*out, text(high.at, name, " <= ", held(high, PRODUCT))]
 

@@ -6,11 +6,14 @@ from derive.declare.latex.asked import Asked, bare, shown
 from derive.declare.latex.base import Base
 from derive.declare.latex.names import LOGISTIC, function_of, readings
 from derive.declare.latex.text import ATOM, Text, held, listed, text
+from derive.declare.notyet import refusal
 from derive.operators import TABLE
 from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Fenced, List, Name, Node, Relation, Scripted
 from derive.syntax.unreadable import Unreadable
 
+MATRIX_NORMS = {"op": "spectral_norm", "*": "nuclear_norm", "F": "norm"}
+"""What stands below the norm of a matrix."""
 ROUND = ("(", "[", "{")
 
 
@@ -21,8 +24,13 @@ class Calls(Base):
         """The function that a factor is, if it is one; after: the factor that follows it."""
         if not isinstance(node, Name):
             return None
+        if node.base == "E" and node.face == "double" and _fence(after) is not None:
+            return "expectation"
+        if node.base == "e" and (node.sups or node.subs):
+            return None
         given = function_of(self.known, node)
-        quantity = bool(readings(self.known, node, self.letters)) or (node.base in self.letters and not node.accents)
+        others = [one for one in readings(self.known, node, self.letters) if one.name != self.own or given is None]
+        quantity = bool(others) or (node.base in self.letters and not node.accents)
         arguments = after is not None and _fence(after) is not None
         if given is not None and quantity and arguments and node.face != "upright":
             raise Asked(
@@ -47,14 +55,13 @@ class Calls(Base):
             and isinstance(_body(after), Relation)
         ):
             return "[]"
-        return self._undeclared(node, arguments)
+        self._undeclared(node, arguments)
+        return None
 
     def _undeclared(self, node: Name, arguments: bool) -> None:
         """A name that nothing declares, before a parenthesis: a function, or a factor."""
         if not arguments or self.named(node) is not None:
             return
-        from derive.declare.notyet import refusal
-
         base = "".join([node.base, *(text_of(s) for s in flat(node.subs))])
         row = refusal(node.base)
         if row is not None:
@@ -91,26 +98,33 @@ class Calls(Base):
             body = _body(arguments)
             assert isinstance(body, Relation)
             return text(head.at, "[", self.condition(body), "]")
-        values = self._values(arguments)
+        below = [side for s in subs for side in (s.sides[:1] if isinstance(s, Relation) else (s,))]
+        indices = [s.base for s in below if isinstance(s, Name) and not (s.subs or s.sups or s.accents)]
+        free = [n for n in indices if n not in self.letters and not self.known.is_quantity(n)]
+        found = self.ranged(free, [], lambda: text(head.at, *listed(head.at, self._values(arguments)))) if free else {}
+        with self.within(found):
+            return self._with_values(name, head, subs, self._values(arguments))
+
+    def _with_values(self, name: str, head: Name, subs: list[Node], values: list[Text]) -> Text:
         kind = self.known.context.functions.get(name)
         if kind == "family" and subs:
             slots = [self.write(sub) for sub in subs]
             return text(head.at, self.call(head.at, name, *values), "[", *listed(head.at, slots), "]")
         if name == "log" and [text_of(sub) for sub in subs] == ["2"]:
             return self.call(head.at, "log2", *values)
-        leading = [self._leading(sub, head) for sub in subs]
+        leading = [one for sub in subs for one in self._leading(sub, head, name)]
         if not leading:
             self._axis_said(name, head, values)
         return self.call(head.at, name, *leading, *values)
 
-    def _leading(self, sub: Node, head: Name) -> Text:
-        """The index below softmax_j, or the condition below softmax_{j ≤ i}."""
+    def _leading(self, sub: Node, head: Name, name: str) -> list[Text]:
+        """The index below softmax_j, or the index and the condition below softmax_{j ≤ i}."""
         if isinstance(sub, Relation):
-            names = [side for side in sub.sides if isinstance(side, Name)]
-            with self.within({n.base: None for n in names if not n.subs and n.base not in self.letters}):
-                return self.condition(sub)
+            first = sub.sides[0]
+            index = [text(first.at, first.base)] if name in TABLE and isinstance(first, Name) else []
+            return [*index, self.condition(sub)]
         if isinstance(sub, Name) and not (sub.subs or sub.sups or sub.accents):
-            return text(sub.at, sub.base)
+            return [text(sub.at, sub.base)]
         raise Unreadable(f"{shown(sub)} below {shown(head)} is no index", max(sub.at, 0), "write an index there")
 
     def _axis_said(self, name: str, head: Name, values: list[Text]) -> None:
@@ -143,13 +157,11 @@ class Calls(Base):
         below = "".join(text_of(sub) for sub in flat(subs))
         shape = self.shape(inner)
         matrix = shape is not None and len(shape.letters) == 2
-        if matrix and below != "F":
+        if matrix and below in MATRIX_NORMS:
+            return self.call(node.at, MATRIX_NORMS[below], inner)
+        if matrix and below in ("", "2"):
             what = f"{shown(node)} of a matrix may be the Frobenius norm or the spectral one"
-            if below == "2":
-                what = f"{shown(node)}_2 of a matrix is the spectral norm, to some"
-            raise Asked(
-                node, what, f"`{bare(node)}_F` for the Frobenius norm", "`\\lambda_{\\max}` by its own equation"
-            )
+            raise Asked(node, what, f"`{bare(node)}_F`", f"`{bare(node)}_{{\\mathrm{{op}}}}` for the spectral norm")
         if below in ("", "2", "F"):
             return self.call(node.at, "norm", inner)
         if below.isdigit():

@@ -6,14 +6,13 @@ from derive.declare.latex.asked import shown
 from derive.declare.latex.base import Base
 from derive.declare.latex.blocks import Written
 from derive.declare.latex.text import Text, text
-from derive.syntax.commands import PLAIN_WORDS
 from derive.syntax.trailing import is_label
 from derive.syntax.tree import Dots, Fenced, List, Name, Node, Relation, Times, Words
 from derive.syntax.unreadable import Unreadable
 
 
 def ranges(writer: Base, written: Written) -> list[Text]:
-    """t = 1..T for each range beside an equation; words that only lead to one are dropped, others refused."""
+    """t = 1..T for each range beside an equation. Words name the equation or lead to a range."""
     found: list[Text] = []
     for condition in written.statement.conditions:
         if isinstance(condition, Words):
@@ -26,16 +25,17 @@ def ranges(writer: Base, written: Written) -> list[Text]:
 
 
 FOR = r"write `\text{for } t = 1, \dots, T`"
-QUANTIFIES = frozenset(
-    ["each", "every", "all", "any", "where", "with", "time", "step", "steps", "layer", "layers", "index"]
+HEDGES = frozenset(
+    ["if", "when", "whenever", "unless", "otherwise", "else", "except", "only", "not", "given", "assuming"]
 )
+"""Words that would say when an equation holds, and are no range."""
 
 
 def _said(words: Words) -> None:
     said = [word.strip(".,;:()").lower() for word in words.text.split()]
-    if all(word in PLAIN_WORDS or word in QUANTIFIES or not word for word in said):
-        return
-    raise Unreadable(f"the words {shown(words)} are no part of an equation", max(words.at, 0), "put % before them")
+    if HEDGES & {*said}:
+        what = f"{shown(words)} says when the equation holds, and is no range"
+        raise Unreadable(what, max(words.at, 0), rf"{FOR}, or \begin{{cases}}")
 
 
 def _is_list(node: Node) -> bool:

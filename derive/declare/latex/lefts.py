@@ -12,9 +12,24 @@ from dataclasses import dataclass, field
 from derive.declare.latex.asked import shown
 from derive.declare.latex.blocks import Written
 from derive.declare.latex.names import Known, readings
-from derive.declare.latex.spelling import canonical, spelled, stems
+from derive.declare.latex.spelling import SCRIPT, canonical, spelled, stems
+from derive.declare.notyet import SIGNS, refusal
 from derive.syntax.marks import flat, text_of
-from derive.syntax.tree import Big, Dots, Fenced, List, Name, Node, Number, Relation, Sum, Times, children
+from derive.syntax.tree import (
+    Big,
+    Dots,
+    Fenced,
+    Fraction,
+    List,
+    Name,
+    Node,
+    Number,
+    Relation,
+    Scripted,
+    Sum,
+    Times,
+    children,
+)
 from derive.syntax.unreadable import Unreadable
 
 
@@ -43,17 +58,30 @@ def left_of(written: Written) -> Left:
     node = written.statement.node
     if not isinstance(node, Relation):
         raise Unreadable(f"{shown(node)} is no equation", max(node.at, 0), "write `name = formula`")
+    if node.relations[0] in SIGNS:
+        what, mend = refusal(node.relations[0]) or ("", "")
+        raise Unreadable(what, max(node.at, 0), mend)
     if node.relations[0] not in ("=", ":=", "=="):
         raise Unreadable(f"{shown(node)} is no equation", max(node.at, 0), "write `name = formula`")
     if len(node.sides) > 2:
         what = f"{shown(node.sides[0])} has two right sides"
         raise Unreadable(what, max(node.sides[2].at, 0), "keep one of the two, or give one an equation of its own")
     side, right = node.sides
+    _no_slope_in_time(side)
     name, arguments = _named(side)
     scripts = [(n, False) for n in flat(name.subs)]
     for n in flat(name.sups):
         scripts += [(inner, True) for inner in _inner(n)]
     return Left(written, name, right, tuple(scripts), arguments=arguments)
+
+
+def _no_slope_in_time(side: Node) -> None:
+    """dh/dt = f(h) is a differential equation."""
+    tops = (side.top, side.bottom) if isinstance(side, Fraction) else ()
+    heads = [part.factors[0] if isinstance(part, Times) else part for part in tops]
+    if heads and all(isinstance(head, Name) and head.base in ("d", "partial") for head in heads):
+        what, mend = refusal("ode") or ("", "")
+        raise Unreadable(what, max(side.at, 0), mend)
 
 
 def _named(side: Node) -> tuple[Name, str]:
@@ -94,22 +122,17 @@ def settle(lefts: Sequence[Left], known: Known) -> None:
 def _settled(left: Left, lefts: Sequence[Left], known: Known) -> None:
     """What of the scripts are positions, from the first one that is."""
     others = [other for other in lefts if other.stem == left.stem and other is not left]
-    moved = any(_is_lettered(node, other.letters) for other in others for node, _ in other.scripts)
+    moved = {(up, n) for other in others for up, n, node in _places(other) if _is_lettered(node, other.letters)}
     positions: list[Node] = []
     marks: list[str] = []
     raised = 0
-    for above in (True, False):
-        for node, up in left.scripts:
-            if up != above:
-                continue
-            at = _is_lettered(node, left.letters) or (
-                (moved or _stated(left, known)) and (isinstance(node, Number) or _is_size(node, known))
-            )
-            if at:
-                positions.append(node)
-                raised += above
-            else:
-                marks.append(text_of(node))
+    for up, n, node in _places(left):
+        fixed = isinstance(node, Number) or _is_size(node, known)
+        if _is_lettered(node, left.letters) or (((up, n) in moved or _stated(left, known)) and fixed):
+            positions.append(node)
+            raised += up
+        else:
+            marks.append(text_of(node))
     if not all(marks):
         bad = next(node for node, _ in left.scripts if not text_of(node))
         raise Unreadable(f"{shown(bad)} in a script is neither a position nor part of a name", max(bad.at, 0), "")
@@ -118,6 +141,7 @@ def _settled(left: Left, lefts: Sequence[Left], known: Known) -> None:
         joined = ("".join(joined),)
     names = [t for stem in stems(left.name) for t in spelled(stem, joined)]
     stated = next((t for t in names if t in known.context.shapes or t in known.context.tensors), None)
+    stated = next(iter(known.printed(left.name, joined)), stated)
     left.called, left.slots, left.raised = stated or _free(left, joined, known), tuple(positions), raised
     known.given[left.called] = max(len(positions), known.given.get(left.called, 0))
     known.above[left.called] = max(raised, known.above.get(left.called, 0))
@@ -125,12 +149,21 @@ def _settled(left: Left, lefts: Sequence[Left], known: Known) -> None:
         known.arguments[left.called] = left.arguments
 
 
+def _places(left: Left) -> Iterator[tuple[bool, int, Node]]:
+    """What stands in the scripts, those above first: whether above, the how-manieth there, what."""
+    for above in (True, False):
+        yield from ((above, n, node) for n, node in enumerate(node for node, up in left.scripts if up == above))
+
+
 def _free(left: Left, marks: tuple[str, ...], known: Known) -> str:
     """The name of a quantity that only an equation names; ℓ is l where that letter is free."""
     name = canonical(left.name, marks)
-    plain = name.replace("ell", "l", 1) if left.name.base == "ell" else name
-    taken = plain in known.context.letters or plain in known.context.sizes or plain in known.context.tensors
-    return name if taken else plain
+    context = known.context
+    taken = {*context.letters, *context.sizes, *context.tensors}
+    if left.name.base == "ell" and name.replace("ell", "l", 1) not in taken:
+        return name.replace("ell", "l", 1)
+    script = left.name.face in ("script", "double") and name in taken
+    return f"{stems(left.name)[0]}{SCRIPT}" if script else name
 
 
 def _stated(left: Left, known: Known) -> bool:
@@ -171,6 +204,9 @@ def _read_letters(node: Node, known: Known, letters: set[str]) -> Iterator[str]:
             for reading in found if all(one.slots for one in found) else ():
                 for slot in reading.slots:
                     yield from (one for one in _letters_of(slot, known) if one not in bound)
+        if isinstance(current, Scripted):
+            for slot in flat(current.subs):
+                yield from (one for one in _letters_of(slot, known) if one not in bound)
         waiting.extend((child, bound) for child in children(current))
 
 

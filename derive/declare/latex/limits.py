@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING
 
 from derive.declare.latex.shapes import parsed
 from derive.declare.scope import Bound, Fault, Scope
-from derive.notation.index import Slot
+from derive.notation.index import Slot, nonnegative
+from derive.notation.layout import extent
 
 if TYPE_CHECKING:
     from derive.declare.latex.base import Base
+
+
+class Elsewhere(Exception):
+    """A limit that belongs to another axis; the axis that the letter runs over."""
 
 
 def same_ends(writer: Base, low: str, high: str | None, bound: Bound | None) -> tuple[bool, bool]:
@@ -17,6 +22,9 @@ def same_ends(writer: Base, low: str, high: str | None, bound: Bound | None) -> 
     if bound is None:
         return low == "1", True
     lower, upper = _slot(writer, low), _slot(writer, high) if high is not None else None
+    apart = upper - bound.index.range.hi if upper is not None else None
+    if upper is not None and apart is not None and not any(upper.letters()) and apart.parts and not nonnegative(-apart):
+        raise Elsewhere(extent(bound.index.range))
     return bound.index.range.lo == lower, high is None or bound.index.range.hi == upper
 
 

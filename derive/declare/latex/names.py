@@ -7,10 +7,10 @@ transpose or a power, what is left over below are positions. A name with two rea
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derive.declare.latex.asked import Asked, bare, shown
-from derive.declare.latex.spelling import spelled, stems
+from derive.declare.latex.spelling import SCRIPT, spelled, stems
 from derive.declare.scope import Context
 from derive.operators import TABLE
 from derive.operators.forms import FORMS
@@ -31,7 +31,10 @@ LOGISTIC = "`\\sigma` is read as the logistic function; `functions: {sigma: abst
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A quantity: its name, its positions in the order of its axes, the signs that follow it."""
+    """A quantity: its name, its positions in the order of its axes, the signs that follow it.
+
+    A colon at the end, W_{i,:}, is a row: what is left at a position is a column otherwise.
+    """
 
     name: str
     slots: tuple[Node, ...] = ()
@@ -48,16 +51,25 @@ class Reading:
 class Known:
     """The names of a problem: those that it declares, and those that its equations give.
 
-    given: name -> how many positions its left sides have.  above: those whose positions stand above.
+    given: name -> how many positions its left sides have.  above: those whose positions stand above.  implied: those
+    that a condition of the file defines.  forms: how the file prints a name, and the name.  arguments: what a left
+    side is said to depend on.
     """
 
     context: Context
     given: dict[str, int] = field(default_factory=dict)
     above: dict[str, int] = field(default_factory=dict)
+    implied: frozenset[str] = frozenset()
+    forms: tuple[tuple[Name, str], ...] = ()
     arguments: dict[str, str] = field(default_factory=dict)
 
     def is_quantity(self, name: str) -> bool:
-        return name in self.context.tensors or name in self.context.shapes or name in self.given
+        known = (self.context.tensors, self.context.shapes, self.given, self.implied)
+        return any(name in names for names in known)
+
+    def printed(self, name: Name, marks: tuple[str, ...]) -> list[str]:
+        """The names that the file prints so."""
+        return [called for form, called in self.forms if _is_form(form, name, marks)]
 
     def room(self, name: str) -> int | None:
         """How many positions a quantity may have; None where nothing says it yet."""
@@ -67,6 +79,12 @@ class Known:
     def labels(self, name: str) -> tuple[int, ...]:
         tensor = self.context.tensors.get(name) or self.context.shapes.get(name)
         return tensor.labels if tensor is not None else tuple(range(self.above.get(name, 0)))
+
+
+def _is_form(form: Name, name: Name, marks: tuple[str, ...]) -> bool:
+    same = (form.base, form.accents, form.primes) == (name.base, name.accents, name.primes)
+    own = {text_of(node) for node in (*flat(form.sups), *flat(form.subs))}
+    return same and own == {*marks}
 
 
 def function_of(known: Known, name: Name) -> str | None:
@@ -103,8 +121,18 @@ def readings(known: Known, name: Name, letters: Mapping[str, object]) -> list[Re
 
 
 def _called(known: Known, name: Name, marks: tuple[str, ...]) -> list[str]:
-    names = (text for stem in stems(name) for text in spelled(stem, marks))
-    return list(dict.fromkeys(text for text in names if known.is_quantity(text)))
+    names = [*known.printed(name, marks), *(text for stem in stems(name) for text in spelled(stem, marks))]
+    found = [text for text in dict.fromkeys(names) if known.is_quantity(text)]
+    return found or _other_case(known, name, marks)
+
+
+def _other_case(known: Known, name: Name, marks: tuple[str, ...]) -> list[str]:
+    """w_{ij} for the entries of W, where nothing is called w; S for all of s_{ij}."""
+    if len(name.base) != 1 or name.face in ("script", "double"):
+        return []
+    other = replace(name, base=name.base.swapcase())
+    names = dict.fromkeys(text for stem in stems(other) for text in spelled(stem, marks))
+    return [text for text in names if known.is_quantity(text) and (known.room(text) or known.given.get(text, 0)) > 1]
 
 
 def _placed(known: Known, name: str, subs: Sequence[Node], sups: Sequence[Node]) -> Iterator[Reading]:
@@ -124,9 +152,19 @@ def _placed(known: Known, name: str, subs: Sequence[Node], sups: Sequence[Node])
         power = [node for node in left if not is_transpose(node)]
         if len(power) > 1 or (power and raised is not above and isinstance(power[0], Fenced)):
             continue
-        slots = _in_order(known, name, raised, _apart(known, name, subs, len(raised)))
+        below = list(_apart(known, name, subs, len(raised)))
+        colons = 0
+        while below and _is_colon(below[-1]):
+            below.pop()
+            colons += 1
+        slots = _in_order(known, name, raised, below)
         if slots is not None:
-            yield Reading(name, slots, (len(left) - len(power)) % 2 == 1, power[0] if power else None)
+            turned = (len(left) - len(power) + (colons == 1)) % 2 == 1
+            yield Reading(name, slots, turned, power[0] if power else None)
+
+
+def _is_colon(node: Node) -> bool:
+    return isinstance(node, Name) and node.base == ":"
 
 
 def _apart(known: Known, name: str, subs: Sequence[Node], raised: int) -> Sequence[Node]:
@@ -143,7 +181,7 @@ def _in_order(known: Known, name: str, above: Sequence[Node], below: Sequence[No
     room, labels = known.room(name), known.labels(name)
     if room is not None and len(above) + len(below) > room:
         return None
-    if room is None and len(above) + len(below) > 0 and name not in known.given:
+    if room is None and len(above) + len(below) > 0 and not {name} & {*known.given, *known.implied}:
         return None
     if not above or room is None or not labels:
         return (*above, *below)
@@ -180,7 +218,7 @@ def size_of(known: Known, name: Name) -> str | None:
     marks = tuple(text for node in (*flat(name.sups), *flat(name.subs)) if (text := text_of(node)))
     if len(marks) != len(flat(name.sups)) + len(flat(name.subs)):
         return None
-    names = (text for stem in stems(name) for text in spelled(stem, marks))
+    names = [*known.printed(name, marks), *(text for stem in stems(name) for text in spelled(stem, marks))]
     return next((text for text in names if text in known.context.sizes), None)
 
 
@@ -196,10 +234,13 @@ def chosen(known: Known, name: Name, letters: Mapping[str, object]) -> Reading |
 
 def _likely(known: Known, name: Name, found: list[Reading]) -> list[Reading]:
     """A declared name with its number, W_2, is no entry; a label alone above, h^t, is no power."""
-    whole = [one for one in found if not one.slots and one.power is None]
-    others = [one for one in found if one.slots or one.power is not None]
-    if whole and all(isinstance(node, Number) for one in others for node in (*one.slots, *_power(one))):
-        return whole
+    script = [one for one in found if SCRIPT in one.name]
+    found = script or found
+    fewest = min(found, key=lambda one: len(one.slots) + (one.power is not None))
+    own = {id(slot) for slot in fewest.slots}
+    more = [n for one in found if one is not fewest for n in (*one.slots, *_power(one)) if id(n) not in own]
+    if more and fewest.power is None and all(isinstance(node, Number) for node in more):
+        return [fewest]
     named = [one for one in found if not (one.power is not None and _is_label(known, one.power))]
     kept = named or found
     return [one for one in kept if one.power is None or not isinstance(one.power, Fenced)] or kept

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from derive.declare.latex.lefts import Left
 from derive.declare.scope import Context
 from derive.syntax.marks import flat, text_of
+from derive.syntax.read import read
 from derive.syntax.tree import Fenced, Name
+from derive.syntax.unreadable import Unreadable
+
+
+def forms(given: Mapping[str, str]) -> tuple[tuple[Name, str], ...]:
+    """The names that a file prints in its own way, each with how."""
+    found = []
+    for name, tex in given.items():
+        try:
+            nodes = read(str(tex))
+        except Unreadable:
+            continue
+        if len(nodes) == 1 and isinstance(nodes[0], Name):
+            found.append((nodes[0], name))
+    return tuple(found)
 
 
 def printed(lefts: Sequence[Left], context: Context) -> dict[str, str]:

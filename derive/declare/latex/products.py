@@ -5,16 +5,20 @@ Side by side holds tighter than a sign: a ⊙ W x is a ⊙ (W x). What shapes le
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from derive.declare.latex.asked import Asked, bare, shown
-from derive.declare.latex.calls import Calls, _fence
+from derive.declare.latex.asked import Asked, bare, shown, turned
+from derive.declare.latex.calls import _fence
+from derive.declare.latex.filled import Filled
 from derive.declare.latex.text import PRODUCT, SIGNED, Text, held, text
+from derive.declare.notyet import refusal
 from derive.notation.layout import Array, Misfit, aligned, joined
 from derive.syntax.tree import Big, Fraction, Name, Node, Number, Times
 from derive.syntax.unreadable import Unreadable
 
 DIVIDES = ("/", "oslash")
+ENTRIES = ("odot", "circ", "oslash", "/")
+"""Joins that go entry by entry, so that ones are a number there."""
 MATRIX = ("", "cdot", "times", "@", "*")
 """Joins that may be a product of matrices."""
 
@@ -29,7 +33,7 @@ class Factor:
     """Whether it is several factors side by side."""
 
 
-class Products(Calls):
+class Products(Filled):
     """Products, quotients, fractions."""
 
     def product(self, node: Node) -> Text:
@@ -50,9 +54,13 @@ class Products(Calls):
 
     def _runs(self, node: Times) -> tuple[list[Factor], list[str]]:
         """The factors side by side as one each, and the signs between these."""
-        runs: list[list[Node]] = [[node.factors[0]]]
+        first = node.factors[0]
+        whole = node.joins[0] in ENTRIES and self.is_ones(first)
+        runs: list[list[Node]] = [[Number("1", tex="1", at=first.at) if whole else first]]
         joins: list[str] = []
         for join, factor in zip(node.joins, node.factors[1:], strict=True):
+            if join in ENTRIES and self.is_ones(factor):
+                factor = Number("1", tex="1", at=factor.at)
             if join == "":
                 runs[-1].append(factor)
             else:
@@ -82,6 +90,7 @@ class Products(Calls):
         return Factor(out.text, nodes[0], True)
 
     def _factors(self, nodes: list[Node]) -> list[Factor]:
+        nodes = self.lengths(nodes)
         out: list[Factor] = []
         n = 0
         while n < len(nodes):
@@ -97,8 +106,9 @@ class Products(Calls):
                 continue
             head = nodes[n]
             assert isinstance(head, Name)
+            first = n
             found, n = self._applied(name, head, nodes, n + 1)
-            out.append(Factor(found, head))
+            out.append(Factor(found, replace(head, tex="".join(node.tex for node in nodes[first:n]))))
         return out
 
     def _nabla(self, node: Node, after: Node) -> Text | None:
@@ -186,25 +196,25 @@ class Products(Calls):
         sign = {"cdot": "·", "times": "×", "*": "*"}[join]
         kind = "their scalar product" if vectors else "the product of the matrices"
         what = f"`{sign}` between {shown(left.node)} and {shown(right.node)} may be {kind}, or entry by entry"
-        product = f"{one}^{{\\top}} {other}" if vectors else f"{one} {other}"
+        product = f"{turned(left.node)} {other}" if vectors else f"{one} {other}"
         raise Asked(right.node, what, f"`{product}`", f"`{one} \\odot {other}`")
 
     def _misfit(self, left: Factor, right: Factor, a: Array, b: Array, entries: bool) -> None:
         """Side by side without a product that fits."""
         one, other = bare(left.node), bare(right.node)
         what = f"{shown(left.node)} is {a}, {shown(right.node)} is {b}: side by side they do not go together"
-        turned = f"`{one}^{{\\top}} {other}`"
+        flipped, after = f"`{turned(left.node)} {other}`", f"`{one} {turned(right.node)}`"
         if entries:
-            raise Asked(right.node, what, turned, f"`{one} \\odot {other}`")
+            raise Asked(right.node, what, flipped, f"`{one} \\odot {other}`")
         if len(a.letters) == 1 and a.rows and _joins(a.transposed, b) and isinstance(left.node, Name):
             row = f"declare `{left.text}` as a row, [1, ...]"
-            raise Asked(right.node, what, turned, row)
+            raise Asked(right.node, what, flipped, row)
         if _joins(a.transposed, b) and _joins(a, b.transposed):
-            raise Asked(right.node, what, turned, f"`{one} {other}^{{\\top}}`")
+            raise Asked(right.node, what, flipped, after)
         if _joins(a.transposed, b):
-            raise Unreadable(what, max(right.node.at, 0), f"write {turned}, or declare its axes the other way round")
+            raise Unreadable(what, max(right.node.at, 0), f"write {flipped}, or declare its axes the other way round")
         if _joins(a, b.transposed):
-            raise Unreadable(what, max(right.node.at, 0), f"write `{one} {other}^{{\\top}}`")
+            raise Unreadable(what, max(right.node.at, 0), f"write {after}")
         if _joins(b, a):
             raise Unreadable(what, max(right.node.at, 0), f"exchange them: `{other} {one}`")
         raise Unreadable(what, max(right.node.at, 0), "see how they are declared")
@@ -212,14 +222,12 @@ class Products(Calls):
     def _outer(self, left: Factor, right: Factor, node: Node) -> Factor:
         a, b = self.shape(left.text), self.shape(right.text)
         if a is None or b is None or len(a.letters) != 1 or len(b.letters) != 1:
-            from derive.declare.notyet import refusal
-
             what, mend = refusal("kron") or ("", "")
             raise Unreadable(what, max(right.node.at, 0), mend)
         if _alike(a, b):
             one, other = bare(left.node), bare(right.node)
             what = f"`\\otimes` between {shown(left.node)} and {shown(right.node)} may be outer, or go entry by entry"
-            raise Asked(right.node, what, f"`{one} {other}^{{\\top}}`", f"`{one} \\odot {other}`")
+            raise Asked(right.node, what, f"`{one} {turned(right.node)}`", f"`{one} \\odot {other}`")
         return Factor(self.call(left.text.at, "outer", left.text, right.text), left.node)
 
     def fraction(self, node: Node) -> Text:

@@ -6,6 +6,7 @@ that are known, as it is kept. So a product is told apart by shapes, and the ord
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from derive.declare.formula import Statement, statements
@@ -14,12 +15,13 @@ from derive.declare.latex.blocks import Written, written
 from derive.declare.latex.conditions import ranges
 from derive.declare.latex.lefts import Left, left_of, settle
 from derive.declare.latex.names import Known
-from derive.declare.latex.printing import printed
+from derive.declare.latex.printing import forms, printed
 from derive.declare.latex.shapes import Shapes
 from derive.declare.latex.text import Text, listed, passage, text
 from derive.declare.latex.writer import Writer
+from derive.declare.quantity import Quantity
 from derive.declare.reader import Reader
-from derive.declare.scope import Bound, Fault
+from derive.declare.scope import Bound, Fault, walk
 from derive.errors import Problem
 from derive.notation.equation import Equation
 from derive.syntax.unreadable import Unreadable
@@ -41,8 +43,13 @@ class LatexReader(Reader):
 
     def _statements(self) -> list[Statement]:
         """The first writing of each equation."""
-        known = self.known = Known(self.context)
+        heads = self.source.data.get("implicit", {})
+        implied = frozenset(str(head).partition("[")[0].strip() for head in heads)
+        known = self.known = Known(self.context, implied=implied, forms=forms(self.source.data.get("print", {})))
         self.lefts = {}
+        if "define" in self.source.data:
+            what = f"sub-networks are not used by `{KEY}`"
+            self.problems.append(Problem(self.source.key("define"), what, "write their equations out in LaTeX"))
         found = [left for one in self._written() if (left := self._side(one)) is not None]
         try:
             settle(found, known)
@@ -59,7 +66,7 @@ class LatexReader(Reader):
             else:
                 self.poisoned.add(left.called)
         self.printed = printed(found, self.context)
-        if not found and not self.problems:
+        if not found and not self.problems and not heads:
             self.problems.append(Problem(self.source.value(KEY), "there is no equation", r"write z = W x + b"))
         return drafts
 
@@ -83,13 +90,19 @@ class LatexReader(Reader):
         return one.problem(bad.message, bad.at, bad.suggestion)
 
     def _draft(self, left: Left) -> Statement | None:
-        """An equation from what is declared; what is unclear now may be clear when the shapes are known."""
-        return self._stated(left, dict.fromkeys(left.letters), True)
+        """An equation from what is declared: once to see how far its letters run, and once with these."""
+        letters: dict[str, Bound | None] = dict.fromkeys(left.letters)
+        first = self._stated(left, letters, True)
+        if first is None:
+            return None
+        right = first.text(first.root.parts[1])
+        shapes = Shapes(self.context)
+        return self._stated(left, {name: shapes.bound(name, [], right, {}) for name in letters}, True)
 
     def _stated(self, left: Left, letters: dict[str, Bound | None], draft: bool) -> Statement | None:
         """The statement that an equation is; None after a problem."""
         assert self.known is not None
-        writer = Writer(self.known, Shapes(self.context), letters)
+        writer = Writer(self.known, Shapes(self.context), letters, own=left.called, draft=draft)
         try:
             found = _equation(writer, left)
         except Unreadable as bad:
@@ -101,17 +114,27 @@ class LatexReader(Reader):
         self.problems.extend(wrong.values())
         return good[0] if good else None
 
-    def _equation(self, statement: Statement) -> Equation | None:
+    def _unshaped(self, left: Sequence[int], written: Sequence[Statement], reads: Sequence[Sequence[str]]) -> None:
+        """Beside an equation that could not be read, what waits for its shape says nothing of its own."""
+        if self.problems:
+            self.poisoned.update(self._target(written[n]) for n in left)
+        else:
+            Reader._unshaped(self, left, written, reads)
+
+    def _read_as(self, quantity: Quantity, statement: Statement) -> Equation | None:
         """The equation as its shapes have it."""
         left = self.lefts.get(id(statement))
-        quantity = self.quantities[self._target(statement)]
         if left is None or quantity.name in self.poisoned:
-            return Reader._equation(self, statement)
+            return Reader._read_as(self, quantity, statement)
+        words = {statement.word(node) for node in walk(statement.root) if node.kind == "name"}
+        if words & self.poisoned:
+            self.poisoned.add(quantity.name)
+            return None
         place = next(n for n, one in enumerate(quantity.statements) if one is statement)
         try:
             leads = quantity.leads(self.context)[place]
         except Fault:
-            return Reader._equation(self, statement)
+            return Reader._read_as(self, quantity, statement)
         letters: dict[str, Bound | None] = {lead.name: lead.bound for lead in leads if lead.name}
         final = self._stated(left, letters, False)
         if final is None:
@@ -119,7 +142,7 @@ class LatexReader(Reader):
             return None
         self.kept[id(statement)] = final
         quantity.statements = tuple(final if n == place else s for n, s in enumerate(quantity.statements))
-        return Reader._equation(self, final)
+        return Reader._read_as(self, quantity, final)
 
 
 def _equation(writer: Writer, left: Left) -> Text:

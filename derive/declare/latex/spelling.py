@@ -16,6 +16,8 @@ ACCENTS = {
     "overline": "bar", "widehat": "hat", "widetilde": "tilde", "overrightarrow": "vec", "widecheck": "check",
     "underline": "under", "underbar": "under",
 }  # fmt: skip
+SCRIPT = "_cal"
+"""What follows the name of a script letter where the plain one means something else."""
 PLAIN = ("vec", "under")
 """Accents that mark a vector and may be left out of its name."""
 
@@ -23,6 +25,8 @@ PLAIN = ("vec", "under")
 def stems(name: Name) -> list[str]:
     """The names of a letter with its accents and primes, the canonical one first."""
     bases = [name.base, *ALSO.get(name.base, ())]
+    if name.face in ("script", "double"):
+        bases.append(f"{name.base}{SCRIPT}")
     found = bases
     for accent in name.accents:
         plain = accent.lstrip("\\")

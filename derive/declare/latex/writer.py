@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from derive.declare.latex.asked import Asked, bare, shown
 from derive.declare.latex.bigs import Bigs
 from derive.declare.latex.names import Reading, chosen, size_of
+from derive.declare.latex.spelling import stems
 from derive.declare.latex.text import ATOM, POWER, PRODUCT, SIGNED, SUM, Part, Text, held, listed, signed, text
 from derive.declare.words import did_you_mean
 from derive.syntax.marks import flat
@@ -54,8 +55,9 @@ class Writer(Bigs):
     def _sum(self, node: Node) -> Text:
         assert isinstance(node, Sum)
         parts: list[Part] = []
-        for n, (sign, term) in enumerate(zip(node.signs, node.terms, strict=True)):
-            written = held(self.write(term), PRODUCT)
+        terms = self.filled(node)
+        for n, (sign, term) in enumerate(zip(node.signs, terms, strict=True)):
+            written = held(term, PRODUCT)
             if n:
                 parts += [f" {sign} ", written]
             else:
@@ -85,8 +87,8 @@ class Writer(Bigs):
         if size is not None:
             return text(node.at, size)
         base = Name(node.base, node.face, node.spelled, node.accents, node.subs, (), tex=node.spelled, at=node.at)
-        if node.sups and len(node.sups) == 1 and (found := self._bare(base)) is not None:
-            return self.raised(found, node.sups[0], node)
+        if node.sups and (found := self._bare(base)) is not None:
+            return self.hung(found, flat(node.sups), node)
         if node.base == "e" and plain is False and len(node.sups) == 1 and not (node.subs or node.accents):
             return self.call(node.at, "exp", self.write(node.sups[0]))
         return self._bare(node)
@@ -103,11 +105,22 @@ class Writer(Bigs):
             return text(node.at, "pi")
         if node.base == "1" and node.face in ("bold", "double"):
             return self._ones(node)
+        if node.base == "e" and len(node.subs) == 1 and self._is_class(node.subs[0]):
+            return self.call(node.at, "e", self.write(node.subs[0]))
+        if node.base == "delta" and len(indices := flat(node.subs)) == 2:
+            return text(node.at, "[", self.write(indices[0]), " == ", self.write(indices[1]), "]")
         if node.base == "I" and len(node.subs) == 1:
             return self.call(node.at, "eye", self.write(node.subs[0]))
         return None
 
+    def _is_class(self, node: Node) -> bool:
+        names = stems(node) if isinstance(node, Name) else []
+        tensors = (self.known.context.tensors.get(name) for name in names)
+        return any(tensor is not None and tensor.among is not None for tensor in tensors)
+
     def _ones(self, node: Name) -> Text:
+        if not node.subs and self.draft:
+            return text(node.at, "ones(1)" if node.sups else "1")
         if not node.subs:
             raise Unreadable("how long these ones are is not said", node.at, r"write `\mathbf{1}_N`")
         return self.call(node.at, "ones", *(self.write(sub) for sub in flat(node.subs)))
@@ -140,7 +153,7 @@ class Writer(Bigs):
         context = self.known.context
         every = [*context.tensors, *self.known.given, *context.sizes, *self.letters]
         near = did_you_mean(node.base, every) if len(node.base) > 1 else ""
-        name = node.spelled or node.base
+        name = "".join(f"{accent}{{" for accent in node.accents) + (node.spelled or node.base) + "}" * len(node.accents)
         mend = near or f"declare it under inputs, parameters or constants, or write an equation `{name} = ...`"
         if node.subs or node.sups:
             mend = "declare it, or one of its scripts as an index under `indices` or `labels`"
@@ -155,6 +168,8 @@ class Writer(Bigs):
         if minus is not None and is_transpose(minus):
             return text(base.at, self.call(base.at, "inv", base), ".T")
         if shape is not None and len(shape.letters) == 2:
+            if isinstance(exponent, Name) and exponent.base in ("+", "dagger"):
+                return self.call(base.at, "pinv", base)
             if isinstance(minus, Number) and minus.text == "1":
                 return self.call(base.at, "inv", base)
             name = bare(node).split("^")[0]
@@ -192,6 +207,8 @@ class Writer(Bigs):
 
         for sup in sups:
             turned = is_transpose(sup)
+            if turned and str(found).isdigit():
+                continue
             found = text(found.at, held(found, ATOM), ".T") if turned else self.raised(found, sup, node)
         return found
 

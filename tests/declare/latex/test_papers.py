@@ -1,4 +1,4 @@
-"""Networks of problems/ in LaTeX are those networks: the same quantities, and the same numbers, forward and backward."""
+"""Networks of problems/ in LaTeX are those networks: the same quantities and numbers, forward and backward."""
 
 from __future__ import annotations
 
@@ -22,8 +22,14 @@ from tests.oracle.values import bars, draw_arrays
 
 PROBLEMS = Path(__file__).parents[3] / "problems"
 SIZES = {
-    "conv1d": [{"N": 7, "C": 2, "F": 3, "K": 3, "S": 2, "P": 1, "M": 4}, {"N": 3, "C": 3, "F": 3, "K": 3, "S": 3, "P": 3, "M": 3}],
-    "max_pool": [{"H": 6, "W": 8, "C": 3, "K": 2, "S": 2, "M": 3, "N": 4}, {"H": 2, "W": 2, "C": 2, "K": 2, "S": 2, "M": 1, "N": 1}],
+    "conv1d": [
+        {"N": 7, "C": 2, "F": 3, "K": 3, "S": 2, "P": 1, "M": 4},
+        {"N": 3, "C": 3, "F": 3, "K": 3, "S": 3, "P": 3, "M": 3},
+    ],
+    "max_pool": [
+        {"H": 6, "W": 8, "C": 3, "K": 2, "S": 2, "M": 3, "N": 4},
+        {"H": 2, "W": 2, "C": 2, "K": 2, "S": 2, "M": 1, "N": 1},
+    ],
 }  # fmt: skip
 
 
