@@ -13,11 +13,11 @@ from tests.declare.latex.papers import PAPERS
 from tests.declare.latex.test_papers import PROBLEMS
 
 PIECE = re.compile(r"\\[A-Za-z]+|\\.|[A-Za-z]|\d+|\s+|.", re.DOTALL)
-STRANGE = [
-    "\\", "{", "}", "^", "_", "$", "&", "\\\\", "'", "\\frac", "\\sum", "\\left(", "\\right)", "\\begin{align}", "\\mathbf",
-    "^{T}", "_{ij}", "=", "\\cdot", "\\odot", "|", "\\|", "[", "]", "\\hat", "\\text{for }", "\\quad", ",", ".", "\\tanh", "é", "∑",
-    "\\end{align}", "\\{", "\\dots", "\\top", "0", "\\otimes", "\\max", "\\mathbb{E}", "\\nabla", "\\mathbf{1}", "%", "~",
-]  # fmt: skip
+SPELLED = (
+    r"\ { } ^ _ $ & \\ ' \frac \sum \left( \right) \begin{align} \end{align} \mathbf ^{T} _{ij} = \cdot \odot | \| [ ]"
+    r" \hat \text{for} \quad , . \tanh é ∑ \{ \dots \top 0 \otimes \max \mathbb{E} \nabla \mathbf{1} % ~"
+)
+STRANGE = SPELLED.split()
 
 
 def mutated(block: str, random: Random) -> str:
