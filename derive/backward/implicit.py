@@ -20,12 +20,13 @@ from derive.declare.network import Condition, Network
 from derive.derivation import Line, Step
 from derive.graph import Graph
 from derive.notation.affine import System, affine, system
+from derive.notation.bounds import surely_inside
 from derive.notation.equation import Equation
 from derive.notation.expression import ONE, Entry, Expr, Factor, Partial, Tensor, of, upstream
 from derive.notation.index import Index
 from derive.notation.product import add, bracket, multiply, negative, summed
 from derive.notation.rewrite import rewrite
-from derive.notation.walk import factors, substitute
+from derive.notation.walk import apart, factors, substitute
 from derive.vectorise.sides import with_sides
 
 
@@ -70,7 +71,7 @@ def residual(condition: Condition, network: Network) -> Equation:
         if own is None:
             return None
         assert isinstance(factor, Entry)
-        return written_out(own.left, own.right, factor)
+        return written_out(own.left, apart(own.right), factor)
 
     right = equation.right
     while any(isinstance(f, Entry) and f.tensor in once for f in factors(right)):
@@ -86,6 +87,8 @@ def of_residuals(chain: Expr, residuals: Mapping[Tensor, Tensor]) -> Expr:
         if residual is None:
             return None
         assert isinstance(factor, Partial)
+        if not all(surely_inside(s, axis) for s, axis in zip(factor.of.slots, residual.axes, strict=True)):
+            return None  # y[0] = y0 is an equation like any other
         slope = negative(of(Partial(Entry(residual, factor.of.slots), factor.wrt)))
         if factor.of.tensor != factor.wrt.tensor:
             return slope
@@ -111,7 +114,7 @@ def _put_in(expr: Expr, tensor: Tensor, graph: Graph, cost: str) -> Expr:
         own = inner[factor.tensor]
         letters = tuple(Index(f"{n}", axis) for n, axis in enumerate(own.axes))
         whole = _sum(own, letters, graph, cost)
-        return written_out(Entry(factor.tensor, tuple(x.slot for x in letters)), whole, factor)
+        return written_out(Entry(factor.tensor, tuple(x.slot for x in letters)), apart(whole), factor)
 
     while any(isinstance(f, Entry) and f.tensor in inner for f in factors(expr)):
         expr = rewrite(expr, change)

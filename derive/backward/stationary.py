@@ -20,9 +20,10 @@ from derive.notation.affine import affine
 from derive.notation.common import positive_first
 from derive.notation.equation import Equation
 from derive.notation.expression import ZERO, Entry, Expr, Factor, Tensor, bar
+from derive.notation.index import Index
 from derive.notation.product import negative
 from derive.notation.rewrite import rewrite
-from derive.notation.walk import factors
+from derive.notation.walk import apart, entries, factors, substitute
 
 
 def with_conditions(network: Network) -> Network:
@@ -41,14 +42,26 @@ def _condition(network: Network, name: str, cost: str) -> Condition:
     if cost not in network.tensors or wanted is None or wanted.steps[-1].rule in ("unreached", "seed"):
         what = f"`{cost}` does not depend on `{name}`: it is stationary wherever it is"
         raise DeriveError(Problem(None, what, f"name a cost that reads {name}"))
-    left = Entry(tensor, wanted.left.slots)
+    letters = tuple(Index(x.name, x.range) for x in wanted.scalar.letters)
+    left = Entry(tensor, tuple(x.slot for x in letters))
     bars = {line.tensor: line.scalar for line in lines}
     above = [e for e in network.equations if tensor in _below(network, e.left.tensor) and e.left.tensor != tensor]
     sides = _sides(_written(wanted.steps[-1].right, {**bars, **{e.left.tensor: e for e in above}}), tensor)
     if sides[1] == ZERO:  # not linear: the quantities that w is in keep their names
         sides = positive_first(_written(wanted.steps[-1].right, bars)), ZERO
+    if not _reads(network, sides, tensor):
+        what = f"∂{cost}/∂{name} does not read `{name}`: {cost} is stationary nowhere, or everywhere"
+        raise DeriveError(Problem(None, what, f"name a cost that has a minimum in {name}"))
     called = next(n for n in (*RESIDUALS, f"F_{name}") if not _taken(network, n))
-    return Condition(Equation(left, sides[0]), Equation(left, sides[1]), called, cost)
+    own = dict(zip(wanted.scalar.letters, (x.slot for x in letters), strict=True))
+    first, second = (Equation(left, apart(substitute(side, own))) for side in sides)
+    return Condition(first, second, residual=called, cost=cost)
+
+
+def _reads(network: Network, sides: tuple[Expr, Expr], tensor: Tensor) -> bool:
+    """Whether a condition reads what it is to define, itself or through what it reads."""
+    read = tuple(dict.fromkeys(e.tensor for side in sides for e in entries(side)))
+    return tensor in Graph(network).below(read)
 
 
 def _taken(network: Network, name: str) -> bool:
@@ -68,7 +81,7 @@ def _written(expr: Expr, known: dict[Tensor, Equation]) -> Expr:
         if own is None:
             return None
         assert isinstance(factor, Entry)
-        return written_out(own.left, own.right, factor)
+        return written_out(own.left, apart(own.right), factor)
 
     while any(isinstance(f, Entry) and f.tensor in known for f in factors(expr)):
         expr = rewrite(expr, change)

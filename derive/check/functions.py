@@ -69,6 +69,15 @@ def _trace(value: Value) -> Value:
     return Value(np.trace(value.array, axis1=-2, axis2=-1)[..., None, None])
 
 
+def _triangle(part: Callable[[Array], Array]) -> Callable[[Value], Value]:
+    """A matrix with 0 on one side of its diagonal."""
+
+    def of(value: Value) -> Value:
+        return Value(np.asarray(part(_square(value))), value.rows, value.columns)
+
+    return of
+
+
 def _square(value: Value) -> Array:
     """The numbers of a square matrix."""
     if not (value.rows and value.columns) or value.is_odd or value.array.shape[-1] != value.array.shape[-2]:
@@ -157,6 +166,8 @@ AXIS_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
 """Functions along one axis: of a matrix, row by row."""
 
 WHOLE_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
+    "tril": _triangle(np.tril),
+    "triu": _triangle(np.triu),
     "diag": _diagonal,
     "inv": inverted,
     "det": _determinant,

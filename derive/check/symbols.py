@@ -14,7 +14,7 @@ from functools import cached_property
 
 from derive.check.forms import TRANSPOSES, Form, Function, Meaning, Quantity, matches, spelled
 from derive.check.functions import AXIS_FUNCTIONS, WHOLE_FUNCTIONS
-from derive.derivation import Derivation
+from derive.derivation import Constrained, Derivation
 from derive.notation.expression import Apply, Tensor
 from derive.notation.index import Range
 from derive.notation.walk import factors
@@ -25,6 +25,12 @@ from derive.syntax.read import Unreadable, read
 from derive.syntax.tree import Name, Node, Number
 from derive.typeset.names import Names
 from derive.typeset.style import Style
+
+
+def along(found: Constrained) -> Tensor:
+    """A tensor for a bar along what binds its quantity."""
+    tensor = found.line.tensor
+    return Tensor(f"{tensor.key}|{found.convention}", tensor.axes, labels=tensor.labels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +81,18 @@ class Symbols:
         for tensor in (*network.tensors.values(), *(met.tensor for met in network.implicit.values()), *bars):
             for form in self._forms(tensor):
                 found.setdefault(form.base.lower(), []).append(form)
+        for form in self._bound() if self.derivation.constrained else ():
+            found.setdefault(form.base.lower(), []).append(form)
         return found
+
+    def _bound(self) -> Iterator[Form]:
+        """Ā_sym, the bar along what binds A."""
+        from derive.typeset.constrained import marked
+
+        for one in self.derivation.constrained:
+            name = _only_name(math(marked(self.names.tensor(one.line.tensor), one)), self.words)
+            if name is not None:
+                yield _form(along(one), name)
 
     def _forms(self, tensor: Tensor) -> Iterator[Form]:
         met: set[tuple[str, tuple[str, ...], int, tuple[str, ...]]] = set()

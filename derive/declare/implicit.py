@@ -10,13 +10,14 @@ Each is read as statements y = …, one for each side, by the same reader as equ
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from derive.declare.define import Piece, pieced
 from derive.declare.formula import Statement, statements
-from derive.declare.marks import Passage, Source
+from derive.declare.marks import Passage, Path, Source
 from derive.declare.naming import letters, named
 from derive.declare.network import Condition, Network
 from derive.declare.scope import Context, walk
@@ -61,17 +62,20 @@ def conditions(
     return found
 
 
+def stationary_pairs(given: Any) -> list[tuple[str, str, Path]]:
+    """(w, E, where it stands) of {w: E}, of E in w, or of a list of these."""
+    if isinstance(given, Mapping):
+        return [(name, str(cost), ("stationary", name)) for name, cost in given.items()]
+    alone = isinstance(given, str)
+    texts = [(t, ("stationary", *(() if alone else (n,)))) for n, t in enumerate([given] if alone else given)]
+    parts = ((text.partition(" in "), path) for text, path in texts)
+    return [(name.strip(), cost.strip(), path) for (cost, _, name), path in parts]
+
+
 def stationary(source: Source, context: Context, problems: list[Problem], poisoned: set[str]) -> dict[str, str]:
     """E in w as w -> E; what is wrong with the others is added to the problems, their names to `poisoned`."""
-    given = source.data["stationary"]
-    if isinstance(given, Mapping):
-        pairs = [(name, str(cost), ("stationary", name)) for name, cost in given.items()]
-    else:
-        alone = isinstance(given, str)
-        texts = [(t, ("stationary", *(() if alone else (n,)))) for n, t in enumerate([given] if alone else given)]
-        pairs = [(text.partition(" in ")[2].strip(), text.partition(" in ")[0].strip(), path) for text, path in texts]
     found: dict[str, str] = {}
-    for name, cost, path in pairs:
+    for name, cost, path in stationary_pairs(source.data["stationary"]):
         wrong = _unstationary(name, cost, context, source, found)
         if wrong:
             problems.append(Problem(source.value(*path), *wrong))
@@ -93,8 +97,6 @@ def _unstationary(
         return f"`{name}` is declared, and a condition would define it", f"move it: `hidden: {{{name}: [...]}}`"
     if name not in context.shapes:
         return f"the shape of `{name}` is not known", f"state it: `hidden: {{{name}: [...]}}`"
-    if cost in context.places:
-        return f"`{cost}` is declared, not computed", f"name the cost that `{name}` makes stationary"
     return None
 
 
@@ -107,6 +109,23 @@ def placed(met: Sequence[Conditioned], written: Sequence[Statement]) -> list[Sta
         later = (n for n, s in enumerate(found) if one.name in _reads(s) and _target(s) not in below)
         found.insert(next(later, len(found)), one.right)
     return found
+
+
+def idle(
+    met: Iterable[Conditioned], stationary: Mapping[str, str], written: Sequence[Statement], source: Source
+) -> Iterator[Problem]:
+    """Conditions that do not read what they define; costs that do not read what should make them stationary."""
+    conditions = list(met)
+    every = [*written, *(one.left for one in conditions if one.left is not None)]
+    for one in conditions:
+        if one.left is not None and one.name not in _below(one.name, every):
+            what = f"the condition of `{one.name}` does not read `{one.name}`"
+            yield Problem(one.right.place(one.right.root.parts[1]), what, MEND)
+    computed = {_target(statement) for statement in every}
+    for name, cost in stationary.items():
+        if cost in computed and name not in _below(cost, every):
+            what = f"`{cost}` does not depend on `{name}`: it is stationary wherever it is"
+            yield Problem(source.value("stationary", name), what, f"name a cost that reads {name}")
 
 
 def _target(statement: Statement) -> str:
@@ -134,16 +153,17 @@ def _condition(source: Source, name: str, text: str, axes: Mapping[str, int]) ->
     passage = source.passage(text, "implicit", name)
     tokens = [token for token in scan(passage.text) if token[0] != "newline"]
     here = source.key("implicit", name) or passage.place(0)
-    target = [(name[a:b], here) for _, a, b in scan(name)]
-    if not target or not target[0][0].isidentifier() or (len(target) > 1 and target[1][0] != "["):
+    words = [name[a:b] for _, a, b in scan(name)]
+    target = [(name, here)]
+    if not words or not words[0].isidentifier() or (len(words) > 1 and words[1] != "["):
         what = f"`{name}` is no quantity"
         raise _Misread(Problem(source.key("implicit", name), what, "write its name: `implicit: {y: ...}`"))
     left, right, ranges = _sides(passage, tokens)
-    own = target[0][0]
+    own = words[0]
     if _is_entry(passage, right, own) and not _is_entry(passage, left, own):
         left, right = right, left
     if _is_entry(passage, left, own):
-        return Conditioned(own, _statement(_pieces(passage, left), passage, right, ranges, axes))
+        return Conditioned(own, _statement(_text(passage, left), passage, right, ranges, axes))
     sides = [_statement(target, passage, side, ranges, axes) for side in (right, left)]
     return Conditioned(own, *sides)
 
@@ -183,6 +203,15 @@ def _pieces(passage: Passage, tokens: Sequence[Token]) -> list[Piece]:
     return [(passage.text[a:b], passage.place(a)) for _, a, b in tokens]
 
 
+def _text(passage: Passage, tokens: Sequence[Token]) -> list[Piece]:
+    """The text of some tokens as it stands, or, over several lines, token by token."""
+    if not tokens:
+        return []
+    start, end = tokens[0][1], tokens[-1][2]
+    whole = passage.text[start:end]
+    return _pieces(passage, tokens) if "\n" in whole else [(whole, passage.place(start))]
+
+
 def _statement(
     target: Sequence[Piece],
     passage: Passage,
@@ -191,8 +220,8 @@ def _statement(
     axes: Mapping[str, int],
 ) -> Statement:
     """target = side for ranges; the side that is not there is 0."""
-    inner = _pieces(passage, side) or [("0", passage.place(0))]
-    line = [*target, ("=", inner[0][1]), *inner, *_pieces(passage, ranges)]
+    inner = _text(passage, side) or [("0", passage.place(0))]
+    line = [*target, ("=", inner[0][1]), *inner, *_text(passage, ranges)]
     good, bad = statements(pieced(passage.file, [line]), axes)
     if bad or not good:
         raise _Misread(next(iter(bad.values())))

@@ -109,9 +109,11 @@ class Condition:
 
     @property
     def tensor(self) -> Tensor:
-        """F, of the shape of y."""
-        own = self.right.left.tensor
-        return Tensor(self.residual, own.axes, row=own.row, labels=own.labels)
+        """F, of the shape of y, or of the part of it that the condition is about."""
+        own = self.right.left
+        pairs = zip(own.slots, own.tensor.axes, strict=True)
+        axes = tuple(axis if slot.letter is None else slot.letter.range for slot, axis in pairs)
+        return Tensor(self.residual, axes, row=own.tensor.row, labels=own.tensor.labels)
 
     @property
     def sides(self) -> tuple[Expr, Expr]:

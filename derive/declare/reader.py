@@ -75,8 +75,9 @@ class Reader:
         reads = [self._waits(s, given) for s in written]
         found = self._in_order(written, reads)
         equations = [found[n] for n in sorted(found)]
-        if self.conditioned and not self.problems:
-            equations = self._conditions(equations)
+        if (self.conditioned or self.stationary) and not self.problems:
+            equations = self._conditions(equations, [written[n] for n in sorted(found)])
+            self._self_reading(written)
         if not self.problems:
             self._covered()
             self._ordered(written, equations)
@@ -184,19 +185,25 @@ class Reader:
         shown = (str(printed.get(name, name)) for name in (*self.context.places, *names) if name not in unknown)
         return multipliers(unknown, tuple(shown))
 
-    def _conditions(self, equations: list[Equation]) -> list[Equation]:
+    def _conditions(self, equations: Sequence[Equation], written: Sequence[Statement]) -> list[Equation]:
         """The equations with those of the conditions, whose other sides are read here."""
         from derive.declare.implicit import joined
 
         found = []
-        for equation in equations:
+        for equation, statement in zip(equations, written, strict=True):
             one = self.conditioned.get(equation.left.tensor.name)
-            side = one.left if one is not None else None
-            left = self._read_as(Quantity(one.name, (side,)), side) if one is not None and side is not None else None
-            if one is not None and (one.left is None or left is not None):
-                equation, self.implicit[one.name] = joined(equation, left)
+            if one is not None and one.right is statement:
+                left = self._read_as(Quantity(one.name, (one.left,)), one.left) if one.left is not None else None
+                if one.left is None or left is not None:
+                    equation, self.implicit[one.name] = joined(equation, left)
             found.append(equation)
         return found
+
+    def _self_reading(self, written: Sequence[Statement]) -> None:
+        """A condition reads what it defines, and a cost what makes it stationary."""
+        from derive.declare.implicit import idle
+
+        self.problems += idle(self.conditioned.values(), self.stationary, written, self.source)
 
     def _expanded(self, passages: Sequence[Passage]) -> list[Passage]:
         """The equations with the uses of sub-networks written out."""
@@ -288,6 +295,8 @@ class Reader:
         for path in cycles(reads):
             moving = [n for n in path if len(written[n].root.parts[0].parts) > 1]
             unknown = [n for n in path if self._target(written[n]) in self.conditioned]
+            if unknown and any(self._unknown(Scope(self.context, written[n])) for n in path):
+                continue
             if len(moving) == len(path) or unknown:
                 self._shapeless(written[(unknown or path)[0]])
             else:

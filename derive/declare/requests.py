@@ -20,6 +20,7 @@ def check(source: Source, context: Context, sizes: Mapping[str, SizeDeclaration]
     """Hold every request against the network; a name that is in error already is passed over."""
     found = Requests([], dict(sizes))
     _cost(source, context, poisoned, found)
+    _stationary(source, context, poisoned, found)
     for key in ("want", "closed_form"):
         for n, name in enumerate(source.data.get(key, ())):
             if name not in poisoned:
@@ -48,6 +49,18 @@ def _cost(source: Source, context: Context, poisoned: set[str], found: Requests)
     for n, name in enumerate(named_costs(source.data)):
         if name not in poisoned:
             _one_cost(context, name, source.value("cost", n) if several else source.value("cost"), found)
+
+
+def _stationary(source: Source, context: Context, poisoned: set[str], found: Requests) -> None:
+    """What is made stationary is a scalar that equations compute."""
+    given = source.data.get("stationary")
+    if not given:
+        return
+    from derive.declare.implicit import stationary_pairs
+
+    for name, cost, path in stationary_pairs(given):
+        if cost and name not in poisoned and cost not in poisoned:
+            _one_cost(context, cost, source.value(*path), found)
 
 
 def named_costs(data: Mapping[str, Any]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from functools import partial
 from derive.notation.canonical import key
 from derive.notation.common import tidied
 from derive.notation.equation import Equation
-from derive.notation.expression import Apply, Entry, Expr, Factor, Tensor, of
+from derive.notation.expression import Apply, Entry, Expr, Factor, Lambda, Tensor, of
 from derive.notation.fact import Fact
 from derive.notation.index import Index, Slot
 from derive.notation.product import add
@@ -174,13 +174,25 @@ class Known:
         return rewrite(expr, change)
 
     def _oriented(self, factor: Factor, fact: Fact, first: Letters) -> Expr | None:
+        if is_of_matrix(factor):
+            return of(self._exchanged_by_rank(self._inside(factor, fact), fact, first))
+        return of(self._exchanged_by_rank(factor, fact, first)) if isinstance(factor, Entry) else None
+
+    def _inside(self, factor: Factor, fact: Fact) -> Factor:
+        """A function of a whole matrix, of A where it is one of Aᵀ."""
+        assert isinstance(factor, Apply)
+        args = tuple(
+            Lambda(a.letters, rewrite(a.body, lambda f: self._oriented(f, fact, a.letters)))  # noqa: B023
+            for a in factor.args
+        )
+        return Apply(factor.function, args, factor.slots, factor.partials)
+
+    def _exchanged_by_rank(self, factor: Factor, fact: Fact, first: Letters) -> Factor:
         places = self._places(factor, fact)
         if places is None:
-            return None
+            return factor
         row, column = (factor.slots[n] for n in places)  # type: ignore[union-attr]
-        if _rank(row, first) <= _rank(column, first):
-            return None
-        return of(_exchanged(factor, places))
+        return factor if _rank(row, first) <= _rank(column, first) else _exchanged(factor, places)
 
     def _places(self, factor: Factor, fact: Fact) -> tuple[int, int] | None:
         """The places of the rows and columns of an entry that a fact allows to turn."""

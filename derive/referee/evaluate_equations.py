@@ -95,19 +95,32 @@ def _solved(block: list[Equation], world: World, moves: Moves) -> World:
     from derive.referee.solved import solved
 
     keys = _read_early(block)
-    shapes = [world.real(key).shape for key in keys]
-    ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
+    own = {key: _given_by(block, key, world) for key in keys}
 
     def put(numbers: Array) -> World:
-        parts = zip(keys, shapes, ends, ends[1:], strict=False)
-        return world.with_arrays({key: numbers[a:b].reshape(shape) for key, shape, a, b in parts})
+        arrays, start = {}, 0
+        for key, mask in own.items():
+            arrays[key] = np.array(world.real(key), dtype=float)
+            arrays[key][mask] = numbers[start : start + mask.sum()]
+            start += mask.sum()
+        return world.with_arrays(arrays)
 
     def flat(there: World) -> Array:
-        return np.concatenate([there.real(key).ravel() for key in keys])
+        return np.concatenate([there.real(key)[mask] for key, mask in own.items()])
 
     with np.errstate(all="ignore"):
         found = solved(lambda numbers: flat(_filled(block, put(numbers), moves)), flat(world))
-    return put(np.full(ends[-1], np.nan) if found is None else found)
+    return put(np.full(sum(mask.sum() for mask in own.values()), np.nan) if found is None else found)
+
+
+def _given_by(block: Sequence[Equation], key: Key, world: World) -> Truths:
+    """The entries of a tensor that the block gives."""
+    mask = np.zeros(world.real(key).shape, dtype=bool)
+    for equation in block:
+        if key_of(equation.left.tensor) == key:
+            held, places = held_at(equation.left, equation.letters, world)
+            mask[tuple(place[held] for place in places)] = True
+    return mask
 
 
 def _read_early(block: Sequence[Equation]) -> list[Key]:

@@ -149,8 +149,10 @@ def _gauss_newton(found: GaussNewton, scribe: Scribe, derivation: Derivation) ->
 
 
 def _bound(found: Constrained, scribe: Scribe, derivation: Derivation) -> Data:
+    from derive.typeset.constrained import chains
+
     kept = {"fact": found.fact.text, "convention": found.convention}
-    return {**kept, "line": _line(found.line, scribe, derivation)}
+    return {**kept, "shown": _both(chains(found, scribe)[-1]), "line": _line(found.line, scribe, derivation)}
 
 
 def _cost(tensor: Tensor) -> str | None:
@@ -254,7 +256,16 @@ def json_schema() -> Data:
             "closed": _list(ref["line"]),
             "facts": {**_list(_TEXT), "description": "what the file states of its quantities"},
             "constrained": {
-                **_list(_object({"fact": _TEXT, "convention": {"enum": ["along", "projected"]}, "line": ref["line"]})),
+                **_list(
+                    _object(
+                        {
+                            "fact": _TEXT,
+                            "convention": {"enum": ["along", "projected"]},
+                            "shown": ref["equation"],
+                            "line": ref["line"],
+                        }
+                    )
+                ),
                 "description": "bars along what binds their quantities; elsewhere all entries are independent",
             },
             "tangents": _list(ref["tangents"]),

@@ -55,7 +55,7 @@ NEWTON = '''def newton(after, *start):
         if np.max(np.abs(left), initial=0.0) <= 1e-14 * (1 + np.max(np.abs(here), initial=0.0)):
             break
         slopes = np.stack([(rest(here + 1e-7 * e) - left) / 1e-7 for e in np.eye(here.size)], axis=-1)
-        step = np.linalg.solve(slopes, -left)
+        step = np.linalg.lstsq(slopes, -left, rcond=None)[0]
         while np.max(np.abs(step)) > 1e-15 and not np.linalg.norm(rest(here + step)) < np.linalg.norm(left):
             step = 0.5 * step
         here = here + step

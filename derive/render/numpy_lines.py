@@ -110,8 +110,9 @@ class _Writer:
         early = list(dict.fromkeys(t for t, n in pairs if last.get(t, -1) >= n))
         names = ", ".join(coder.names.tensor(t) for t in early)
         body = _body(step, early, around)
+        before = [t for t in early if t in self.made]
         self.made.update(line.tensor for line in step.lines)
-        start = ", ".join(zeros(t, coder) for t in early)
+        start = ", ".join(coder.names.tensor(t) if t in before else zeros(t, coder) for t in early)
         head = f"def after({names}):"
         found = f"{names}{',' if len(early) == 1 else ''} = newton(after, {start})"
         return [head, *indented([*body, f"return ({names},)"]), found, *body]

@@ -11,7 +11,7 @@ from derive.backward.contributions import Contribution, contributions
 from derive.derivation import Derivation, Line, Step
 from derive.graph import Graph
 from derive.notation.equation import Equation
-from derive.notation.expression import Expr, Tensor, bar, of, upstream
+from derive.notation.expression import Entry, Expr, Tensor, bar, of, upstream
 from derive.notation.walk import substitute
 from derive.referee.dual import Array, Truths
 from derive.referee.evaluate import evaluate
@@ -37,10 +37,20 @@ def lines_hold(
         yield from (finding for finding in found if finding is not None)
         parts = contributions_to(line, index.get(without_bar(line.tensor), ()), setting, known)
         if parts and line.steps[-1].rule != "seed":
-            total = np.where(held, reduce(np.add, (evaluate(_at(c, line), letters, state) for c in parts)), 0.0)
+            every = [*(_at(c, line) for c in parts), *_given(line, parts[0].tensor, index, state, setting)]
+            total = np.where(held, reduce(np.add, (evaluate(e, letters, state) for e in every)), 0.0)
             what = "it is not the sum of its equations' contributions"
             size = Magnitude(line.steps[-1].right, letters, state)
             yield Finding("sum", called(line.tensor), what, distance(total, last, size), state.sizes)
+
+
+def _given(
+    line: Line, tensor: Tensor, index: Mapping[Tensor, Sequence[Equation]], state: World, setting: Setting
+) -> list[Expr]:
+    """The error signal from upstream, in the line of a multiplier of what nothing else reads."""
+    direct = bar(tensor, setting.cost)
+    multiplied = line.tensor != direct and not index.get(tensor)
+    return [of(Entry(direct, line.left.slots))] if multiplied and key_of(direct) in state.arrays else []
 
 
 def forward_hold(lines: Iterable[Line], state: World) -> Iterator[Finding]:

@@ -69,7 +69,9 @@ def _difference_of_cost(
     hidden = {key_of(e.left.tensor) for e in equations}
     if count >= TRIES // 2:
         # An entry that is 0 whatever the inputs are may lie on a kink for ever: then inputs and parameters alone move.
-        moves = {k: m for k, m in moves.items() if k not in hidden}
+        # So may one that facts keep at 0 or 1.
+        still = {key_of(t) for fact in derivation.network.facts if fact.kind == "among" for t in fact.tensors}
+        moves = {k: m for k, m in moves.items() if k not in hidden and k not in still}
     starts = outputs(derivation.network)
     given = derivation.network.cost is None
     weights = [state.real(key_of(bar(t, derivation.cost))) if given else np.ones(()) for t in starts]

@@ -13,7 +13,7 @@ from derive.notation.affine import affine, system
 from derive.notation.expression import ONE, Entry, Expr, Factor, Tensor, dot, of
 from derive.notation.product import add, negative
 from derive.notation.rewrite import rewrite
-from derive.notation.walk import factors
+from derive.notation.walk import apart, factors
 from derive.vectorise import vectorised
 from derive.vectorise.sides import with_sides
 
@@ -33,7 +33,7 @@ def _solved(line: Line, inside: frozenset[Tensor], known: Mapping[Tensor, Line])
         if own is None:
             return None
         assert isinstance(factor, Entry)
-        return written_out(own.left, own.scalar.right, factor)
+        return written_out(own.left, apart(own.scalar.right), factor)
 
     right = line.scalar.right
     for _ in range(len(inner)):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from derive.derivation import Constrained, Derivation
-from derive.document import Block, Chain, Display, Fenced, Heading, Math, Over, Prose, Script, Symbol, Words
+from derive.document import Block, Chain, Display, Fenced, Heading, Math, Over, Prose, Script, Symbol, Words, row
 from derive.typeset.chains import result_chains
 from derive.typeset.facts import fact_shown
 from derive.typeset.positions import hung
@@ -16,6 +16,7 @@ from derive.typeset.scribe import Scribe
 SUBSCRIPTS: Mapping[str, str] = MappingProxyType(
     {"symmetric": "sym", "definite": "sym", "diagonal": "diag", "lower": "tril", "upper": "triu", "equal": "tied"}
 )
+TRIANGLES = ("lower", "upper")
 MEANING: Mapping[str, str] = MappingProxyType(
     {
         "symmetric": ", the entries ij and ji are one number. The derivative in it is",
@@ -33,7 +34,7 @@ def constrained_shown(derivation: Derivation, scribe: Scribe) -> list[Block]:
     """A paragraph and a line for each."""
     blocks: list[Block] = [Heading("Along the constraints", 2), Prose((INDEPENDENT,))]
     for found in derivation.constrained:
-        blocks += [Prose(_said(found, scribe)), Display(_chains(found, scribe))]
+        blocks += [Prose(_said(found, scribe)), Display(chains(found, scribe))]
     return blocks
 
 
@@ -49,11 +50,18 @@ def _said(found: Constrained, scribe: Scribe) -> Words:
     return ("Where ", shown, MEANING[found.fact.kind], ":")
 
 
-def _chains(found: Constrained, scribe: Scribe) -> tuple[Chain, ...]:
-    subscript = "proj" if found.convention == "projected" else SUBSCRIPTS[found.fact.kind]
-    chains = result_chains(found.line, scribe)
-    named = [replace(chain, left=_marked(chain.left, subscript), condition=None) for chain in chains[-1:]]
-    return (*chains[:-1], *named)
+def chains(found: Constrained, scribe: Scribe) -> tuple[Chain, ...]:
+    if found.fact.kind in TRIANGLES and found.line.vector is not None:
+        left = scribe.names.tensor(found.line.tensor)
+        return (Chain(marked(left, found), (row(Symbol(SUBSCRIPTS[found.fact.kind], "upright"), Fenced(left)),)),)
+    lines = result_chains(found.line, scribe)
+    named = [replace(chain, left=marked(chain.left, found), condition=None) for chain in lines[-1:]]
+    return (*lines[:-1], *named)
+
+
+def marked(left: Math, found: Constrained) -> Math:
+    """The name of a bar along what binds its quantity."""
+    return _marked(left, "proj" if found.convention == "projected" else SUBSCRIPTS[found.fact.kind])
 
 
 def _marked(left: Math, subscript: str) -> Math:

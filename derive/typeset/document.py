@@ -68,7 +68,9 @@ def _facts(derivation: Derivation, scribe: Scribe) -> list[Words]:
         return []
     from derive.typeset.facts import fact_shown
 
-    return [(box,) for box in dict.fromkeys(fact_shown(f, scribe, True) for f in derivation.network.facts)]
+    more = {"definite": (", positive definite",)}
+    facts = derivation.network.facts
+    return list(dict.fromkeys((fact_shown(f, scribe, True), *more.get(f.kind, ())) for f in facts))
 
 
 def _called(name: str, size: SizeDeclaration, scribe: Scribe) -> Math:

@@ -59,13 +59,11 @@ def _property(fact: Fact, scribe: Scribe) -> Math:
     own = scribe.binding(fact.letters)
     leaf = whole(entry, Labels.of(Equation(entry, fact.left)))
     shown = matrix(leaf, own).box
-    if fact.kind == "symmetric":
+    if fact.kind in ("symmetric", "definite"):
         return row(shown, EQUALS, matrix(algebra.transpose(leaf), own).box)
     if fact.kind == "orthogonal":
         squared = algebra.matmul(algebra.transpose(leaf), leaf)
         return row(matrix(squared, own).box, EQUALS, matrix(Matrix("identity", (), leaf.rows, leaf.rows), own).box)
-    if fact.kind == "definite":
-        return row(shown, Operator("≻", "relation"), Symbol("0", "upright"))
     i, j = (x.slot for x in fact.letters[-2:])
     from_position = entries_of(entry, fact.square)
     held = {

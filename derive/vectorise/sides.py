@@ -28,7 +28,7 @@ def conditioned(made: Callable[[], Line], implicit: Mapping[str, Condition], alo
     """
     line = made()
     condition = implicit.get(line.tensor.name) if not line.tensor.cost else None
-    if condition is None or condition.is_fixed_point:
+    if condition is None or condition.is_fixed_point or line.place not in (condition.left.place, condition.right.place):
         return line
     residual = condition.equation
     met = affine(residual.right, line.tensor) if line.tensor.name in alone else None
@@ -70,7 +70,7 @@ def of_system(left: Entry, met: System) -> Sides:
     try:
         return replace(plain, vector=(_product(left, met), vectorise(Equation(left, met.right)).right))
     except NoMatrixForm:
-        return replace(plain, vector=None)
+        return plain
 
 
 def _product(left: Entry, met: System) -> Matrix:
