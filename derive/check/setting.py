@@ -103,6 +103,15 @@ class Setting:
             self._slopes[key] = self._total(top, below) if total else self._local(top, below)
         return self._slopes[key]
 
+    def slope_of_bar(self, top: Tensor, below: Tensor, total: bool) -> Array:
+        """∂top/∂below of a bar, over the axes of both."""
+        from derive.check.second import slope_of_bar
+
+        key = (f"{top.name} {top.cost}", f"{below.name} {below.cost}", total)
+        if key not in self._slopes:
+            self._slopes[key] = slope_of_bar(self, top, below, total)
+        return self._slopes[key]
+
     def folded_slope(self, top: Tensor, below: Tensor) -> Array:
         """∂top/∂below through top's own equation, the equations of what the problem folds into it put in."""
         network = self.derivation.network
