@@ -53,12 +53,8 @@ def with_fractions(node: Times) -> Times:
     factors, joins = list(node.factors), ["", *node.joins]
     n = 0
     while n + 3 < len(factors):
-        both = [n, n + 2, n + 4]
-        if (
-            joins[n + 1 : n + 6] == ["", "/", "", "", ""]
-            and _is_twice(factors[n])
-            and all(map(_is_d, (factors[m] for m in both[1:])))
-        ):
+        below = [_is_d(factors[m]) for m in (n + 2, n + 4) if m < len(factors)]
+        if joins[n + 1 : n + 6] == ["", "/", "", "", ""] and _is_twice(factors[n]) and all(below):
             bottom_of = Times(tuple(factors[n + 2 : n + 6]), ("", "", ""))
             factors[n : n + 6] = [Fraction(Times((factors[n], factors[n + 1]), ("",)), bottom_of)]
             del joins[n + 1 : n + 6]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from derive.check.setting import Setting
 
 STEP = 1e-5
-FIXED = ("constant", "class")
 
 
 def backward_of(setting: Setting) -> list[Equation]:
@@ -36,15 +36,9 @@ def moved(setting: Setting, moves: Mapping[Key, Array]) -> World:
     own = {key_of(e.left.tensor) for e in backward}
     start = {key: array for key, array in setting.world.arrays.items() if key not in own}
     given = {key: setting.world.real(key) + by for key, by in moves.items() if key not in computed}
-    world = World.with_arrays(_only(setting.world, start), given)
+    world = replace(setting.world, arrays=start).with_arrays(given)
     state = evaluate_equations(forward, world, {key: by for key, by in moves.items() if key in computed})
     return evaluate_equations(backward, state)
-
-
-def _only(world: World, arrays: Mapping[Key, object]) -> World:
-    from dataclasses import replace
-
-    return replace(world, arrays=dict(arrays))
 
 
 def slope_of_bar(setting: Setting, top: Tensor, below: Tensor, total: bool) -> Array:
@@ -82,8 +76,7 @@ def changes(setting: Setting, names: tuple[str, ...]) -> dict[Key, Array]:
     draws: dict[Key, Array] = {}
     for name in names:
         tensor = network.tensors[name]
-        random = np.random.default_rng(generator("dots", name).getrandbits(32))
-        draws[key_of(tensor)] = random.normal(size=setting.world.shape(tensor))
+        draws[key_of(tensor)] = generator("dots", name).normal(size=setting.world.shape(tensor))
     ahead, back = (moved(setting, {key: sign * STEP * by for key, by in draws.items()}) for sign in (1, -1))
     found = {}
     for key in ahead.arrays:
