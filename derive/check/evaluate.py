@@ -188,7 +188,8 @@ class Evaluator(Applied):
 
     def quantity(self, meaning: Quantity) -> Value:
         tensor = bar(meaning.tensor, self.symbols.derivation.cost) if meaning.bar else meaning.tensor
-        value = self.entries(self.array(tensor), meaning.tensor, meaning.slots, meaning.bar and self.reading.rows)
+        array = self.setting.change(tensor, self.reading.case) if meaning.dot else self.array(tensor)
+        value = self.entries(array, meaning.tensor, meaning.slots, meaning.bar and self.reading.rows)
         value = value.transposed if meaning.transposed else value
         if meaning.tensor.role == "constant" and not meaning.bar and value.is_scalar:
             value = replace(value, name=CONSTANT)

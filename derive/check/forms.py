@@ -42,6 +42,8 @@ class Quantity:
     transposed: bool = False
     power: Node | None = None
     layer: str = ""
+    dot: bool = False
+    """Whether it is the change along the direction in which some quantities move: ż, and the dot of a bar."""
 
     @property
     def is_entry(self) -> bool:

@@ -204,6 +204,8 @@ class Symbols:
         signal = self._signal(name)
         if signal is not None:
             yield signal
+        if DOT in name.accents and self.derivation.tangents:
+            yield from self._dotted(name)
         forms = self.forms.get(name.base.lower(), [])
         ranked = sorted(forms, key=lambda f: (f.base != name.base, -len(f.marks), f.face != name.face))
         found = [(f, m) for f in ranked if (m := matches(f, name, self.exponents)) is not None]
@@ -215,6 +217,15 @@ class Symbols:
             yield function
         if not exact and self.size(name) is None:
             yield from sorted(loose, key=_rank)
+
+    def _dotted(self, name: Name) -> Iterator[Quantity]:
+        """ż, where the problem moves something, and nothing is called so."""
+        accents = list(name.accents)
+        accents.remove(DOT)
+        plain = replace(name, accents=tuple(accents))
+        known = any(matches(form, name) for form in self.forms.get(name.base.lower(), ()))
+        found = () if known else self.meanings(plain)
+        yield from (replace(m, dot=True) for m in found if isinstance(m, Quantity) and not m.dot)
 
     def _signal(self, name: Name) -> Quantity | None:
         """δ_y, the error signal of y; its transpose and powers stand on the δ."""
@@ -247,6 +258,7 @@ def _is_quantity(meanings: tuple[Meaning, ...]) -> bool:
     return any(isinstance(meaning, Quantity) for meaning in meanings)
 
 
+DOT = "\\dot"
 COSTS = ("L", "J", "E", "C", "Loss", "loss", "cost", "ell")
 ALIASES = {"ln": "log", "rectifier": "relu", "logistic": "sigmoid", "sigm": "sigmoid", "heaviside": "step"}
 
