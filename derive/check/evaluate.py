@@ -15,8 +15,8 @@ from derive.check.bound_letters import bounds, conditions
 from derive.check.collected import collected
 from derive.check.derivatives import derivative
 from derive.check.dots import rest_of
-from derive.check.forms import Quantity, called, is_bar, spelled
 from derive.check.factored import PSEUDO, power, pseudo_inverse, weights
+from derive.check.forms import Quantity, called, is_bar, spelled
 from derive.check.functions import inverted, norm, norm_of
 from derive.check.grids import grid
 from derive.check.listed import listed
