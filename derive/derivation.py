@@ -11,11 +11,12 @@ from derive.declare.network import Network
 from derive.errors import Place
 from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Expr, Tensor
-from derive.notation.matrix import MatrixEquation
+from derive.notation.fact import Fact
+from derive.notation.matrix import Matrix, MatrixEquation
 from derive.pause import collector_paused
 
 Rule: TypeAlias = Literal[
-    "definition", "seed", "upstream", "unreached", "chain", "substituted", "bars", "folded", "closed"
+    "definition", "seed", "upstream", "unreached", "chain", "substituted", "bars", "folded", "closed", "solved", "facts"
 ]
 
 
@@ -26,11 +27,26 @@ class Step:
     rule: definition (a forward equation), seed (Ē = 1), upstream (a symbolic error signal that is given), unreached
     (the cost does not depend on it: 0), chain (with its ∂'s), substituted (partials worked out), bars (the bars that
     were found above put in), folded (the bars that get no line of their own put in), closed (all bars above put in,
-    down to the forward pass).
+    down to the forward pass), solved (the solution of the equation that the line satisfies), facts (what the
+    file states of the quantities put to use).  facts: those, in order.
     """
 
     rule: Rule
     right: Expr
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The equation that a quantity satisfies, entry by entry and, where both sides have the form, in matrices.
+
+    chain: the left side with its ∂'s.
+    """
+
+    left: Expr
+    right: Expr
+    vector: tuple[Matrix, Matrix] | None = None
+    chain: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +55,7 @@ class Line:
 
     Several lines give one quantity position by position: h̄⁽ᵀ⁾, and h̄⁽ᵗ⁾ for t < T.  parts: the vector form again, with
     names for parts of it: d = (P̄ ∘ P) 1, then S̄ = P ∘ (P̄ − d 1ᵀ); empty where it needs none.
+    sides: of what a condition defines, and of its multiplier λ, the equation that it solves.
     """
 
     left: Entry
@@ -47,6 +64,7 @@ class Line:
     place: Place | None = None
     note: str = ""
     parts: tuple[MatrixEquation, ...] = ()
+    sides: Sides | None = None
 
     @property
     def scalar(self) -> Equation:
@@ -92,10 +110,33 @@ class Lines(Sequence[Line]):
 
 @dataclass(frozen=True, slots=True)
 class Derivatives:
-    """∂y/∂xᵀ, or ∂²E/∂w∂wᵀ: the derivatives in one quantity of all that lies between, what is asked for the last."""
+    """∂y/∂xᵀ, or ∂²E/∂v∂wᵀ: the derivatives in one quantity of all that lies between, what is asked for the last.
+
+    name: what they are in.  of: what the last is of, v or y.  Lines that an earlier Hessian in w has are left out.
+    """
 
     name: str
     lines: tuple[Line, ...]
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GaussNewton:
+    """G = JᵀHJ, J the Jacobian of an output in w and H the Hessian of the cost in that output, all else held.
+
+    result: G's line.  whole: the Hessian in w as G and what G leaves out.
+    """
+
+    name: str
+    output: str
+    jacobian: Derivatives
+    curvature: Derivatives
+    result: Line
+    whole: Line
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return (*self.jacobian.lines, *self.curvature.lines, self.result, self.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +145,31 @@ class Tangents:
 
     moved: names whose own tangents are given.  forward: ż_j = Σ_i w_ji ẋ_i.  backward: those of the bars.
     jacobians: the derivatives of the outputs that are matrices, where no cost is named.
+    reverse: the product with the Hessian once more, as a second backward pass, from R = ⟨w̄, ẇ⟩; where that is shown.
+    symbols: how many symbols both ways take, forward over reverse and reverse over reverse; 0 where that was not tried.
     """
 
     moved: tuple[str, ...]
     forward: tuple[Line, ...]
     backward: tuple[Line, ...] = ()
     jacobians: tuple[Derivatives, ...] = ()
+    reverse: Derivation | None = None
+    symbols: tuple[int, int] = (0, 0)
 
     @property
     def lines(self) -> tuple[Line, ...]:
         return (*self.forward, *self.backward)
+
+
+@dataclass(frozen=True, slots=True)
+class Constrained:
+    """A bar along what binds its quantity. convention: "along", the derivative where what is one number moves as one,
+    or "projected", the projection of the bar of independent entries.  line: its left side is the bar.
+    """
+
+    fact: Fact
+    convention: str
+    line: Line
 
 
 Values: TypeAlias = Mapping[tuple[str, tuple[str, ...]], Any]
@@ -127,7 +183,9 @@ class Derivation:
     closed: closed forms of bars that were asked for.  folded: the lines of the bars that the file wants put into the
     others; they are checked, not shown.  values: numbers, where the file gives some.
     tangents: forward mode and products with the Hessian, one for each set of quantities that move.
-    hessians: those that were asked for.
+    hessians, gauss_newton, jacobians: those that were asked for.
+    general: the backward lines without the network's facts, where changes were asked for: facts are of values, and
+    what is differentiated holds beside them too.  constrained: the bars of what facts bind, along the constraint.
     checked: a sentence on what the self-check found; empty if it was not run.
     """
 
@@ -143,17 +201,23 @@ class Derivation:
     folded: tuple[Line, ...] = ()
     tangents: tuple[Tangents, ...] = ()
     hessians: tuple[Derivatives, ...] = ()
+    gauss_newton: tuple[GaussNewton, ...] = ()
+    jacobians: tuple[Derivatives, ...] = ()
+    general: Sequence[Line] = ()
+    constrained: tuple[Constrained, ...] = ()
 
     @property
     def moved(self) -> tuple[Line, ...]:
         """The lines of all tangents, Jacobians and Hessians."""
-        of_tangents = (line for tangents in self.tangents for line in tangents.lines)
-        return (*of_tangents, *(line for found in self.derivatives for line in found.lines))
+        found: tuple[Tangents | Derivatives | GaussNewton, ...]
+        found = (*self.tangents, *self.derivatives, *self.gauss_newton)
+        return tuple(line for one in found for line in one.lines)
 
     @property
     def derivatives(self) -> tuple[Derivatives, ...]:
         """Jacobians and Hessians."""
-        return (*(found for tangents in self.tangents for found in tangents.jacobians), *self.hessians)
+        of_tangents = (found for tangents in self.tangents for found in tangents.jacobians)
+        return (*of_tangents, *self.jacobians, *self.hessians)
 
     def by_cost(self) -> tuple[Derivation, ...]:
         """The derivation of each cost alone, where there are several."""
@@ -166,7 +230,9 @@ class Derivation:
 
         network = replace(self.network, cost=cost)
         lines = own(self.backward), own(self.closed), own(self.folded)
-        return replace(self, network=network, cost=cost, backward=lines[0], closed=lines[1], folded=lines[2])
+        bound = tuple(c for c in self.constrained if c.line.tensor.cost[-1] == cost)
+        found = replace(self, network=network, cost=cost, backward=lines[0], closed=lines[1], folded=lines[2])
+        return replace(found, constrained=bound)
 
 
 def joined(network: Network, each: Sequence[Derivation]) -> Derivation:
@@ -174,4 +240,5 @@ def joined(network: Network, each: Sequence[Derivation]) -> Derivation:
     backward = tuple(line for one in each for line in one.backward)
     closed = tuple(line for one in each for line in one.closed)
     folded = tuple(line for one in each for line in one.folded)
-    return replace(each[0], network=network, backward=backward, closed=closed, folded=folded)
+    constrained = tuple(found for one in each for found in one.constrained)
+    return replace(each[0], network=network, backward=backward, closed=closed, folded=folded, constrained=constrained)

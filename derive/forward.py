@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from derive.declare.network import Network
+from derive.declare.network import Condition, Network
 from derive.derivation import Line, Lines, Step
 from derive.graph import Graph, Written
 from derive.notation.expression import Entry, Tensor
@@ -15,14 +17,33 @@ from derive.notation.pattern import Pattern
 from derive.notation.renaming import Renaming
 from derive.vectorise import vectorised
 
+if TYPE_CHECKING:
+    from derive.operators.known import Known
+
 POOL = "ijklmnpqrabcdefghuvwxyz"
 """Letters for axes that nobody named, in the order in which people take them."""
 
 
-def forward(graph: Graph) -> Lines:
+def forward(graph: Graph, implicit: Mapping[str, Condition] = MappingProxyType({})) -> Lines:
     """y_i = x_i + Σ_j w_ij h_j, as the user wrote it, in index form, and its vector form."""
+    if graph.known is not None and not implicit:
+        return Lines(tuple(partial(_known_line, w, graph.known) for w in graph.written))
     templates: dict[str, tuple[Pattern, MatrixEquation | None]] = {}
-    return Lines(tuple(partial(_line, w, templates) for w in graph.written))
+    if not implicit:
+        return Lines(tuple(partial(_line, w, templates) for w in graph.written))
+    from derive.vectorise.sides import conditioned
+
+    alone = {name: met for name, met in implicit.items() if len(graph.around.get(met.right.left.tensor, ())) < 2}
+    return Lines(tuple(partial(conditioned, partial(_line, w, templates), implicit, alone) for w in graph.written))
+
+
+def _known_line(written: Written, known: Known) -> Line:
+    """The line with what is known put to use."""
+    from derive.vectorise.known import with_facts
+
+    equation = written.equation
+    line = Line(equation.left, (Step("definition", equation.right),), place=equation.place)
+    return with_facts(line.with_vector(vectorised), known)
 
 
 def _line(written: Written, templates: dict[str, tuple[Pattern, MatrixEquation | None]]) -> Line:

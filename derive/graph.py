@@ -5,20 +5,46 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from derive.declare.network import Network
 from derive.notation.equation import Equation
 from derive.notation.expression import Tensor
+from derive.notation.fact import Fact
 from derive.notation.pattern import Pattern, pattern
-from derive.operators.matrices import inside
+from derive.operators.matrices import NAMES, inside
+
+if TYPE_CHECKING:
+    from derive.operators.known import Known
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An equation with its pattern, which is worked out once."""
+    """An equation with its pattern and what it reads, which are worked out once."""
 
     equation: Equation
     pattern: Pattern
+    read: tuple[Tensor, ...]
+
+    @staticmethod
+    def of(equation: Equation) -> Written:
+        found = pattern(equation)
+        return Written(equation, found, found.read)
+
+
+def known(network: Network) -> Known | None:
+    """What is known of the quantities beside their equations; not imported for a network of which nothing is."""
+    if not network.facts:
+        return None
+    from derive.operators.known import Known
+
+    return Known(network.facts, (network.equations[n] for n in network.order))
+
+
+def facts_of(network: Network) -> tuple[Fact, ...]:
+    """The facts of a network, and those that follow from them."""
+    met = known(network)
+    return met.facts if met is not None else ()
 
 
 class Graph:
@@ -29,26 +55,49 @@ class Graph:
     """
 
     def __init__(self, network: Network) -> None:
-        self.written = tuple(Written(e, pattern(e)) for e in network.equations)
+        self.written = tuple(map(Written.of, network.equations))
         self.reads: dict[Tensor, list[Tensor]] = {}
         self.readers: dict[Tensor, list[Written]] = {}
         for written in self.written:
             met = self.reads.setdefault(written.equation.left.tensor, [])
-            for tensor in written.pattern.read:
+            for tensor in written.read:
                 if tensor.role not in ("class", "constant") and tensor.among is None:
                     self.readers.setdefault(tensor, []).append(written)
                     if tensor not in met:
                         met.append(tensor)
-            last = inside(written.equation.right)
+            last = inside(written.equation.right) if written.pattern.functions & NAMES else ()
             met.sort(key=lambda t: (t in last, t.role != "parameter"))
         self.delayed = network.delayed
+        self.known = known(network)
+        self.around = self._around(network) if network.implicit else {}
         self.reached: set[Tensor] = set()
+
+    @property
+    def reads_bars(self) -> bool:
+        """Whether equations read error signals, as grad(D, x) does."""
+        return any(tensor.is_bar for written in self.written for tensor in written.pattern.tensors)
 
     def outputs(self, cost: str | None) -> tuple[Tensor, ...]:
         """The cost, or, where none is named, every quantity that no equation reads: their bars start the pass."""
         if cost is not None:
             return tuple(t for t in self.reads if t.key == cost)
-        return tuple(t for t in self.reads if t not in self.readers and t.among is None)
+        return tuple(t for t in self.reads if t.among is None and not self.outside(t))
+
+    def outside(self, tensor: Tensor) -> list[Written]:
+        """The equations that read a tensor, those aside that are solved together with what defines it."""
+        own = self.around.get(tensor, frozenset())
+        return [w for w in self.readers.get(tensor, ()) if w.equation.left.tensor not in own]
+
+    def _around(self, network: Network) -> dict[Tensor, frozenset[Tensor]]:
+        """All that is solved together with a quantity that a condition defines: what it reads and what reads it."""
+        onward = {t: [w.equation.left.tensor for w in readers] for t, readers in self.readers.items()}
+        found: dict[Tensor, frozenset[Tensor]] = {}
+        for name in network.implicit:
+            tensor = network.tensors[name]
+            if tensor not in found:
+                both = frozenset(_closure((tensor,), self.reads) & _closure((tensor,), onward))
+                found.update(dict.fromkeys(both, both))
+        return found
 
     def below(self, start: tuple[Tensor, ...]) -> set[Tensor]:
         """All that is read on the way to some tensors, these too."""

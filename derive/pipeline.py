@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from derive import operators
 from derive.backward import backward
 from derive.declare.network import Moved, Network
-from derive.derivation import Derivation, joined
+from derive.derivation import Derivation, Derivatives, Line, Lines, joined
 from derive.forward import forward
 from derive.graph import Graph
 from derive.notation.bounds import always_inside, surely_nonnegative, surely_positive
@@ -17,6 +18,9 @@ from derive.notation.index import Slot
 from derive.notation.walk import factors
 from derive.operators.matrices import SOLVED, is_solved
 from derive.pause import collector_paused
+
+if TYPE_CHECKING:
+    from derive.operators.known import Known
 
 
 def derive_network(
@@ -31,32 +35,113 @@ def derive_network(
     closed: names whose closed form is derived too, beside those that the network asks for.  moved: what forward mode,
     products with a Hessian and Hessians are asked for, beside what the network asks. Raises DeriveError.
     """
-    network = _completed(network)
+    network = _conditioned(network)
+    with collector_paused():
+        graph = Graph(network)
+    if graph.reads_bars:
+        network = _completed(network)
+        graph = Graph(network)
     forms = tuple(dict.fromkeys((*network.closed, *closed)))
     moves = network.moved if moved is None else network.moved.beside(moved)
-    asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms, *moves.hvp, *moves.hessian)))
+    asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms, *moves.in_bars)))
+    if network.facts:
+        from derive.backward.constrained import partners
+
+        asked = tuple(dict.fromkeys((*asked, *partners(network, asked))))
     if not network.costs:
-        return _of_cost(network, asked, keep_cost_bars, forms, moves)
-    each = [_of_cost(replace(network, cost=cost), asked, keep_cost_bars, forms, moves) for cost in network.costs]
+        return _of_cost(network, asked, keep_cost_bars, forms, moves, graph)
+    alone = [replace(network, cost=cost) for cost in network.costs]
+    each = [_of_cost(one, asked, keep_cost_bars, forms, moves, Graph(one)) for one in alone]
     return joined(network, each)
 
 
 def _of_cost(
-    network: Network, asked: tuple[str, ...], keep_cost_bars: bool, forms: tuple[str, ...], moves: Moved
+    network: Network,
+    asked: tuple[str, ...],
+    keep_cost_bars: bool,
+    forms: tuple[str, ...],
+    moves: Moved,
+    graph: Graph,
 ) -> Derivation:
     """The derivation of the network's one cost."""
     cost = cost_name(network)
     with collector_paused():
+        bars = _bars(network, graph, asked, cost, keep_cost_bars)
+    derivation = Derivation(network, cost, forward(graph, network.implicit), bars, asked, notes(network))
+    folded = tuple(name for name in network.folded if name not in asked)
+    if graph.known is None:
+        return _as_asked(derivation, folded, forms, moves)
+    found = _with_known(_as_asked(derivation, folded, forms, Moved()), graph.known)
+    if not moves:
+        return found
+    plain = replace(network, facts=())
+    general = _bars(plain, Graph(plain), asked, cost, keep_cost_bars)
+    alone = _as_asked(replace(derivation, network=plain, backward=general), folded, (), moves)
+    return _moved_as_known(found, alone, graph.known)
+
+
+def _bars(network: Network, graph: Graph, asked: tuple[str, ...], cost: str, keep_cost_bars: bool) -> Lines:
+    own = [name for name, condition in network.implicit.items() if condition.cost == cost]
+    if own:  # its own slope there is 0: no error signal goes through what makes it stationary
+        network = replace(network, equations=tuple(e for e in network.equations if e.left.tensor.name not in own))
         graph = Graph(network)
-        bars = backward(network, graph, asked, cost, keep_cost_bars)
-    derivation = Derivation(network, cost, forward(graph), bars, asked, notes(network))
-    return _as_asked(derivation, tuple(name for name in network.folded if name not in asked), forms, moves)
+    return backward(network, graph, asked, cost, keep_cost_bars)
+
+
+def _with_known(derivation: Derivation, known: Known) -> Derivation:
+    """What is put together from lines with what is known put to use once more."""
+    from derive.backward.constrained import with_constrained
+    from derive.vectorise.known import with_facts
+
+    def used(lines: Iterable[Line]) -> tuple[Line, ...]:
+        return tuple(with_facts(line, known) for line in lines)
+
+    if derivation.folded:
+        derivation = replace(derivation, backward=used(derivation.backward))
+    return with_constrained(replace(derivation, closed=used(derivation.closed)), known)
+
+
+def _moved_as_known(derivation: Derivation, general: Derivation, known: Known) -> Derivation:
+    """The changes of the lines without facts, which hold beside them too; then facts are put to use."""
+    from derive.tangent.hessian import in_vectors
+    from derive.vectorise import vectorised
+    from derive.vectorise.known import Form, with_facts
+
+    def used(lines: Iterable[Line], form: Form = vectorised) -> tuple[Line, ...]:
+        return tuple(with_facts(line, known, form=form) for line in lines)
+
+    def derivatives(several: Iterable[Derivatives]) -> tuple[Derivatives, ...]:
+        return tuple(replace(d, lines=used(d.lines, in_vectors)) for d in several)
+
+    tangents = tuple(
+        replace(t, forward=used(t.forward), backward=used(t.backward), jacobians=derivatives(t.jacobians))
+        for t in general.tangents
+    )
+    second = tuple(
+        replace(g, jacobian=derivatives([g.jacobian])[0], curvature=derivatives([g.curvature])[0])
+        for g in general.gauss_newton
+    )
+    return replace(
+        derivation,
+        tangents=tangents,
+        hessians=derivatives(general.hessians),
+        gauss_newton=tuple(replace(g, result=used([g.result], in_vectors)[0]) for g in second),
+        jacobians=derivatives(general.jacobians),
+        general=general.backward,
+    )
+
+
+def _conditioned(network: Network) -> Network:
+    """With what its quantities are solved from, which is not imported for a network where none is."""
+    if not network.stationary:
+        return network
+    from derive.backward.stationary import with_conditions
+
+    return with_conditions(network)
 
 
 def _completed(network: Network) -> Network:
     """With the lines of the bars that its equations read, which is not imported for a network that reads none."""
-    if not any(isinstance(f, Entry) and f.tensor.is_bar for e in network.equations for f in factors(e.right)):
-        return network
     from derive.backward.completed import completed
 
     return completed(network)
@@ -96,6 +181,8 @@ CONDITIONS = "The slope of a condition [x > 0] is taken as 0."
 OF_POSITIVE = ("log", "sqrt")
 """Functions whose note is about arguments that are not positive."""
 POSITIVE = ("exp", "sigmoid", "softmax", "softplus")
+AT_ZERO = (*OF_POSITIVE, "abs", "relu", "sign", "step")
+"""Functions whose note is about 0 and below."""
 FIXED = ("constant", "class")
 """Roles of tensors that no error signal reaches."""
 
@@ -117,8 +204,18 @@ def _note(factor: Factor, network: Network, within: Expr) -> str:
     if row.name == "inv" and is_solved(within):
         return SOLVED
     body = factor.args[0].body
+    if row.name in AT_ZERO and network.facts and _surely_positive(body, network):
+        return ""
     idle = row.name in OF_POSITIVE and (not _varies(body) or _is_above(body, network, True))
     return "" if idle else row.note
+
+
+def _surely_positive(expr: Expr, network: Network) -> bool:
+    """Whether the facts of the network say so."""
+    from derive.notation.interval import POSITIVE
+    from derive.operators.bounds import Bounds
+
+    return Bounds(network.facts).of(expr).within(POSITIVE)
 
 
 def _varies(expr: Expr) -> bool:

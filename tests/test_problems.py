@@ -145,9 +145,26 @@ KEY_LINES = {
         \bar{\mathbf{q}} &= \mathbf{A}^{-T} \bar{\mathbf{w}}
         \bar{\mathbf{A}} &= -\bar{\mathbf{q}} \mathbf{w}^T
         """,
+    "deep_equilibrium": r"""
+        (\mathbf{I} - \operatorname{diag}(\mathbf{1} - \mathbf{z} \circ \mathbf{z}) \mathbf{W})^T \boldsymbol{\lambda} &= \bar{\mathbf{z}}
+        \bar{\mathbf{W}} &= \bar{\mathbf{a}} \mathbf{z}^T
+        """,  # noqa: E501
+    "ridge_stationary": r"""
+        (\mathbf{X}^T \mathbf{X} + \lambda \mathbf{I}) \mathbf{w} &= \mathbf{X}^T \mathbf{t}
+        \mathbf{w} &= (\mathbf{X}^T \mathbf{X} + \lambda \mathbf{I})^{-1} \mathbf{X}^T \mathbf{t}
+        (\mathbf{X}^T \mathbf{X} + \lambda \mathbf{I}) \boldsymbol{\mu} &= \bar{\mathbf{w}}
+        \bar{\lambda} &= -\boldsymbol{\mu}^T \mathbf{w}
+        """,
+    "hypergradient": r"""
+        \mathbf{X}^T (\mathbf{p} - \mathbf{t}) + \lambda \mathbf{w} &= \mathbf{0}
+        \bar{\lambda} &= -\boldsymbol{\mu}^T \mathbf{w}
+        """,
     "gaussian_nll": r"""
         E &= \frac{1}{2} \mathbf{r}^T \mathbf{S}^{-1} \mathbf{r} + \frac{1}{2} \log \det \mathbf{S}
-        \bar{\mathbf{S}} &= \frac{1}{2} (\mathbf{S}^{-T} - \mathbf{S}^{-T} \mathbf{r} \mathbf{r}^T \mathbf{S}^{-T})
+        \bar{\mathbf{S}} &= \frac{1}{2} (\mathbf{S}^{-1} - \mathbf{S}^{-1} \mathbf{r} \mathbf{r}^T \mathbf{S}^{-1})
+        """,
+    "distillation": r"""
+        \bar{\mathbf{z}} &= \frac{\mathbf{q} - \mathbf{p}}{T}
         """,
     "deep_mlp": r"""
         \bar{\mathbf{W}}^{(1)} &= \bar{\mathbf{a}}^{(1)} \mathbf{x}^T

@@ -14,7 +14,7 @@ from derive.analyse import QUESTIONS
 from derive.declare.marks import Source
 from derive.declare.network import Network, Question
 from derive.declare.problem import parse
-from derive.declare.words import did_you_mean
+from derive.declare.schema import unknown_question
 from derive.errors import DeriveError, Problem
 
 FILE = "SETTINGS"
@@ -47,5 +47,4 @@ def written(name: str, text: str) -> Question:
 def known(name: str) -> None:
     """Raises DeriveError where there is no question of that name."""
     if name not in QUESTIONS:
-        mend = did_you_mean(name, tuple(QUESTIONS)) or f"the questions are {', '.join(QUESTIONS)}"
-        raise DeriveError(Problem(None, f"unknown question `{name}`", mend))
+        raise DeriveError(Problem(None, *unknown_question(name)))

@@ -13,6 +13,7 @@ from typing import Literal, NoReturn, TypeAlias
 
 from derive.declare.formula import Node, Statement, statements
 from derive.declare.marks import Passage, python_passage
+from derive.declare.notyet import refusal
 from derive.declare.words import did_you_mean, listed
 from derive.errors import DeriveError, Problem
 from derive.notation.constants import KNOWN
@@ -239,6 +240,9 @@ class _Steps:
     def _known(self, node: Node, function: str) -> None:
         scalar = [name for name, row in TABLE.items() if not row.axes]
         if function not in (*scalar, *SELECTIONS):
+            row = refusal(function)
+            if row is not None:
+                self.refuse(node, *row)
             near = did_you_mean(function, (*scalar, *SELECTIONS)) or "use tanh, exp, log, sqrt, sigmoid, relu, …"
             what = "takes a whole vector" if function in TABLE else "is no function of scalars that is known"
             self.refuse(node, f"`{function}` {what}", near)

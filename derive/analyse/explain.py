@@ -21,7 +21,7 @@ from derive.document import Document
 from derive.errors import DeriveError, Place, Problem
 from derive.graph import Graph
 from derive.notation.equation import Equation
-from derive.notation.expression import Entry, Expr, Tensor, bar
+from derive.notation.expression import Entry, Expr, Tensor, bar, upstream
 from derive.notation.index import Index
 from derive.notation.walk import substitute
 from derive.pipeline import cost_name, derive_network
@@ -133,10 +133,13 @@ def _named(network: Network, name: str, place: Place | None) -> Tensor:
 def _explained(tensor: Tensor, derivation: Derivation, graph: Graph) -> Bar:
     network = derivation.network
     own = bar(tensor, derivation.cost)
-    lines = tuple(line for line in (*derivation.backward, *derivation.folded) if line.tensor == own)
+    every = (*derivation.backward, *derivation.folded)
+    lines = tuple(line for line in every if line.tensor == own)
+    if not lines:  # what only its own condition reads
+        lines = tuple(line for line in every if line.tensor == upstream(network.tensors[tensor.name], derivation.cost))
     if lines[0].steps[-1].rule in ("seed", "upstream"):
         return Bar(tensor, lines, paths(network, tensor.name), ())
-    readers = [w.equation for w in graph.readers.get(tensor, ()) if w.equation.left.tensor in graph.reached]
+    readers = [w.equation for w in graph.outside(tensor) if w.equation.left.tensor in graph.reached]
     letters = _letters(lines, tensor)
     met = [share for equation in readers for share in _shares(equation, tensor, letters, cost_name(network))]
     return Bar(tensor, lines, paths(network, tensor.name), tuple(met))

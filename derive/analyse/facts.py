@@ -14,7 +14,6 @@ from types import MappingProxyType
 from typing import Any
 
 from derive.analyse import Asked
-from derive.analyse.interval import ANY, Interval, point
 from derive.declare.elaborate import value
 from derive.declare.formula import expression
 from derive.declare.marks import python_passage
@@ -25,6 +24,7 @@ from derive.notation.bounds import surely_inside
 from derive.notation.canonical import term_key
 from derive.notation.expression import Expr, Term
 from derive.notation.index import Index, Slot
+from derive.notation.interval import ANY, Interval, point
 from derive.notation.layout import Array, Misfit, aligned
 from derive.notation.product import add, negative
 from derive.notation.walk import entries, free_letters, substitute

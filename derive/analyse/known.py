@@ -15,9 +15,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from derive.analyse.elementary import SPECIAL
 from derive.analyse.facts import Fact, positions_of, said
-from derive.analyse.interval import (
+from derive.declare.network import Network
+from derive.derivation import Derivation
+from derive.notation.bounds import always_inside, decided, surely_inside, surely_outside, surely_positive
+from derive.notation.canonical import range_key, slot_key
+from derive.notation.division import NotWhole
+from derive.notation.equation import Equation
+from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Power, Tensor, Term, of
+from derive.notation.index import Index, Range, Slot, position
+from derive.notation.interval import (
     ANY,
     NEGATIVE,
     NO_NUMBER,
@@ -28,17 +35,10 @@ from derive.analyse.interval import (
     Interval,
     point,
 )
-from derive.declare.network import Network
-from derive.derivation import Derivation
-from derive.notation.bounds import always_inside, decided, surely_inside, surely_outside, surely_positive
-from derive.notation.canonical import range_key, slot_key
-from derive.notation.division import NotWhole
-from derive.notation.equation import Equation
-from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Power, Tensor, Term, of
-from derive.notation.index import Index, Range, Slot, position
 from derive.notation.product import add, negative
 from derive.notation.walk import substitute, substitute_factor
 from derive.operators import TABLE
+from derive.operators.elementary import SPECIAL
 from derive.operators.slopes import value, written_slope
 from derive.referee.world import World
 

@@ -106,4 +106,4 @@ def _left(onward: Onward, counts: Mapping[Tensor, int], ends: Sequence[Tensor]) 
 def _comes_back(tensor: Tensor, graph: Graph, network: Network) -> bool:
     """Whether a delayed read leads from the quantity's readers back to it."""
     readers = {w.equation.left.tensor.key for w in graph.readers.get(tensor, ())}
-    return any((reader, tensor.key) in network.delayed for reader in readers)
+    return tensor not in graph.around and any((reader, tensor.key) in network.delayed for reader in readers)

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from derive.analyse.interval import Interval
 from derive.analyse.known import Known
 from derive.notation.canonical import factor_key
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Power, Term, of
 from derive.notation.index import Slot, position
+from derive.notation.interval import Interval
 from derive.notation.product import add, negative
 from derive.notation.walk import factors, substitute_factor
 from derive.operators import TABLE

@@ -19,7 +19,6 @@ from derive.analyse import Asked
 from derive.analyse.alike import Alike, Axis, Uneven, alike, axes_of_layer
 from derive.analyse.descent import STARTS, Descent, Run
 from derive.analyse.facts import Fact
-from derive.analyse.interval import NOTHING
 from derive.analyse.known import Known
 from derive.analyse.spelled import spelled
 from derive.declare.network import Network
@@ -29,6 +28,7 @@ from derive.errors import DeriveError, Problem
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Entry, Expr, Factor, Lambda, Tensor, bar, of
 from derive.notation.index import Index
+from derive.notation.interval import NOTHING
 from derive.notation.rewrite import rewrite
 from derive.operators import TABLE
 from derive.pipeline import derive_network

@@ -8,11 +8,11 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from derive.analyse.facts import Fact
-from derive.analyse.interval import Interval
 from derive.analyse.reasons import Cause, Need, Reason
 from derive.analyse.zeros import Witness, Zero, Zeros
 from derive.document import Block, Document, Items, Math, Operator, Prose, Symbol, Table, Words, row
 from derive.notation.expression import ZERO, Apply, Entry, Expr, Lambda, number, of
+from derive.notation.interval import Interval
 from derive.notation.product import negative
 from derive.notation.walk import free_letters
 from derive.typeset.document import scribe_for

@@ -13,5 +13,18 @@ from derive.api.derivation import CheckFailed, Derivation
 from derive.api.network import Network, load
 from derive.api.printed import Answers, Printed
 from derive.api.views import Forward, Quantity, Step, View
+from derive.errors import DeriveError
 
-__all__ = ["Answers", "CheckFailed", "Derivation", "Forward", "Network", "Printed", "Quantity", "Step", "View", "load"]
+__all__ = [
+    "Answers",
+    "CheckFailed",
+    "Derivation",
+    "DeriveError",
+    "Forward",
+    "Network",
+    "Printed",
+    "Quantity",
+    "Step",
+    "View",
+    "load",
+]

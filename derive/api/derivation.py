@@ -66,9 +66,21 @@ class Derivation(Printed):
         above = {line.tensor.name: View(line, self) for line in found.forward}
         return {**above, **{f"{line.tensor.name}_bar": View(line, self) for line in found.backward}}
 
-    def hessian(self, name: str) -> View:
-        """The Hessian in one quantity. KeyError: ask .derive(hessian=…) for it."""
-        return View({h.name: h.lines[-1] for h in self.data.hessians}[name], self)
+    def hessian(self, name: str, other: str = "") -> View:
+        """The Hessian in one quantity, or a mixed block, ∂²E/∂name∂other, as they were asked for in this order.
+
+        KeyError: ask .derive(hessian=…) for it.
+        """
+        return View({(h.of, h.name): h.lines[-1] for h in self.data.hessians}[name, other or name], self)
+
+    def gauss_newton(self, name: str) -> View:
+        """JᵀHJ in one quantity. KeyError: ask .derive(gauss_newton=…) for it."""
+        return View({g.name: g.result for g in self.data.gauss_newton}[name], self)
+
+    def jacobian(self, of: str, name: str) -> View:
+        """The Jacobian of a quantity in another. KeyError: ask .derive(jacobian=…) for it."""
+        found = (*self.data.jacobians, *(j for t in self.data.tangents for j in t.jacobians))
+        return View({(j.of, j.name): j.lines[-1] for j in found}[of, name], self)
 
     def checked(self, seed: int = 0) -> Derivation:
         """The same derivation with a sentence that says what was checked. Raises CheckFailed."""
@@ -121,6 +133,10 @@ class Derivation(Printed):
         from derive.typeset.document import derivation_document
 
         shown = derivation_document(self.data, style)
+        if self.data.tangents or self.data.jacobians:
+            from derive.analyse.cost.directions import with_directions
+
+            shown = with_directions(shown, self.data)
         if not self.answers:
             return shown
         from derive.analyse import together
@@ -138,4 +154,12 @@ class Derivation(Printed):
         from derive.render.json import to_dict
 
         asked = {"questions": [a.to_dict() for a in self.answers]} if self.answers else {}
-        return {**to_dict(self.data, Style(notation, product)), **asked}
+        return {**to_dict(self.data, Style(notation, product)), **self._directions(), **asked}
+
+    def _directions(self) -> dict[str, Any]:
+        """What the Jacobians take in both directions."""
+        if not (self.data.tangents or self.data.jacobians):
+            return {}
+        from derive.analyse.cost.directions import directions
+
+        return {"directions": [found.to_dict() for found in directions(self.data)]}

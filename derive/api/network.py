@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from derive.api.derivation import Derivation
 from derive.api.printed import Answers, answered
-from derive.declare.network import Moved
 from derive.declare.network import Network as Declared
 from derive.derivation import Derivation as Derived
 from derive.errors import DeriveError, Problem
@@ -20,13 +19,14 @@ class Network:
     """A network from declarations and the same equation text as in a problem file.
 
     Network(sizes={"N": "inputs", "K": "hidden"}, inputs={"x": ["N"]}, parameters={"W": ["K", "N"]},
-            equations="y = W @ x").  Keywords are the keys of a problem file. Raises DeriveError.
+            equations="y = W @ x").  Keywords are the keys of a problem file; equations_latex=r"y = W x" reads LaTeX.
+    Raises DeriveError.
     """
 
     def __init__(self, **declarations: Any) -> None:
         from derive.declare.load import build_network
 
-        self._declared = build_network(**declarations)
+        self._declared = _standing(build_network(**declarations))
 
     @classmethod
     def _of(cls, declared: Declared) -> Network:
@@ -39,6 +39,11 @@ class Network:
         """The tensors and equations in index form."""
         return self._declared
 
+    @property
+    def reading(self) -> str:
+        """Equations that were given in LaTeX as they were read, in the problem file's language; else nothing."""
+        return "\n".join(self._declared.reading)
+
     def derive(
         self,
         wrt: Iterable[str] = (),
@@ -48,6 +53,10 @@ class Network:
         forward: Iterable[str] = (),
         hvp: Iterable[str] = (),
         hessian: Iterable[str] = (),
+        constrained: str | None = None,
+        gauss_newton: Iterable[str] | Mapping[str, str] = (),
+        jacobian: Iterable[str] | Mapping[str, str | Iterable[str]] = (),
+        over: Literal["forward", "reverse"] | None = None,
         check: bool = True,
         timeout: int | None = None,
     ) -> Derivation:
@@ -56,18 +65,25 @@ class Network:
         closed_form: names whose bars are also shown with all intermediate bars put in.
         forward: names that move, for the tangents of the forward pass; see `.tangents`.
         hvp: names that move, for the product of the Hessian with their direction: the tangents of their bars.
-        hessian: names in which the Hessian of the cost is derived; see `.hessian`.
+        over: whether hvp gives these tangents, or a second backward pass; the shorter where it is not said.
+        hessian: names in which the Hessian of the cost is derived, with the mixed blocks; see `.hessian`.
+        gauss_newton: names in which JᵀHJ is; {"w": "y"} says of which output J is the Jacobian; see `.gauss_newton`.
+        jacobian: {"y": ["x"]}, of what and in what; see `.jacobian`.
+        constrained: which bars a parameter has that facts bind: "entries", "along" or "projected"; see the key.
         timeout: seconds for each proof or search among the file's questions.
         Raises CheckFailed if the numbers disagree, DeriveError if a name is no quantity.
         """
+        from derive.declare.moved import moved_of
         from derive.declare.requests import check_asked
 
         asked, closed = _names(wrt), _names(closed_form)
         _has_equations(self._declared)
-        moved = Moved(_names(forward), _names(hvp), _names(hessian))
-        for name in (*asked, *closed, *moved.forward, *moved.hvp, *moved.hessian):
+        given = {"forward": _names(forward), "hvp": _names(hvp), "hessian": _names(hessian)}
+        moved = moved_of({**given, "gauss_newton": gauss_newton, "jacobian": jacobian, "over": over})
+        for name in (*asked, *closed, *moved.names):
             check_asked(self._declared, name)
-        data = derive_network(self._declared, asked, keep_cost_bars, closed, moved)
+        network = replace(self._declared, constrained=constrained or self._declared.constrained)
+        data = derive_network(network, asked, keep_cost_bars, closed, moved)
         derived = Derivation(_with_values(data), timeout)
         return derived.checked() if check else derived
 
@@ -101,7 +117,16 @@ def load(path: str | Path) -> Network:
     """The network of a problem file. Raises DeriveError with file:line:column of each problem."""
     from derive.declare.load import load as load_file
 
-    return Network._of(load_file(path))
+    return Network._of(_standing(load_file(path)))
+
+
+def _standing(network: Declared) -> Declared:
+    """The network, whose facts no numbers contradict. Raises DeriveError."""
+    if not network.facts:
+        return network
+    from derive.selfcheck.stated import facts_stand
+
+    return facts_stand(network)
 
 
 def _names(given: Iterable[str]) -> tuple[str, ...]:

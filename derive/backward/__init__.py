@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from derive.backward.contributions import Contribution, Reads, contribution, contributions, reads_by_tensor
 from derive.backward.indicators import Indicators, written_out
@@ -19,10 +19,23 @@ from derive.forward import Letters
 from derive.graph import Graph, Written
 from derive.notation.common import expanded, tidied, ties_read
 from derive.notation.equation import Equation
-from derive.notation.expression import ONE, ZERO, Apply, Bracket, Entry, Expr, Factor, Tensor, bar, is_inverse, of
+from derive.notation.expression import (
+    ONE,
+    ZERO,
+    Apply,
+    Bracket,
+    Entry,
+    Expr,
+    Factor,
+    Tensor,
+    bar,
+    is_inverse,
+    of,
+    upstream,
+)
 from derive.notation.index import Index
 from derive.notation.named import Definitions, named
-from derive.notation.pattern import Joined, pattern
+from derive.notation.pattern import Joined
 from derive.notation.product import add
 from derive.notation.renaming import Renaming
 from derive.notation.rewrite import length, rewrite
@@ -79,12 +92,13 @@ class _Pass:
         self.letters = Letters(network)
         self.taken = frozenset([*network.letters, *(x for name in network.tensors for x in (name, _letter_of(name)))])
         self.indicators = Indicators.among(network.equations)
-        self.calls = Definitions(e for e in network.equations if _is_call(e))
+        self.equations = network.equations
         self.totals = totals(network.equations)
         self.naming: dict[Tensor, list[Written]] = {}
         for written in graph.written:
-            if _is_call(written.equation) and written.pattern.read:
-                self.naming.setdefault(written.pattern.read[0], []).append(written)
+            if _is_call(written.equation) and written.read:
+                self.naming.setdefault(written.read[0], []).append(written)
+        self.implicit = {network.tensors[name]: c.tensor for name, c in network.implicit.items()}
         self.known: dict[Tensor, Expr] = {}
         self.sparse: dict[Tensor, Written] = {}
         self.reads: dict[int, Reads] = {}
@@ -96,20 +110,42 @@ class _Pass:
     def add(self, tensor: Tensor) -> list[Callable[[], Line]]:
         """The lines of one bar, made when they are asked for."""
         readers = [w for w in self.graph.readers.get(tensor, ()) if w.equation.left.tensor in self.graph.reached]
-        above = [bar(w.equation.left.tensor, self.cost) for w in readers]
+        above = [upstream(w.equation.left.tensor, self.cost) for w in readers]
         opened = [self.sparse[b] for b in dict.fromkeys(above) if b in self.sparse]
         # bars that are numbers differ from layer to layer, and so do brackets' names and what adds up to 1
+        around = self.graph.around
+        if around and any(t in around for t in (tensor, *(w.equation.left.tensor for w in readers))):
+            return self._implicit(tensor, readers)
         special = any(b in self.known for b in above) or (opened and (self.indicators.equations or self.totals))
-        if special or tensor in self.start or not readers:
+        of_names = self.graph.known is not None  # facts are of names
+        if special or of_names or tensor in self.start or not readers:
             return self._found(self._lines(tensor, readers))
         if any(is_solved(w.equation.right) for w in readers):
             return self._solving(tensor, readers)
         return self._by_template(tensor, readers, [*opened, *self._callers(readers, opened)])
 
+    def _implicit(self, tensor: Tensor, readers: list[Written]) -> list[Callable[[], Line]]:
+        """The lines of what is solved together with a condition, or read by it: of y that of ȳ, then that of λ."""
+        if not tensor.multiplier:
+            return self._found(self._lines(tensor, readers))
+        from derive.backward.implicit import adjoint
+
+        outside = [w for w in self.graph.outside(tensor) if w in readers]
+        own = self._lines(tensor, outside) if outside or tensor in self.start else ()
+        letters = self.letters.of(tensor)
+        left = Entry(upstream(tensor, self.cost), tuple(x.slot for x in letters))
+        met = [c for w in readers if w not in outside for c in self._contributions(w.equation, tensor)]
+        direct = [of(Entry(bar(tensor, self.cost), left.slots))] if own else []
+        chain = self._of_residuals(add(*direct, *(_at(c.chain, c, letters) for c in met)))
+        right = add(*map(self._put_in, direct), *(self._put_in(_at(c.right, c, letters)) for c in met))
+        line = Line(left, (Step("chain", chain), Step("substituted", right)))
+        solved = adjoint(line, tensor, self.graph, self.cost, self.implicit[tensor])
+        return [*self._found(own), partial(_itself, self.in_vectors(solved))]
+
     def _callers(self, readers: list[Written], opened: list[Written]) -> list[Written]:
         """The other equations y = f(x) whose x these read: they may name what the slopes of these hold."""
         above = [*readers, *opened]
-        found = [w for a in above for tensor in a.pattern.read for w in self.naming.get(tensor, ())]
+        found = [w for a in above for tensor in a.read for w in self.naming.get(tensor, ())]
         return [w for n, w in enumerate(found) if not any(w is other for other in (*above, *found[:n]))]
 
     def _found(self, lines: tuple[Line, ...]) -> list[Callable[[], Line]]:
@@ -151,6 +187,12 @@ class _Pass:
 
     def in_vectors(self, line: Line) -> Line:
         """The line with its vector form, and that with names for parts of it."""
+        if self.graph.known is not None:
+            from derive.vectorise.known import with_facts
+
+            found = with_facts(line.with_vector(vectorised), self.graph.known, self.taken)
+            if found.steps[-1].rule == "facts":
+                return found
         return named_parts(line.with_vector(vectorised), self.taken)
 
     def _line(self, tensor: Tensor, readers: list[Written]) -> Line:
@@ -173,16 +215,28 @@ class _Pass:
 
     def _steps(self, letters: tuple[Index, ...], met: list[Contribution]) -> tuple[Step, ...]:
         """Chain rule, worked out, with the bars above put in where that is shorter."""
-        chain = add(*(_at(c.chain, c, letters) for c in met))
+        chain = self._of_residuals(add(*(_at(c.chain, c, letters) for c in met)))
         plain = self._called(add(*(self._put_in(_at(c.right, c, letters)) for c in met)))
         steps = (Step("chain", chain), Step("substituted", tidied(plain) if len(met) == 1 else plain))
         shorter = self._bars_put_in(plain)
-        if shorter is not None and length(shorter) <= length(steps[-1].right):
+        if shorter is not None and self._length(shorter, letters) <= self._length(steps[-1].right, letters):
             return (*steps, Step("bars", shorter))
         called = named(steps[-1].right, Definitions(self.solved)) if self.solved else steps[-1].right
         if length(called) < length(steps[-1].right):
             return (*steps, Step("bars", called))
         return steps
+
+    def _length(self, expr: Expr, letters: tuple[Index, ...]) -> int:
+        """How long an expression is, what is known put to use."""
+        return length(expr if self.graph.known is None else self.graph.known.used(expr, letters).expr)
+
+    def _of_residuals(self, chain: Expr) -> Expr:
+        """The ∂y of what a condition F = 0 defines, y = y − F, as those of F."""
+        if not self.implicit:
+            return chain
+        from derive.backward.implicit import of_residuals
+
+        return of_residuals(chain, self.implicit)
 
     def _put_in(self, expr: Expr) -> Expr:
         """Bars that are plain numbers put in, and indicators called by their names."""
@@ -198,7 +252,7 @@ class _Pass:
         if put_in and not line.left.slots:
             self.known[line.tensor] = right
         elif _is_sparse(line):
-            self.sparse[line.tensor] = Written(line.scalar, pattern(line.scalar))
+            self.sparse[line.tensor] = Written.of(line.scalar)
 
     def _bars_put_in(self, expr: Expr) -> Expr | None:
         """The expression with the sparse bars that it reads written out, as short as it gets; None if it reads none."""
@@ -206,6 +260,11 @@ class _Pass:
             return None
         opened = ties_read(rewrite(expanded(rewrite(expr, self._written)), self.indicators.open))
         return tidied(self._called(simplified(rewrite(expanded(opened), self.indicators.name), self.totals)))
+
+    @cached_property
+    def calls(self) -> Definitions:
+        """The equations y = f(x)."""
+        return Definitions(e for e in self.equations if _is_call(e))
 
     def _called(self, expr: Expr) -> Expr:
         """The expression with the functions in it called by the names that equations y = f(x) give them."""

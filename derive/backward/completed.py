@@ -18,8 +18,8 @@ from derive.errors import DeriveError, Problem
 from derive.forward import Letters
 from derive.graph import Graph
 from derive.notation.equation import Equation
-from derive.notation.expression import Entry, Tensor, bar, of
-from derive.notation.product import multiply, summed
+from derive.notation.expression import Entry, Tensor, bar, dot, of
+from derive.notation.product import add, multiply, summed
 from derive.notation.walk import factors
 
 
@@ -48,16 +48,30 @@ def with_product(network: Network, name: str, direction: str = "") -> Network:
     other = _free(network, (direction,) if direction else ("V", "v", "U", "D"))
     product = _free(network, ("R", "P", "S", "Q"))
     moved = replace(tensor, name=other, role="input")
-    letters = Letters(network).of(tensor)
-    at = tuple(x.slot for x in letters)
-    whole = summed(letters, multiply(of(Entry(bar(tensor, cost), at)), of(Entry(moved, at))))
-    left = Tensor(product)
-    equations = (*network.equations, Equation(Entry(left), whole))
-    tensors = MappingProxyType({**network.tensors, other: moved, product: left})
+    tensors = MappingProxyType({**network.tensors, other: moved})
+    return _with_sum(replace(network, tensors=tensors, want=(name,)), cost, product, [(tensor, moved)])
+
+
+def along(network: Network, names: Sequence[str]) -> Network:
+    """The network whose cost is R = Σ ⟨w̄, ẇ⟩ over the names: the bars under R are the Hessian times the direction."""
+    cost = network.cost
+    assert cost is not None
+    moved = [(network.tensors[name], dot(network.tensors[name])) for name in names]
+    return _with_sum(replace(network, want=tuple(names)), cost, _free(network, ("R", "P", "S", "Q")), moved)
+
+
+def _with_sum(network: Network, cost: str, name: str, moved: Sequence[tuple[Tensor, Tensor]]) -> Network:
+    """The network, completed, with the sum of the products of bars and directions as its one cost."""
+    products = []
+    for tensor, direction in moved:
+        letters = Letters(network).of(tensor)
+        at = tuple(x.slot for x in letters)
+        products.append(summed(letters, multiply(of(Entry(bar(tensor, cost), at)), of(Entry(direction, at)))))
+    left = Tensor(name)
+    equations = (*network.equations, Equation(Entry(left), add(*products)))
+    tensors = MappingProxyType({**network.tensors, name: left})
     order = (*network.order, len(network.equations))
-    return completed(
-        replace(network, equations=equations, tensors=tensors, order=order, cost=product, costs=(), want=(name,))
-    )
+    return completed(replace(network, equations=equations, tensors=tensors, order=order, cost=name, costs=()))
 
 
 def _free(network: Network, names: Sequence[str]) -> str:
@@ -89,7 +103,7 @@ def _next(network: Network, missing: Sequence[Tensor]) -> str:
 
 def _lines(network: Network, cost: str, wanted: Sequence[Tensor]) -> list[Equation]:
     """The backward lines of a cost that lead to the wanted bars, as equations, from the cost back."""
-    inner = replace(network, cost=cost)
+    inner = replace(network, cost=cost, facts=())  # facts are of values, and what is found here has slopes
     lines = backward(inner, Graph(inner), [t.name for t in wanted], cost)
     every = [replace(line.scalar, place=None) for line in lines]
     needed, waiting = set(wanted), list(wanted)

@@ -15,7 +15,7 @@ from derive.notation.canonical import factor_key
 from derive.notation.common import tidied
 from derive.notation.differential import Read, differential
 from derive.notation.equation import Equation
-from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Partial, Power, Tensor, bar, of
+from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Partial, Power, Tensor, of, upstream
 from derive.notation.index import Index, Slot
 from derive.notation.named import Definitions, named, powers_named
 from derive.notation.product import add, product
@@ -58,11 +58,11 @@ def contribution(equation: Equation, tensor: Tensor, reads: list[Read], cost: st
     """What one equation adds to the bar of one tensor that it reads."""
     letters = _own_letters(tensor, reads[0].entry)
     named = output_names(equation)
-    upstream = Entry(bar(equation.left.tensor, cost), equation.left.slots)
-    parts = [_worked_out(equation, upstream, read, letters, named) for read in reads]
+    above = Entry(upstream(equation.left.tensor, cost), equation.left.slots)
+    parts = [_worked_out(equation, above, read, letters, named) for read in reads]
     worked_out = _solution_named(powers_named(add(*parts), equation), equation)
     right = tidied(simplified(worked_out))
-    return Contribution(tensor, letters, chain_rule(equation, upstream, reads, letters), right)
+    return Contribution(tensor, letters, chain_rule(equation, above, reads, letters), right)
 
 
 def _own_letters(tensor: Tensor, read: Entry) -> tuple[Index, ...]:
@@ -71,12 +71,12 @@ def _own_letters(tensor: Tensor, read: Entry) -> tuple[Index, ...]:
     return tuple(Index(name, axis) for name, axis in zip(names, tensor.axes, strict=True))
 
 
-def _worked_out(equation: Equation, upstream: Entry, read: Read, letters: tuple[Index, ...], named: Outputs) -> Expr:
+def _worked_out(equation: Equation, above: Entry, read: Read, letters: tuple[Index, ...], named: Outputs) -> Expr:
     """Σ_o T̄[o] · cofactor · [r = s], the slopes of functions put in."""
     deltas = [Bracket("=", r.slot, s) for r, s in zip(letters, read.entry.slots, strict=True)]
     cofactor = worked_out(read, named)
     bound = equation.letters + read.cofactor.bound
-    return product(read.cofactor.coefficient, bound, (upstream, *cofactor, *deltas))
+    return product(read.cofactor.coefficient, bound, (above, *cofactor, *deltas))
 
 
 def worked_out(read: Read, named: Outputs) -> list[Factor]:
@@ -84,7 +84,7 @@ def worked_out(read: Read, named: Outputs) -> list[Factor]:
     return [Power(named.use(operators.slope(f))) if isinstance(f, Apply) else f for f in read.cofactor.factors]
 
 
-def chain_rule(equation: Equation, upstream: Entry, reads: list[Read], letters: tuple[Index, ...]) -> Expr:
+def chain_rule(equation: Equation, above: Entry, reads: list[Read], letters: tuple[Index, ...]) -> Expr:
     """Σ_o T̄[o] ∂T[o]/∂R[r] over the letters o that the reads leave open; those that they fix are put in."""
     wrt = Entry(reads[0].entry.tensor, tuple(x.slot for x in letters))
     pinned = [Bracket("=", letters[n].slot, at) for n, at in _pinned(reads)]
@@ -93,7 +93,7 @@ def chain_rule(equation: Equation, upstream: Entry, reads: list[Read], letters: 
             product(
                 1,
                 equation.letters,
-                (upstream, Partial(equation.left, wrt), *(Bracket("=", o.slot, r) for o, r in fixed.items()), *pinned),
+                (above, Partial(equation.left, wrt), *(Bracket("=", o.slot, r) for o, r in fixed.items()), *pinned),
             )
             for fixed in _places(equation, reads, letters)
         )

@@ -24,6 +24,7 @@ from derive.notation.common import expanded, has_power, multiplied_out, tidied
 from derive.notation.differential import Read
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Entry, Expr, Factor, Power, Tensor, Term, bar, is_parenthesis, of
+from derive.notation.fact import Fact
 from derive.notation.named import Definitions, named
 from derive.notation.product import add, multiply
 from derive.notation.rewrite import length, rewrite
@@ -66,7 +67,8 @@ class _Folding:
     def hidden(self, lines: list[Line]) -> tuple[Line, ...]:
         """The folded bars' own lines, each after those that it reads; only their results are kept."""
         for line in _sorted(lines, self.network):
-            self.done[line.tensor] = replace(line, steps=(Step("folded", self._put_in(line)),), vector=None, parts=())
+            step = Step("folded", self._put_in(line), self._facts(line))
+            self.done[line.tensor] = replace(line, steps=(step,), vector=None, parts=())
         for equation in self.network.equations:
             if bar(equation.left.tensor, self.cost) in self.reached - self.bars:
                 through = self._through(equation)
@@ -95,7 +97,14 @@ class _Folding:
         if not any(_reads(step.right, self.done) for step in line.steps):
             return line
         chain = (Step("chain", self._chain(line)),) if _is_whole(line.left) else ()
-        return replace(line, steps=(*chain, Step("folded", self._put_in(line))), parts=()).with_vector(vectorised)
+        step = Step("folded", self._put_in(line), self._facts(line))
+        return replace(line, steps=(*chain, step), parts=()).with_vector(vectorised)
+
+    def _facts(self, line: Line) -> tuple[Fact, ...]:
+        """The facts that a line rests on, and those that the lines put into it do."""
+        read = dict.fromkeys(f.tensor for f in factors(line.scalar.right) if isinstance(f, Entry))
+        lines = (line, *(self.done[tensor] for tensor in read if tensor in self.done))
+        return tuple(dict.fromkeys(fact for one in lines for step in one.steps for fact in step.facts))
 
     def _put_in(self, line: Line) -> Expr:
         right = line.scalar.right

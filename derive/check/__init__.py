@@ -23,6 +23,7 @@ from derive.check.layouts import Layout, of_one_layout
 from derive.check.let import renamed
 from derive.check.limits import within_limits
 from derive.check.mark import Marked, Marking
+from derive.check.missing import Missing
 from derive.check.ours import with_our_lines
 from derive.check.points import settings
 from derive.check.questions import told_apart
@@ -46,9 +47,12 @@ class Checker:
         network = derivation.network
         names = [t.name for t in network.tensors.values() if t.role not in FIXED]
         self.derivation = derive_network(network, names)
+        if derivation.tangents:
+            self.derivation = replace(self.derivation, tangents=derivation.tangents)
         self.points: tuple[Setting, ...] = settings(self.derivation, seed)
         self.case = training_case(self.derivation, self.points)
         self.symbols = Symbols(self.derivation)
+        self.known: dict[str, tuple[Setting, ...]] = {}
 
     def check(
         self, text: str, suffix: str = ".tex", let: Mapping[str, str] | None = None, hints: bool = True
@@ -72,7 +76,8 @@ class Checker:
         marked = [replace(m, claim=claim) for m, claim in zip(marked, at_kinks([m.claim for m in marked]), strict=True)]
         if hints:
             wrong = to_mend(marked)
-            marked = [hinted(self.derivation, m) if n in wrong else m for n, m in enumerate(marked)]
+            stated = Missing(self.derivation, self.known)
+            marked = [hinted(self.derivation, m, stated) if n in wrong else m for n, m in enumerate(marked)]
         symbols = self.symbols.fresh(let)
         claims = with_our_lines(symbols, [m.claim for m in marked])
         told = agreement(symbols, claims)

@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from derive.check.entries import COMPARE, Entries
-from derive.check.forms import Function, Quantity, flat, spelled
+from derive.check.forms import Function, Quantity, spelled
 from derive.check.functions import AXIS_FUNCTIONS, WHOLE_FUNCTIONS
 from derive.check.values import Array, Axis, Disagree, Unknown, Value, elementwise, laid_out, scalar
 from derive.notation.layout import extent
 from derive.operators.functions import TABLE
+from derive.syntax.marks import flat
 from derive.syntax.tree import Name, Node, Relation, Sum
 
 STEP = 1e-5

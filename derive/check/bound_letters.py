@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from derive.check.forms import flat, spelled
+from derive.check.forms import spelled
+from derive.syntax.marks import flat
 from derive.syntax.tree import Big, Fenced, List, Name, Node, Relation
 
 Bound = tuple[str, Node | None, Node | None]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.check.forms import flat, text_of
 from derive.check.report import Claim
+from derive.syntax.marks import flat, text_of
 from derive.syntax.read import Unreadable, read
 from derive.syntax.tree import Fraction, Name, Node, Relation, Times, children
 

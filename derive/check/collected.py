@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from derive.check.forms import flat, spelled
+from derive.check.forms import spelled
 from derive.check.values import Value
+from derive.syntax.marks import flat
 from derive.syntax.tree import Fenced, Name, Scripted
 
 if TYPE_CHECKING:

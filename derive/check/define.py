@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from derive.check.entries import USUAL, Reading
-from derive.check.forms import Form, Quantity, flat, is_bar, text_of
+from derive.check.forms import Form, Quantity, is_bar
 from derive.check.judge import Judge
 from derive.check.ranges import Letter
 from derive.check.values import Array, Disagree, Open, Unknown, Value
 from derive.notation.expression import Tensor
 from derive.notation.index import Range
 from derive.referee.world import key_of
+from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Fenced, Name, Node, Number, Times
 
 

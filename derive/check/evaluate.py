@@ -16,7 +16,7 @@ from derive.check.collected import collected
 from derive.check.derivatives import derivative
 from derive.check.dots import rest_of
 from derive.check.factored import PSEUDO, power, pseudo_inverse, weights
-from derive.check.forms import Quantity, called, flat, is_bar, spelled, text_of
+from derive.check.forms import Quantity, called, is_bar, spelled
 from derive.check.functions import inverted, norm, norm_of
 from derive.check.grids import grid
 from derive.check.listed import listed
@@ -42,6 +42,7 @@ from derive.check.values import (
 )
 from derive.notation.expression import Tensor, bar
 from derive.referee.world import key_of
+from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import (
     Big,
     Dots,
@@ -187,7 +188,8 @@ class Evaluator(Applied):
 
     def quantity(self, meaning: Quantity) -> Value:
         tensor = bar(meaning.tensor, self.symbols.derivation.cost) if meaning.bar else meaning.tensor
-        value = self.entries(self.array(tensor), meaning.tensor, meaning.slots, meaning.bar and self.reading.rows)
+        array = self.setting.change(tensor, self.reading.case) if meaning.dot else self.array(tensor)
+        value = self.entries(array, meaning.tensor, meaning.slots, meaning.bar and self.reading.rows)
         value = value.transposed if meaning.transposed else value
         if meaning.tensor.role == "constant" and not meaning.bar and value.is_scalar:
             value = replace(value, name=CONSTANT)
@@ -340,7 +342,13 @@ def _is_pseudo_transpose(node: Node) -> bool:
 BEYOND = (ValueError, IndexError, OverflowError, ZeroDivisionError, MemoryError)
 """What NumPy says of arrays that nobody means: of 10⁹ entries, of none, of axes that do not go together."""
 CONSTANTS = {"e": float(np.e), "pi": float(np.pi)}
-REDUCTIONS: Mapping[str, Callable[..., Array]] = {"sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min}
+REDUCTIONS: Mapping[str, Callable[..., Array]] = {
+    "sum": np.sum,
+    "mean": np.mean,
+    "prod": np.prod,
+    "max": np.max,
+    "min": np.min,
+}
 RULES: Mapping[type, Callable[..., Value]] = {
     Number: Evaluator.number,
     Name: Evaluator.name,

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Mapping
 import numpy as np
 
 from derive.check.factored import FACTORED, nuclear, spectral
-from derive.check.forms import flat, text_of
 from derive.check.values import NUMBER, Array, Disagree, Unknown, Value
+from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Fenced, Scripted
 
 
@@ -67,6 +67,15 @@ def _trace(value: Value) -> Value:
         raise Disagree(f"the trace of {value.shape}")
     _of_known_size(value)
     return Value(np.trace(value.array, axis1=-2, axis2=-1)[..., None, None])
+
+
+def _triangle(part: Callable[[Array], Array]) -> Callable[[Value], Value]:
+    """A matrix with 0 on one side of its diagonal."""
+
+    def of(value: Value) -> Value:
+        return Value(np.asarray(part(_square(value))), value.rows, value.columns)
+
+    return of
 
 
 def _square(value: Value) -> Array:
@@ -157,6 +166,8 @@ AXIS_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
 """Functions along one axis: of a matrix, row by row."""
 
 WHOLE_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
+    "tril": _triangle(np.tril),
+    "triu": _triangle(np.triu),
     "diag": _diagonal,
     "inv": inverted,
     "det": _determinant,

@@ -10,6 +10,7 @@ from derive.check.entries import USUAL
 from derive.check.judge import Judge
 from derive.check.limits import MENDED, WORK
 from derive.check.mark import Marked
+from derive.check.missing import Missing
 from derive.check.mistakes import mend
 from derive.check.report import Mend
 from derive.check.show_claim import head_of
@@ -24,6 +25,9 @@ from derive.syntax.tree import Fraction, Node, Sum
 LONG = 25_000
 """More work than this is never begun; up to it the first wrong line is mended, however long."""
 
+
+LACKS = "factor"
+"""The kind of what a fact may stand for: (1ᵀ t) is missing, unless Σ_k t_k = 1."""
 
 UNLIKELY = ("exchange", "quantity")
 """Edits that are less likely than one of a definition above."""
@@ -48,17 +52,19 @@ def _work(right: Node) -> int:
     return work if work > LONG else min(work, WORK)
 
 
-def hinted(derivation: Derivation, marked: Marked) -> Marked:
-    """A wrong claim with its hint, if one is found."""
+def hinted(derivation: Derivation, marked: Marked, missing: Missing | None = None) -> Marked:
+    """A wrong claim with its hint, if one is found; missing: facts that the problem might state."""
     if marked.left is None or marked.right is None or marked.judge is None:
         return marked
     of_cost = head_of(marked.judge.symbols, marked.left).name == derivation.cost
-    found = (_another(derivation, marked) if of_cost else None) or _many_axes(marked) or _edit(marked)
+    found = (_another(derivation, marked) if of_cost else None) or _many_axes(marked) or _edit(marked, missing)
     found = found or _another(derivation, marked)
+    if found is None and missing is not None and not of_cost:
+        found = missing.hint(*marked.parts())
     return marked if found is None else replace(marked, claim=replace(marked.claim, hint=found))
 
 
-def _edit(marked: Marked) -> Mend | None:
+def _edit(marked: Marked, missing: Missing | None) -> Mend | None:
     judge, left, right = marked.parts()
     found = [hint for one in marked.goals or (judge,) if (hint := mend(one, left, right, marked.reading)) is not None]
     best = min(found, key=lambda hint: hint.edits, default=None)
@@ -68,7 +74,9 @@ def _edit(marked: Marked) -> Mend | None:
             return above
     if best is None or (best.kind != "bar" and head_of(judge.symbols, left).is_input):
         return None
-    return Mend(best.words, f"{write(best.left or left)} {'+=' if marked.goals else '='} {best.tex}")
+    fact = missing.fact(judge, left, right) if missing is not None and best.kind in (LACKS, *UNLIKELY) else None
+    words = f"{best.words}, unless {fact}: the problem does not state that under `facts`" if fact else best.words
+    return Mend(words, f"{write(best.left or left)} {'+=' if marked.goals else '='} {best.tex}")
 
 
 def _values(judge: Judge, left: Node, right: Node, point: int) -> tuple[Value, Value] | None:

@@ -19,6 +19,7 @@ from derive.check.code_names import as_printed, with_derivatives, written_anew
 from derive.check.conventions import convention, conventions, kink_of
 from derive.check.define import arrays_of, function_head
 from derive.check.defining import Defining, Definition
+from derive.check.differentials import WORDS, along_a_direction, as_two_sides, is_between_differentials
 from derive.check.entries import USUAL, Reading
 from derive.check.forms import spelled
 from derive.check.judge import Judge, Outcome, digits_of, readings_of
@@ -246,6 +247,12 @@ class Marking(Defining):
             self.own.says(left, right, outcome, self.last)
             reading = reading_of(left, right)
             return Marked(replace(claim, verdict="right", follows="yes", under=(words,), reading=reading), left, right)
+        along = self._along(left, right) if outcome.answer == "wrong" else None
+        if along is not None and along.answer == "right":
+            reading = reading_of(left, right)
+            return Marked(replace(claim, verdict="right", follows="yes", under=(WORDS,), reading=reading), left, right)
+        if along is not None and along.why:  # ∂F/∂W dW is a sum over both axes of W
+            return Marked(replace(claim, verdict="unknown", why=along.why, reading=reading_of(left, right)))
         verdict: Verdict = "given" if outcome.answer == "right" and head.is_forward else outcome.answer
         follows = self._follows(left, right, outcome) if verdict in ("right", "wrong") else "n/a"
         under = [
@@ -268,6 +275,14 @@ class Marking(Defining):
             self.own.state(left, right)
             self._renames(claim, head, left, right)
         return Marked(claim, left, right, read_so, self.judge.frozen(), made=tuple(self.definitions))
+
+    def _along(self, left: Node, right: Node) -> Outcome | None:
+        """An equation between differentials, for changes along a direction; None for another equation."""
+        sides = as_two_sides(left, right) if is_between_differentials(left, right) else None
+        if sides is None:
+            return None
+        judge = along_a_direction(self.judge, self.symbols, left, right)
+        return judge.judged(*sides, self._readings(*sides))
 
     def _added(self, claim: Claim, left: Node, right: Node, relation: str, outcome: Outcome) -> Claim:
         """dx += …: some of the contributions to a bar; the whole bar counts too, where it is set and not added to."""

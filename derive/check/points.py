@@ -15,11 +15,14 @@ import numpy as np
 from derive.backward import outputs
 from derive.check.setting import Setting
 from derive.check.sizes import orders, varied_sizes
+from derive.check.symbols import along
 from derive.derivation import Derivation, Line
+from derive.graph import facts_of
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Tensor, bar
 from derive.notation.walk import factors
 from derive.referee.dual import Array
+from derive.referee.evaluate import evaluate
 from derive.referee.evaluate_equations import evaluate_equations, reads
 from derive.referee.sample import TRIES, Names, draw_arrays, generator, smooth_functions, style_of
 from derive.referee.world import Key, World, key_of
@@ -136,11 +139,16 @@ def _drawn(derivation: Derivation, seed: int, attempt: int, before: Sequence[Map
     random = generator(seed, "check", attempt)
     fixed = {n: size.number for n, size in network.sizes.items() if size.number is not None and size.number <= LARGEST}
     functions = smooth_functions([*names.functions, *network.functions], tuple(network.functions), seed + attempt)
-    world = World(varied_sizes(names, fixed, random, before), functions=functions)
+    world = World(varied_sizes(names, fixed, random, before), functions=functions, facts=facts_of(network))
     with np.errstate(all="ignore"):
         drawn = draw_arrays(names.tensors, world, random, style_of(attempt))
         start = world.with_arrays({**drawn, **_ends(names.tensors, drawn, world, len(before))})
         state = evaluate_equations([line.scalar for line in backward], evaluate_equations(forward, start))
+        state = evaluate_equations([met.equation for met in network.implicit.values()], state)
+    bound = {
+        key_of(along(c)): evaluate(c.line.scalar.right, c.line.scalar.letters, state) for c in derivation.constrained
+    }
+    state = state.with_arrays(bound) if bound else state
     state = replace(state, equations=by_definition(through(derivation)))
     tensors = [*(e.left.tensor for e in forward), *(line.tensor for line in derivation.backward)]
     return Setting(derivation, state) if finite(state, tensors) else None

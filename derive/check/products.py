@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from derive.check.derivatives import is_mark, marks, with_fractions
-from derive.check.forms import Function, Quantity, flat
+from derive.check.forms import Function, Quantity
 from derive.check.functions import AXIS_FUNCTIONS
 from derive.check.values import Unknown, Value, contracted, elementwise, product
+from derive.syntax.marks import flat
 from derive.syntax.tree import Fenced, Fraction, List, Name, Node, Relation, Scripted, Times, edited
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 
 from derive.check.bound_letters import Bound, bounds
 from derive.check.factored import PSEUDO
-from derive.check.forms import Function, Quantity, flat, spelled, text_of
+from derive.check.forms import Function, Quantity, spelled
 from derive.check.functions import norm_of
 from derive.check.setting import Setting
 from derive.check.symbols import Symbols
@@ -18,6 +18,7 @@ from derive.check.values import Array, Axis, Disagree, Unknown
 from derive.notation.index import Range
 from derive.notation.layout import extent
 from derive.operators import TABLE
+from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import (
     Big,
     Fenced,

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from derive.check.values import Disagree
+from derive.check.values import Disagree, Unknown
 from derive.check.values import Value as Valued
 from derive.derivation import Derivation, Line
 from derive.notation.equation import Equation
@@ -22,6 +22,8 @@ from derive.referee.world import Key, World, key_of
 from derive.selfcheck.lines import is_given
 
 _STEP = 1e-5
+_ROUNDING = 1e-9
+"""A difference quotient that is smaller, of numbers of size 1, is 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,7 @@ class Setting:
     _slopes: dict[tuple[str, str, bool], Array] = field(default_factory=dict, repr=False)
     _rules: dict[int, tuple[list[Value | None], Array]] = field(default_factory=dict, repr=False)
     """What `own_rule` gave for a line of the derivation last, and the arrays that it read."""
+    _changes: dict[int, dict[Key, Array]] = field(default_factory=dict, repr=False)
 
     def array(self, tensor: Tensor) -> Array:
         """The numbers of a tensor or of a bar, one array axis for each of its axes."""
@@ -101,6 +104,27 @@ class Setting:
             self._slopes[key] = self._total(top, below) if total else self._local(top, below)
         return self._slopes[key]
 
+    def slope_of_bar(self, top: Tensor, below: Tensor, total: bool) -> Array:
+        """∂top/∂below of a bar, over the axes of both."""
+        from derive.check.second import slope_of_bar
+
+        key = (f"{top.name} {top.cost}", f"{below.name} {below.cost}", total)
+        if key not in self._slopes:
+            self._slopes[key] = slope_of_bar(self, top, below, total)
+        return self._slopes[key]
+
+    def change(self, tensor: Tensor, case: int) -> Array:
+        """The dot of a quantity or of a bar, along one of the directions in which the problem moves. Raises Unknown."""
+        from derive.check.second import changes
+
+        cases = list(dict.fromkeys(met.moved for met in self.derivation.tangents))
+        if case not in self._changes:
+            self._changes[case] = changes(self, cases[case])
+        found = self._changes[case].get(key_of(tensor))
+        if found is None:
+            raise Unknown(f"{tensor.name} has no dot")
+        return found
+
     def folded_slope(self, top: Tensor, below: Tensor) -> Array:
         """∂top/∂below through top's own equation, the equations of what the problem folds into it put in."""
         network = self.derivation.network
@@ -131,14 +155,34 @@ class Setting:
 
     def _total(self, top: Tensor, below: Tensor) -> Array:
         """By central differences: below is moved, and all that rests on it is worked out again."""
+        residual = self._residuals.get(top)
         start, shape = self.array(below), self.world.shape(top)
         columns = []
         for place in range(start.size):
             step = np.zeros(start.size)
             step[place] = _STEP
-            moved = [self._moved(below, sign * step.reshape(start.shape)).real(key_of(top)) for sign in (1, -1)]
+            moved = [self._at(top, residual, below, sign * step.reshape(start.shape)) for sign in (1, -1)]
             columns.append((moved[0] - moved[1]) / (2 * _STEP))
-        return np.stack(columns, -1).reshape(shape + start.shape) if columns else np.zeros(shape + start.shape)
+        found = np.stack(columns, -1) if columns else np.zeros((*shape, 0))
+        least = _ROUNDING * (1 + np.max(np.abs(self.array(top)), initial=0.0))
+        return np.where(np.abs(found) < least, 0.0, found).reshape(shape + start.shape)
+
+    def _at(self, top: Tensor, residual: Equation | None, below: Tensor, by: Array) -> Array:
+        """A quantity after a move; a condition's F(y, x) after a move of one of them alone."""
+        if residual is None:
+            return self._moved(below, by).real(key_of(top))
+        there = self.world.with_arrays({key_of(below): self.array(below) + by})
+        return evaluate(residual.right, residual.letters, there)
+
+    @cached_property
+    def _residuals(self) -> dict[Tensor, Equation]:
+        """F = left − right of each condition, all that is solved together with y put in."""
+        network = self.derivation.network
+        if not network.implicit:
+            return {}
+        from derive.backward.implicit import residual
+
+        return {met.tensor: residual(met, network) for met in network.implicit.values()}
 
     def _moved(self, below: Tensor, by: Array) -> World:
         there = {key_of(below): self.array(below) + by}

@@ -197,6 +197,8 @@ def _big(node: Big) -> Math:
     if node.op == "sum" and node.subs:
         upper = box(node.sups[0]) if node.sups else None
         return row(Summation(_limits(node.subs), upper), JUXTAPOSED, body)
+    if node.op == "mean":
+        return row(Script(Symbol("E", "double"), _limits(node.subs)), body)
     sign: Math = Raw(*reversed(BIGS[node.op])) if node.op in BIGS else Symbol(node.op, "upright")
     if node.op == "sum":
         sign = Raw(r"\sum", "Σ")

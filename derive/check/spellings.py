@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from derive.check.forms import Function, Quantity, flat, is_bar
+from derive.check.forms import Function, Quantity, is_bar
 from derive.check.surgery import with_children
 from derive.check.symbols import Symbols
+from derive.syntax.marks import flat
 from derive.syntax.tree import Big, Fenced, Fraction, Name, Node, Scripted, Times, children, edited
 
 MARKS = ("partial", "d", "delta")

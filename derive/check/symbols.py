@@ -12,18 +12,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from derive.check.forms import TRANSPOSES, Form, Function, Meaning, Quantity, flat, matches, spelled, text_of
+from derive.check.forms import TRANSPOSES, Form, Function, Meaning, Quantity, matches, spelled
 from derive.check.functions import AXIS_FUNCTIONS, WHOLE_FUNCTIONS
-from derive.derivation import Derivation
+from derive.derivation import Constrained, Derivation
 from derive.notation.expression import Apply, Tensor
 from derive.notation.index import Range
 from derive.notation.walk import factors
 from derive.operators import TABLE
 from derive.render.latex_math import math
+from derive.syntax.marks import flat, text_of
 from derive.syntax.read import Unreadable, read
 from derive.syntax.tree import Name, Node, Number
 from derive.typeset.names import Names
 from derive.typeset.style import Style
+
+
+def along(found: Constrained) -> Tensor:
+    """A tensor for a bar along what binds its quantity."""
+    tensor = found.line.tensor
+    return Tensor(f"{tensor.key}|{found.convention}", tensor.axes, labels=tensor.labels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,10 +77,23 @@ class Symbols:
         bars = dict.fromkeys(e.left.tensor for e in network.equations if e.left.tensor.is_bar)
         others = self.derivation.backward if network.costs else ()
         bars |= dict.fromkeys(t for t in (line.tensor for line in others) if t.cost[-1] != network.costs[0])
-        for tensor in (*network.tensors.values(), *bars):
+        own = {t.multiplier for t in network.tensors.values() if t.multiplier}
+        bars |= dict.fromkeys(line.tensor for line in self.derivation.backward if own and line.tensor.name in own)
+        for tensor in (*network.tensors.values(), *(met.tensor for met in network.implicit.values()), *bars):
             for form in self._forms(tensor):
                 found.setdefault(form.base.lower(), []).append(form)
+        for form in self._bound() if self.derivation.constrained else ():
+            found.setdefault(form.base.lower(), []).append(form)
         return found
+
+    def _bound(self) -> Iterator[Form]:
+        """Ā_sym, the bar along what binds A."""
+        from derive.typeset.constrained import marked
+
+        for one in self.derivation.constrained:
+            name = _only_name(math(marked(self.names.tensor(one.line.tensor), one)), self.words)
+            if name is not None:
+                yield _form(along(one), name)
 
     def _forms(self, tensor: Tensor) -> Iterator[Form]:
         met: set[tuple[str, tuple[str, ...], int, tuple[str, ...]]] = set()
@@ -184,6 +204,8 @@ class Symbols:
         signal = self._signal(name)
         if signal is not None:
             yield signal
+        if DOT in name.accents and self.derivation.tangents:
+            yield from self._dotted(name)
         forms = self.forms.get(name.base.lower(), [])
         ranked = sorted(forms, key=lambda f: (f.base != name.base, -len(f.marks), f.face != name.face))
         found = [(f, m) for f in ranked if (m := matches(f, name, self.exponents)) is not None]
@@ -195,6 +217,15 @@ class Symbols:
             yield function
         if not exact and self.size(name) is None:
             yield from sorted(loose, key=_rank)
+
+    def _dotted(self, name: Name) -> Iterator[Quantity]:
+        """ż, where the problem moves something, and nothing is called so."""
+        accents = list(name.accents)
+        accents.remove(DOT)
+        plain = replace(name, accents=tuple(accents))
+        known = any(matches(form, name) for form in self.forms.get(name.base.lower(), ()))
+        found = () if known else self.meanings(plain)
+        yield from (replace(m, dot=True) for m in found if isinstance(m, Quantity) and not m.dot)
 
     def _signal(self, name: Name) -> Quantity | None:
         """δ_y, the error signal of y; its transpose and powers stand on the δ."""
@@ -227,6 +258,7 @@ def _is_quantity(meanings: tuple[Meaning, ...]) -> bool:
     return any(isinstance(meaning, Quantity) for meaning in meanings)
 
 
+DOT = "\\dot"
 COSTS = ("L", "J", "E", "C", "Loss", "loss", "cost", "ell")
 ALIASES = {"ln": "log", "rectifier": "relu", "logistic": "sigmoid", "sigm": "sigmoid", "heaviside": "step"}
 

@@ -25,6 +25,7 @@ from derive.cli.screen import (
     is_coloured,
     progress,
 )
+from derive.cli.second_order import SECOND_ORDER, names, second_order
 from derive.pause import collector_seldom
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ Examples:
   derive worksheet problems/mlp.yaml --blanks bars        a sheet to fill in, with its solution
   derive ask problems/residual.yaml cost                  one question about a file
   derive problems/regions.yaml --format svg -o r.svg      the pictures of its answers
+  derive read paper.yaml -o my.yaml                       equations in LaTeX, as they are read
   derive new my.yaml                                      a file to start from
 """
 
@@ -52,7 +54,7 @@ Completion for bash (zsh, fish alike):
 
 
 LATER: Mapping[str, str] = MappingProxyType(
-    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "stage", "worksheet")}
+    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "read", "stage", "worksheet")}
 )
 """Commands that are imported when they are asked for."""
 
@@ -110,11 +112,6 @@ def cli() -> None:
     """
 
 
-def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    """x,W1 and repeated options alike."""
-    return tuple(name.strip() for text in value for name in text.split(",") if name.strip())
-
-
 @cli.command(epilog=EXAMPLES)
 @click.argument("problems", nargs=-1, required=True, type=click.Path(), metavar="PROBLEM.yaml ...")
 @click.option(
@@ -129,7 +126,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 @click.option(
     "--wrt",
     multiple=True,
-    callback=_names,
+    callback=names,
     metavar="x,W1",
     help="Which bars. Default: `want` in the file, else all parameters.",
 )
@@ -151,21 +148,17 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     "--closed-form",
     "closed",
     multiple=True,
-    callback=_names,
+    callback=names,
     metavar="x",
     help="Also this bar with all intermediate bars put in.",
 )
+@second_order
 @click.option(
-    "--forward",
-    multiple=True,
-    callback=_names,
-    metavar="x,W1",
-    help="Forward mode: the tangents of all that moves with these inputs or parameters.",
+    "--constrained",
+    type=click.Choice(["entries", "along", "projected"]),
+    help="Which bars a parameter has that `facts` bind: of independent entries alone, along the constraint too (the "
+    "default), or projected on it too.",
 )
-@click.option(
-    "--hvp", multiple=True, callback=_names, metavar="W", help="The product of the Hessian with a direction of these."
-)
-@click.option("--hessian", multiple=True, callback=_names, metavar="w", help="The Hessian of the cost in this one.")
 @click.option("--keep-cost-bars", is_flag=True, help="R̄ r + … instead of r + … where R̄ is 1.")
 @click.option("--fragment", is_flag=True, help="With --format latex: the equations alone.")
 @click.option("--no-check", "unchecked", is_flag=True, help="Do not check by numbers; the output says so.")
@@ -209,11 +202,9 @@ def _derived(
     keep_cost_bars: bool,
     unchecked: bool,
     closed: tuple[str, ...],
-    forward: tuple[str, ...],
-    hvp: tuple[str, ...],
-    hessian: tuple[str, ...],
+    constrained: str | None,
     timeout: int | None,
-    **_: Any,
+    **others: Any,
 ) -> tuple[str | None, bool]:
     """The text for one problem, and whether its check was passed and its questions have answers.
 
@@ -231,9 +222,8 @@ def _derived(
                 wrt,
                 keep_cost_bars=keep_cost_bars,
                 closed_form=closed,
-                forward=forward,
-                hvp=hvp,
-                hessian=hessian,
+                constrained=constrained,
+                **{key: others[key] for key in SECOND_ORDER},
                 check=not unchecked,
                 timeout=timeout,
             )

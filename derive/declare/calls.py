@@ -139,6 +139,8 @@ def _reduced(scope: Scope, node: Node, form: Form, value: Value, condition: Cond
         count = plural(len(node.parts) - 1, "argument")
         raise Fault(node, f"`{form.name}` has {count} here", f"write {form.signature}")
     given = Reader(scope, node, value, condition, form.keeps, form.padding).reduction(leading, values[0])
+    if form.samples:
+        scope.context.samples.update(dict.fromkeys(letter.range for letter in given.letters))
     return form.build(given, *(value(scope, part) for part in values[1:]))
 
 

@@ -92,7 +92,7 @@ def expanded(
         except _Misuse as misuse:
             start, stop = tokens[0][1], tokens[-1][2]
             problems.append(at_token(passage, start, stop, misuse.what, misuse.mend))
-    return _joined(passage.file, lines)
+    return pieced(passage.file, lines)
 
 
 class _Misuse(Exception):
@@ -101,7 +101,8 @@ class _Misuse(Exception):
         super().__init__(what)
 
 
-def _joined(file: str, lines: Sequence[Sequence[Piece]]) -> Passage:
+def pieced(file: str, lines: Sequence[Sequence[Piece]]) -> Passage:
+    """Lines of text as a passage, each piece at the place that it came from."""
     text, starts = "", []
     for line in lines:
         for word, place in line:

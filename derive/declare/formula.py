@@ -77,9 +77,14 @@ def expression(passage: Passage) -> tuple[Statement | None, Problem | None]:
     tokens = [token for token in scan(passage.text) if token[0] != "newline"]
     if not tokens:
         return None, Problem(passage.place(0), "this is empty", "write a size")
+    return parsed(passage, tokens, "axis")
+
+
+def parsed(passage: Passage, tokens: list[Token], start: str) -> tuple[Statement | None, Problem | None]:
+    """Some tokens of a passage as what the grammar calls `start`, or what is wrong with them."""
     problem = limits(passage, tokens)
     if problem is None:
-        root, problem = _tree(passage, tokens, "axis", {})
+        root, problem = _tree(passage, tokens, start, {})
         if root is not None:
             return Statement(passage, tuple(tokens), root), None
     return None, problem

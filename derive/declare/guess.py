@@ -29,9 +29,10 @@ def guessed(
     reads: Sequence[Sequence[str]],
     known: Context,
     poisoned: Container[str],
+    implicit: Container[str] = (),
 ) -> Tensor | None:
     """The first of the quantities that wait which has one shape only with which all that waits for it reads well."""
-    return _first(_Waiting(quantities, dict(enumerate(waiting)), reads, poisoned), known, DEEPEST)
+    return _first(_Waiting(quantities, dict(enumerate(waiting)), reads, poisoned, implicit), known, DEEPEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,12 @@ class _Waiting:
     statements: Mapping[int, Statement]
     reads: Sequence[Sequence[str]]
     poisoned: Container[str]
+    implicit: Container[str] = ()
 
     def names(self, known: Context) -> list[str]:
         """The quantities whose shape may be tried: those read at another position, h[t-1], or all where none is."""
-        targets = dict.fromkeys(_target(s) for s in self.statements.values() if len(s.root.parts[0].parts) > 1)
+        every = ((_target(s), len(s.root.parts[0].parts) > 1) for s in self.statements.values())
+        targets = dict.fromkeys(name for name, indexed in every if indexed or name in self.implicit)
         moved = {name for s in self.statements.values() for name in _moved(s)}
         free = [name for name in targets if name not in self.poisoned and name not in known.tensors]
         return [name for name in free if name in moved] or free

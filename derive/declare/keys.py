@@ -29,6 +29,8 @@ QUESTIONS: Mapping[str, str] = MappingProxyType(
 
 NETWORK = ("sizes", "equations")
 """The keys that a file must have unless it asks questions."""
+LATEX = "equations_latex"
+"""The key that may stand in the place of `equations`."""
 
 SHAPES = "for each name its axes in brackets"
 EXPECTED = {
@@ -48,6 +50,15 @@ EXPECTED = {
     "define": "for each sub-network its head and its equations: {block(x, W, b): text}; used by name: "
     "h1 = block(x, W1, b1)",
     "equations": "equations as a block of text, one a line, or a list of texts",
+    "equations_latex": "instead of `equations`: the equations in LaTeX, as a paper prints them, one a line or in "
+    "environments",
+    "implicit": "for each quantity that a condition defines the condition, an equation: "
+    "{y: y == tanh(W @ y + x)}, {w: A @ w == b}",
+    "stationary": "for each quantity that makes a cost stationary the cost: {w: E}, or the words E in w",
+    "facts": "what is known of the quantities, a list or a text: [A symmetric, sum(t) == 1, x > 0, y in (0, 1), "
+    "mask in {0, 1}]; the properties are symmetric, definite, orthogonal, diagonal, lower, upper, one_hot",
+    "constrained": "which bars a parameter has that facts bind: entries (each entry by itself), along (also the "
+    "derivative along the constraint, the default) or projected (also its projection)",
     "cost": "the name of one scalar quantity, or a list of several, each of which gets a backward pass: [E1, E2]",
     "want": "a list of the names whose bars are wanted: [x, W1]",
     "boundary": "zero (what lies outside is 0, the default) or cases (the ends of a recurrence are lines of their own)",
@@ -55,7 +66,10 @@ EXPECTED = {
     "fold": "a list of the names whose bars get no line of their own and are put into the others: [m, v, r]",
     "forward": "a list of the inputs or parameters that move, for the tangents of all that moves with them: [x]",
     "hvp": "a list of the inputs or parameters that move, for the product of the Hessian with their direction: [W]",
-    "hessian": "a list of the inputs or parameters in which the Hessian of the cost is wanted: [w]",
+    "hessian": "a list of the inputs or parameters in which the Hessian is wanted, with its mixed blocks: [w, b]",
+    "gauss_newton": "a list of the inputs or parameters in which JᵀHJ is wanted: [w]; {w: y} says of which output",
+    "jacobian": "for each computed quantity the inputs or parameters in which its Jacobian is wanted: {y: [x]}",
+    "over": "forward or reverse: whether `hvp` gives tangents of the bars or a second backward pass; else the shorter",
     "print": "for each name its LaTeX in 'single quotes': {E: '\\mathcal{E}'}",
     "notation": "for each other name that answers may use the quantity that it stands for: {L: J, '\\ell': J}",
     "values": "for each name its numbers: {x: [1, 2.5], W: [[1, 0], [0, 1]]}",

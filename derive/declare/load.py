@@ -12,11 +12,12 @@ from types import MappingProxyType
 from typing import Any
 
 from derive.declare.declarations import Declarations
-from derive.declare.keys import KINKS
+from derive.declare.keys import KINKS, LATEX
 from derive.declare.loops import Order
 from derive.declare.marks import Source
-from derive.declare.naming import letters, named
-from derive.declare.network import Moved, Network, Question, SizeDeclaration
+from derive.declare.moved import moved_of
+from derive.declare.naming import Letters, letters, named
+from derive.declare.network import Network, Question, SizeDeclaration
 from derive.declare.problem import parse, read
 from derive.declare.reader import Reader
 from derive.declare.requests import check, named_costs
@@ -24,6 +25,7 @@ from derive.declare.schema import invalid
 from derive.declare.scope import Context
 from derive.errors import DeriveError, Problem
 from derive.notation.equation import Equation
+from derive.notation.fact import Fact
 from derive.pause import collector_paused
 
 MOST = 50
@@ -44,6 +46,7 @@ def build_network(
     *,
     sizes: Mapping[str, str | int] | None = None,
     equations: str | Sequence[str] | None = None,
+    equations_latex: str | Sequence[str] | None = None,
     indices: Mapping[str, str | int] | None = None,
     labels: Mapping[str, Any] | None = None,
     inputs: Mapping[str, Sequence[str | int]] | None = None,
@@ -53,6 +56,10 @@ def build_network(
     classes: Mapping[str, Any] | None = None,
     functions: Mapping[str, str] | None = None,
     define: Mapping[str, str] | None = None,
+    facts: str | Sequence[str] = (),
+    constrained: str | None = None,
+    implicit: Mapping[str, str] | None = None,
+    stationary: str | Sequence[str] | Mapping[str, str] | None = None,
     cost: str | Sequence[str] | None = None,
     want: Sequence[str] = (),
     closed_form: Sequence[str] = (),
@@ -60,6 +67,9 @@ def build_network(
     forward: Sequence[str] = (),
     hvp: Sequence[str] = (),
     hessian: Sequence[str] = (),
+    gauss_newton: Sequence[str] | Mapping[str, str] = (),
+    jacobian: Sequence[str] | Mapping[str, str | Sequence[str]] = (),
+    over: str | None = None,
     title: str = "",
     print: Mapping[str, str] | None = None,
     notation: Mapping[str, str] | None = None,
@@ -80,6 +90,10 @@ def build_network(
         "classes": classes,
         "functions": functions,
         "define": define,
+        "facts": facts,
+        "constrained": constrained,
+        "implicit": implicit,
+        "stationary": stationary,
         "cost": cost,
         "want": want,
         "closed_form": closed_form,
@@ -87,6 +101,9 @@ def build_network(
         "forward": forward,
         "hvp": hvp,
         "hessian": hessian,
+        "gauss_newton": gauss_newton,
+        "jacobian": jacobian,
+        "over": over,
         "title": title,
         "print": print,
         "notation": notation,
@@ -95,9 +112,11 @@ def build_network(
         "boundary": boundary,
         "questions": questions,
         "equations": equations,
+        "equations_latex": equations_latex,
     }
     data = {"version": 1, **{key: _plain(value) for key, value in given.items() if value is not None}}
-    text = equations if isinstance(equations, str) else "\n".join(equations or ())
+    written = equations if equations is not None else equations_latex
+    text = written if isinstance(written, str) else "\n".join(written or ())
     return _network(Source("<python>", text, data))
 
 
@@ -122,15 +141,51 @@ def _read(source: Source) -> Network:
     declared = Declarations(source)
     context = declared.context()
     stated = frozenset(context.places)
-    reader = Reader(source, declared, context)
+    reader = _reader(source, declared, context)
     equations = reader.read()
-    final = check(source, context, declared.sizes, reader.poisoned | declared.broken)
+    broken = reader.poisoned | declared.broken
+    final = check(source, context, declared.sizes, broken)
     problems = [*declared.problems, *reader.problems, *final.problems]
+    facts = _facts(source, context, broken, problems)
     if problems:
         _raise(_labelled(problems, context, stated))
+    found = _assembled(source, context, equations, reader.order, final.sizes, facts)
+    if reader.implicit or reader.stationary:
+        from derive.declare.implicit import with_conditions
+
+        found = with_conditions(found, reader.implicit, reader.stationary)
     return replace(
-        _assembled(source, context, equations, reader.order, final.sizes), uses=MappingProxyType(reader.uses)
+        found,
+        uses=MappingProxyType(reader.uses),
+        reading=reader.reading,
+        printed=MappingProxyType({**reader.printed, **found.printed}),
     )
+
+
+def _reader(source: Source, declared: Declarations, context: Context) -> Reader:
+    """What reads the equations of a file; that for LaTeX is imported where there is some."""
+    if LATEX not in source.data:
+        return Reader(source, declared, context)
+    from derive.declare.latex.reader import LatexReader
+
+    return LatexReader(source, declared, context)
+
+
+def _facts(source: Source, context: Context, broken: set[str], problems: list[Problem]) -> list[Fact]:
+    """What the source states; the reader of facts is not imported for one that states none."""
+    if not source.data.get("facts"):
+        return []
+    from derive.declare.facts import stated
+
+    return stated(source, context, broken, problems)
+
+
+def _in_letters(facts: Sequence[Fact], chosen: Letters) -> tuple[Fact, ...]:
+    if not facts:
+        return ()
+    from derive.declare.facts import in_letters
+
+    return tuple(in_letters(fact, chosen) for fact in facts)
 
 
 def _labelled(problems: Sequence[Problem], context: Context, stated: frozenset[str]) -> list[Problem]:
@@ -163,6 +218,7 @@ def _assembled(
     equations: list[Equation],
     order: Order,
     sizes: dict[str, SizeDeclaration],
+    facts: Sequence[Fact],
 ) -> Network:
     data = source.data
     used = {*context.tensors, *context.sizes, *context.functions}
@@ -192,7 +248,10 @@ def _assembled(
         notes=(*((notes,) if isinstance(notes, str) else notes), *context.readings),
         source=source.text,
         questions=tuple(_questions(source)),
-        moved=Moved(*(tuple(dict.fromkeys(data.get(key, ()))) for key in ("forward", "hvp", "hessian"))),
+        facts=_in_letters(facts, chosen),
+        constrained=data.get("constrained", "along"),
+        moved=moved_of(data),
+        samples=tuple(context.samples),
     )
 
 

@@ -39,25 +39,37 @@ class Order:
     cycles: tuple[tuple[int, ...], ...] = ()
 
 
-def ordered(equations: Sequence[Equation]) -> Order:
-    """An order of evaluation, each loop's equations together."""
+def ordered(equations: Sequence[Equation], implicit: frozenset[str] = frozenset()) -> Order:
+    """An order of evaluation, each loop's equations together.
+
+    implicit: quantities that a condition defines; a cycle through one is no loop, but equations to be solved together.
+    """
     edges = _edges(equations)
     reads = _reads(len(equations), edges)
     order = evaluation_order(reads)
     if len(order) == len(equations):
         return Order(tuple(order))
-    return _with_loops(equations, edges, reads)
+    return _with_loops(equations, edges, reads, implicit)
 
 
-def _with_loops(equations: Sequence[Equation], edges: Sequence[Edge], reads: list[list[int]]) -> Order:
+def _with_loops(
+    equations: Sequence[Equation], edges: Sequence[Edge], reads: list[list[int]], implicit: frozenset[str]
+) -> Order:
     kept: list[Edge] = []
     inside = {n: k for k, component in enumerate(components(reads)) for n in component}
     loops = [e for e in edges if inside[e.reader] == inside[e.read]]
     groups: dict[int, list[Edge]] = {}
     for edge in loops:
-        groups.setdefault(inside[edge.reader], []).append(edge)
+        still = groups.setdefault(inside[edge.reader], [])
+        if edge.entry.tensor.name not in implicit:
+            still.append(edge)
+    solved = {inside[e.reader] for e in loops if e.entry.tensor.name in implicit}
     backwards: set[str] = set()
     bad: list[tuple[int, ...]] = []
+    for k in solved:  # what is left within it must be no cycle
+        left = groups.pop(k)
+        bad.extend(tuple(_shown(part)) for part, closed in _closed(left) if closed)
+        kept.extend(left)
     for group in groups.values():
         left, ahead, fault = _undelayed(equations, group)
         kept.extend(left)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from derive.declare.keys import EXPECTED, FUNCTION, NAME, NETWORK, QUESTIONS
+from derive.declare.keys import EXPECTED, FUNCTION, LATEX, NAME, NETWORK, QUESTIONS
 
 Name: TypeAlias = Annotated[str, Field(pattern=NAME)]
 Positive: TypeAlias = Annotated[int, Field(ge=1)]
@@ -17,7 +17,11 @@ Axis: TypeAlias = Positive | str
 Shapes: TypeAlias = dict[Name, list[Axis]]
 Function: TypeAlias = Annotated[str, Field(pattern=FUNCTION)]
 STRICT = ConfigDict(extra="forbid", strict=True)
-NEEDED: dict[str, Any] = {"anyOf": [{"required": list(NETWORK)}, {"required": ["questions"]}]}
+INSTEAD = [LATEX if key == "equations" else key for key in NETWORK]
+NEEDED: dict[str, Any] = {
+    "anyOf": [{"required": list(NETWORK)}, {"required": INSTEAD}, {"required": ["questions"]}],
+    "not": {"required": ["equations", LATEX]},
+}
 ASKED: dict[str, Any] = {"propertyNames": {"enum": list(QUESTIONS)}}
 
 
@@ -61,6 +65,11 @@ class ProblemFile(BaseModel):
     functions: dict[Name, Function] = _key("functions", {})
     define: dict[str, str] = _key("define", {})
     equations: str | list[str] = _key("equations", [])
+    equations_latex: str | list[str] = _key("equations_latex", [])
+    implicit: dict[str, str] = _key("implicit", {})
+    stationary: str | list[str] | dict[Name, str] = _key("stationary", {})
+    facts: str | list[str] = _key("facts", [])
+    constrained: Literal["entries", "along", "projected"] = _key("constrained", "along")
     cost: str | list[str] | None = _key("cost", None)
     want: list[str] = _key("want", [])
     closed_form: list[str] = _key("closed_form", [])
@@ -68,6 +77,9 @@ class ProblemFile(BaseModel):
     forward: list[str] = _key("forward", [])
     hvp: list[str] = _key("hvp", [])
     hessian: list[str] = _key("hessian", [])
+    gauss_newton: list[str] | dict[Name, str] = _key("gauss_newton", [])
+    jacobian: list[str] | dict[Name, str | list[str]] = _key("jacobian", {})
+    over: Literal["forward", "reverse"] | None = _key("over", None)
     boundary: Literal["zero", "cases"] = _key("boundary", "zero")
     print: dict[str, str] = _key("print", {})
     notation: dict[str, str] = _key("notation", {})

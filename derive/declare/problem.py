@@ -24,6 +24,9 @@ LARGEST = 5_000_000
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, which a double-quoted text may spell, turns of direction, halves of characters."""
 
+_FACTS = re.compile(r"^facts:[ \t]*\[", re.MULTILINE)
+_REST = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
+
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 
@@ -60,6 +63,7 @@ def decoded(content: bytes, file: str) -> str:
 
 def parse(text: str, file: str) -> Source:
     """The top mapping of a YAML text, with every problem of its form found at once."""
+    text, whole = _facts_as_text(text), text
     reader = _Reader(file, LINE_BREAK.split(text))
     reader.read(_events(text, file))
     if reader.problems:
@@ -73,7 +77,23 @@ def parse(text: str, file: str) -> Source:
                 "start with `version: 1`; `derive new FILE` writes a file to start from",
             )
         )
-    return Source(file, text, reader.top, reader.marks)
+    return Source(file, whole, reader.top, reader.marks)
+
+
+def _facts_as_text(text: str) -> str:
+    """With `facts: [y in (0, 1), m in {0, 1}]` as one text, "y in (0, 1), m in {0, 1}": YAML would end an entry at each
+    comma. Places stay as they are."""
+    begun = _FACTS.search(text) if "facts:" in text else None
+    if begun is None:
+        return text
+    depth, end = 1, begun.end()
+    while end < len(text) and depth:
+        depth += (text[end] in "([{") - (text[end] in ")]}")
+        end += 1
+    inside = text[begun.end() : end - 1]
+    if depth or re.search(r"""["'\\#]""", inside) or not _REST.match(text, end):
+        return text
+    return f'{text[: begun.end() - 1]}"{inside}"{text[end:]}'
 
 
 def _events(text: str, file: str) -> Iterator[Any]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from derive.declare.declarations import Declarations, taken_bar
 from derive.declare.formula import Node, Statement, statements
 from derive.declare.left import letter_names
 from derive.declare.loops import Order, ordered
 from derive.declare.marks import Passage, Source
+from derive.declare.network import Condition
 from derive.declare.order import cycles
 from derive.declare.quantity import Quantity
 from derive.declare.scope import Context, Fault, Scope, misplaced_index, unknown_function, unknown_name, walk
@@ -19,6 +21,10 @@ from derive.declare.tokens import scan
 from derive.errors import Place, Problem
 from derive.notation.constants import KNOWN
 from derive.notation.equation import Equation
+from derive.notation.expression import Entry, Tensor
+
+if TYPE_CHECKING:
+    from derive.declare.implicit import Conditioned
 
 SUGGESTED = 50
 """How many unknown names are compared with the known ones; no more are shown."""
@@ -29,7 +35,10 @@ LONGEST_PATH = 20
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the equations, each after those that it reads."""
+    """Reads the equations, each after those that it reads.
+
+    reading: equations in LaTeX as they were read.  printed: how the names that only these give are printed.
+    """
 
     source: Source
     declared: Declarations
@@ -40,20 +49,35 @@ class Reader:
     functions: frozenset[str] = frozenset()
     quantities: dict[str, Quantity] = field(default_factory=dict)
     uses: dict[str, str] = field(default_factory=dict)
+    reading: tuple[str, ...] = ()
+    printed: dict[str, str] = field(default_factory=dict)
+    conditioned: dict[str, Conditioned] = field(default_factory=dict)
+    implicit: dict[str, Condition] = field(default_factory=dict)
+    stationary: Mapping[str, str] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def read(self) -> list[Equation]:
         """The equations in the order of the file."""
         self.functions = frozenset(self.context.functions_known())
         written = self._statements()
+        if "stationary" in self.source.data:
+            self.stationary = self._stationary()
+        if "implicit" in self.source.data:
+            written = self._with_conditions(written)
         self._declared_twice(written)
         given: dict[str, list[int]] = {}
         for n, statement in enumerate(written):
             given.setdefault(self._target(statement), []).append(n)
+        if self.conditioned or self.stationary:
+            self.called = self._multipliers(given)
         self.poisoned |= self.declared.broken
         self.quantities = {name: Quantity(name, tuple(written[n] for n in ns)) for name, ns in given.items()}
         reads = [self._waits(s, given) for s in written]
         found = self._in_order(written, reads)
         equations = [found[n] for n in sorted(found)]
+        if (self.conditioned or self.stationary) and not self.problems:
+            equations = self._conditions(equations, [written[n] for n in sorted(found)])
+            self._self_reading(written)
         if not self.problems:
             self._covered()
             self._ordered(written, equations)
@@ -63,7 +87,8 @@ class Reader:
         """Each statement once the shapes of all that it reads are known."""
         found: dict[int, Equation] = {}
         work = Shaped(reads, [self._target(s) for s in written], frozenset(self.context.shapes))
-        self.context.tensors.update({n: t for n, t in self.context.shapes.items() if n in self.quantities})
+        given = {*self.quantities, *self.stationary}
+        self.context.tensors.update({n: self._marked(t) for n, t in self.context.shapes.items() if n in given})
         while not work.stuck or self._guessed(work, written, reads):
             n = work.next()
             if n is None and not work.stuck:
@@ -83,10 +108,10 @@ class Reader:
 
         left = work.left
         waiting, waited = [written[n] for n in left], [reads[n] for n in left]
-        tensor = guessed(self.quantities, waiting, waited, self.context, self.poisoned)
+        tensor = guessed(self.quantities, waiting, waited, self.context, self.poisoned, self.conditioned)
         if tensor is None:
             return False
-        self.context.tensors[tensor.name] = tensor
+        self.context.tensors[tensor.name] = self._marked(tensor)
         work.shaped(tensor.name)
         return True
 
@@ -111,7 +136,7 @@ class Reader:
 
     def _ordered(self, written: Sequence[Statement], equations: Sequence[Equation]) -> None:
         """An order of evaluation; a cycle that is no recurrence is refused."""
-        self.order = ordered(equations)
+        self.order = ordered(equations, frozenset(self.implicit))
         for path in self.order.cycles:
             self._cycle(path, written)
 
@@ -131,9 +156,54 @@ class Reader:
             written.extend(good)
             self.problems.extend(bad.values())
             self.poisoned.update(bad)
-        if not written and not self.problems and "equations" in self.source.data:
+        if not written and not self.problems and "equations" in self.source.data and "implicit" not in self.source.data:
             self.problems.append(Problem(self.source.value("equations"), "there is no equation", "write z = W @ x + b"))
         return written
+
+    def _with_conditions(self, written: list[Statement]) -> list[Statement]:
+        """The statements, each condition before the first that reads what it defines and is no part of it."""
+        from derive.declare.implicit import conditions, placed
+
+        quantities = {**self.context.tensors, **self.context.shapes}
+        axes = {name: len(tensor.axes) for name, tensor in quantities.items()}
+        met = conditions(self.source, axes, self.problems, self.poisoned)
+        self.conditioned = {one.name: one for one in met}
+        return placed(met, written)
+
+    def _stationary(self) -> dict[str, str]:
+        """What makes a cost stationary -> the cost."""
+        from derive.declare.implicit import stationary
+
+        return stationary(self.source, self.context, self.problems, self.poisoned)
+
+    def _multipliers(self, names: Iterable[str]) -> dict[str, str]:
+        """What the multipliers of the conditions are called."""
+        from derive.declare.implicit import multipliers
+
+        unknown = (*self.conditioned, *self.stationary)
+        printed = self.source.data.get("print", {})
+        shown = (str(printed.get(name, name)) for name in (*self.context.places, *names) if name not in unknown)
+        return multipliers(unknown, tuple(shown))
+
+    def _conditions(self, equations: Sequence[Equation], written: Sequence[Statement]) -> list[Equation]:
+        """The equations with those of the conditions, whose other sides are read here."""
+        from derive.declare.implicit import joined
+
+        found = []
+        for equation, statement in zip(equations, written, strict=True):
+            one = self.conditioned.get(equation.left.tensor.name)
+            if one is not None and one.right is statement:
+                left = self._read_as(Quantity(one.name, (one.left,)), one.left) if one.left is not None else None
+                if one.left is None or left is not None:
+                    equation, self.implicit[one.name] = joined(equation, left)
+            found.append(equation)
+        return found
+
+    def _self_reading(self, written: Sequence[Statement]) -> None:
+        """A condition reads what it defines, and a cost what makes it stationary."""
+        from derive.declare.implicit import idle
+
+        self.problems += idle(self.conditioned.values(), self.stationary, written, self.source)
 
     def _expanded(self, passages: Sequence[Passage]) -> list[Passage]:
         """The equations with the uses of sub-networks written out."""
@@ -155,6 +225,9 @@ class Reader:
             place = statement.place(target)
             if name in first and not (len(target.parts) > 1 and indexed[name]):
                 self._refuse(statement, target, f"`{name}` has an equation already", "keep one of the two", first[name])
+            elif name in self.stationary:
+                what = f"`{name}` makes a cost stationary, and has an equation too"
+                self._refuse(statement, target, what, "keep one of the two", self.source.key("stationary"))
             elif name in self.context.places and name not in self.context.shapes:
                 self._refuse(
                     statement,
@@ -173,7 +246,7 @@ class Reader:
             indexed.setdefault(name, len(target.parts) > 1)
             self._left(statement, target)
         for name in self.context.shapes:
-            if name not in first and name not in self.poisoned:
+            if name not in first and name not in self.poisoned and name not in self.stationary:
                 self.problems.append(
                     Problem(
                         self.context.places.get(name),
@@ -221,8 +294,11 @@ class Reader:
     def _cycles(self, written: Sequence[Statement], reads: Sequence[Sequence[int]]) -> None:
         for path in cycles(reads):
             moving = [n for n in path if len(written[n].root.parts[0].parts) > 1]
-            if len(moving) == len(path):
-                self._shapeless(written[path[0]])
+            unknown = [n for n in path if self._target(written[n]) in self.conditioned]
+            if unknown and any(self._unknown(Scope(self.context, written[n])) for n in path):
+                continue
+            if len(moving) == len(path) or unknown:
+                self._shapeless(written[(unknown or path)[0]])
             else:
                 self._cycle(path, written)
 
@@ -250,20 +326,28 @@ class Reader:
 
     def _equation(self, statement: Statement) -> Equation | None:
         """The index form; what reads a quantity that has an error has none of its own."""
-        name = self._target(statement)
+        return self._read_as(self.quantities[self._target(statement)], statement)
+
+    def _read_as(self, quantity: Quantity, statement: Statement) -> Equation | None:
+        """One of a quantity's statements, or a side of its condition."""
+        name = quantity.name
         scope = Scope(self.context, statement)
         if name in self.poisoned or self._unknown(scope):
             self.poisoned.add(name)
             return None
-        quantity = self.quantities[name]
         try:
             found = quantity.equation(scope, self.context.tensors.get(name))
         except Fault as fault:
             self.problems.append(fault.problem(quantity.statement_of(fault.node, statement)))
             self.poisoned.add(name)
             return None
-        self.context.tensors[name] = found.left.tensor
-        return found
+        tensor = self.context.tensors[name] = self._marked(found.left.tensor)
+        return replace(found, left=Entry(tensor, found.left.slots)) if tensor is not found.left.tensor else found
+
+    def _marked(self, tensor: Tensor) -> Tensor:
+        """A tensor, with the name of its multiplier where a condition defines it."""
+        called = self.called.get(tensor.name, "")
+        return replace(tensor, multiplier=called) if called != tensor.multiplier else tensor
 
     def _unknown(self, scope: Scope) -> bool:
         """Whether a name here is in error; every name that nothing declares is reported once, at its first place."""

@@ -7,12 +7,12 @@ from typing import Any
 
 from derive.declare.given import Requests, check_numbers, quantity
 from derive.declare.marks import Source
+from derive.declare.moved import check_moved
 from derive.declare.network import Network, SizeDeclaration
 from derive.declare.printed import unprintable
 from derive.declare.scope import Context
 from derive.declare.words import did_you_mean
 from derive.errors import DeriveError, Place, Problem
-from derive.notation.expression import Tensor
 from derive.notation.layout import extent
 
 
@@ -20,6 +20,7 @@ def check(source: Source, context: Context, sizes: Mapping[str, SizeDeclaration]
     """Hold every request against the network; a name that is in error already is passed over."""
     found = Requests([], dict(sizes))
     _cost(source, context, poisoned, found)
+    _stationary(source, context, poisoned, found)
     for key in ("want", "closed_form"):
         for n, name in enumerate(source.data.get(key, ())):
             if name not in poisoned:
@@ -27,10 +28,7 @@ def check(source: Source, context: Context, sizes: Mapping[str, SizeDeclaration]
     for n, name in enumerate(source.data.get("fold", ())):
         if name not in poisoned:
             _folded(source, context, name, source.value("fold", n), found)
-    for key in ("forward", "hvp", "hessian"):
-        for n, name in enumerate(source.data.get(key, ())):
-            if name not in poisoned:
-                _moved(source, context, name, source.value(key, n), found)
+    check_moved(source, context, poisoned, found)
     known = {**context.places, **dict.fromkeys((*context.tensors, *context.functions))}
     for name, latex in source.data.get("print", {}).items():
         if why := unprintable(latex):
@@ -51,6 +49,18 @@ def _cost(source: Source, context: Context, poisoned: set[str], found: Requests)
     for n, name in enumerate(named_costs(source.data)):
         if name not in poisoned:
             _one_cost(context, name, source.value("cost", n) if several else source.value("cost"), found)
+
+
+def _stationary(source: Source, context: Context, poisoned: set[str], found: Requests) -> None:
+    """What is made stationary is a scalar that equations compute."""
+    given = source.data.get("stationary")
+    if not given:
+        return
+    from derive.declare.implicit import stationary_pairs
+
+    for name, cost, path in stationary_pairs(given):
+        if cost and name not in poisoned and cost not in poisoned:
+            _one_cost(context, cost, source.value(*path), found)
 
 
 def named_costs(data: Mapping[str, Any]) -> tuple[str, ...]:
@@ -105,20 +115,6 @@ def _folded(source: Source, context: Context, name: str, place: Place | None, fo
                     place, f"the bar of `{name}` is put into others, and `{key}` asks for it", "leave one of them out"
                 )
             )
-
-
-def _moved(source: Source, context: Context, name: str, place: Place | None, found: Requests) -> None:
-    """What moves, or what a Hessian is taken in, is declared and of real numbers."""
-    tensor = quantity(context, name, place, found)
-    if tensor is not None and tensor.role not in ("input", "parameter"):
-        found.problems.append(Problem(place, *unmovable(name, tensor), context.places.get(name)))
-
-
-def unmovable(name: str, tensor: Tensor) -> tuple[str, str]:
-    """Why a quantity has no direction of its own, and what to do about it."""
-    kinds = {"hidden": "is computed: it moves with others", "class": "is a class: an integer does not move"}
-    why = kinds.get(tensor.role, "is a constant and does not move")
-    return f"`{name}` {why}", "name inputs or parameters"
 
 
 def no_bar(name: str) -> tuple[str, str]:

@@ -10,12 +10,16 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from derive.declare.keys import EXPECTED, LONGEST_NAME, NAME, NETWORK, QUESTIONS
+from derive.declare.keys import EXPECTED, LATEX, LONGEST_NAME, NAME, NETWORK, QUESTIONS
 from derive.declare.marks import Path, Source
+from derive.declare.notyet import refusal
 from derive.declare.words import did_you_mean
 from derive.errors import Place, Problem
 
-OF_EQUATIONS = ("cost", "want", "closed_form", "fold", "forward", "hvp", "hessian", "boundary")
+OF_EQUATIONS = (
+    *("facts", "cost", "want", "closed_form", "fold", "boundary"),
+    *("forward", "hvp", "over", "hessian", "gauss_newton", "jacobian"),
+)
 GIVE = "give `equations`, or leave it out"
 
 MOST = 1000
@@ -36,24 +40,30 @@ def invalid(source: Source) -> list[Problem]:
 
 def _absent(source: Source) -> list[Problem]:
     """The keys of a network, missing in a file that asks no questions."""
-    asks = source.data.get("questions", {}) != {}
-    missing = [key for key in NETWORK if key not in source.data and not asks]
-    return [_problem(source, (), "missing", (key,)) for key in missing]
+    asks = source.data.get("questions", {}) != {} or source.data.get("implicit", {}) != {}
+    given = {"equations" if key == LATEX else key for key in source.data}
+    missing = [key for key in NETWORK if key not in given and not asks]
+    twice = [
+        Problem(
+            source.key(LATEX), f"`{LATEX}` stands beside `equations`", "keep one of the two", source.key("equations")
+        )
+    ]
+    both = LATEX in source.data and "equations" in source.data
+    return [_problem(source, (), "missing", (key,)) for key in missing] + (twice if both else [])
+
+
+def unknown_question(name: str) -> tuple[str, str]:
+    """What is said of a question that there is not."""
+    mend = did_you_mean(name, QUESTIONS) or f"the questions are {', '.join(QUESTIONS)}"
+    return refusal(name) or (f"unknown question `{name}`", mend)
 
 
 def _unasked(source: Source) -> list[Problem]:
     """What stands under `questions` and is none; what presupposes equations that are not there."""
     asked = source.data.get("questions")
     names = [name for name in (asked if isinstance(asked, Mapping) else ()) if name not in QUESTIONS]
-    told = [
-        Problem(
-            source.key("questions", name),
-            f"unknown question `{name}`",
-            did_you_mean(name, QUESTIONS) or f"the questions are {', '.join(QUESTIONS)}",
-        )
-        for name in names
-    ]
-    idle = [key for key in OF_EQUATIONS if source.data.get(key) and asked and "equations" not in source.data]
+    told = [Problem(source.key("questions", name), *unknown_question(name)) for name in names]
+    idle = [key for key in OF_EQUATIONS if source.data.get(key) and asked and not {"equations", LATEX} & {*source.data}]
     return told + [Problem(source.key(key), f"`{key}` is about equations, and there are none", GIVE) for key in idle]
 
 
@@ -101,6 +111,9 @@ def _problem(source: Source, path: Path, kind: str, location: Path) -> Problem:
     if kind == "extra_forbidden":
         known = ("axes", "among") if len(path) > 1 else tuple(EXPECTED)
         near = did_you_mean(str(path[-1]), known)
+        row = refusal(str(path[-1])) if len(path) == 1 else None
+        if row is not None:
+            return Problem(source.key(*path), *row)
         return Problem(source.key(*path), f"unknown key `{path[-1]}`", near or f"the keys are {', '.join(known)}")
     if (location and location[-1] == "[key]") or (kind == "string_pattern_mismatch" and path[:1] != ("functions",)):
         return Problem(source.key(*path), _bad_name(str(path[-1])), spelled(str(path[-1])))

@@ -47,6 +47,7 @@ class Context:
     places: where each name is declared or first given.  letters: the user's indices.  functions: abstract functions
     and their kinds.  families: the range of each family's members.  shapes: hidden quantities' stated axes.
     divisions: where each quotient of sizes stands first.  named: what the user's names of sizes make of them.
+    samples: what expectations run over.
     """
 
     sizes: Mapping[str, SizeDeclaration]
@@ -61,6 +62,7 @@ class Context:
     readings: dict[str, None] = field(default_factory=dict)
     divisions: dict[Quotient, Division] = field(default_factory=dict)
     named: dict[Size, Slot] = field(default_factory=dict)
+    samples: dict[Range, None] = field(default_factory=dict)
 
     def functions_known(self) -> tuple[str, ...]:
         return (*self.functions, *FORMS, *TABLE)
@@ -156,6 +158,11 @@ def unknown_function(scope: Scope, node: Node) -> Fault:
         )
     if name.lower() in FUNCTIONS:
         return Fault(head, f"unknown function `{name}`", FUNCTIONS[name.lower()])
+    from derive.declare.notyet import refusal
+
+    row = refusal(name)
+    if row is not None:
+        return Fault(head, *row)
     near = did_you_mean(name, scope.context.functions_known())
     mend = "there is no such function" if name.startswith("_") else f"declare it: `functions: {{{name}: abstract}}`"
     return Fault(head, f"unknown function `{name}`", f"{near} Or {mend}" if near else mend)

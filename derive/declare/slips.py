@@ -9,8 +9,6 @@ MODULES = frozenset({"np", "numpy", "jnp", "jax", "torch", "nn", "F", "tf", "mat
 
 NO_MODULES = "there are no module names here"
 
-_NOT_YET = "{} is not there yet; state what it solves as equations, or declare its result as an input"
-
 FUNCTIONS: Mapping[str, str] = MappingProxyType(
     {
         "square": "write `x**2`",
@@ -18,8 +16,7 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "ln": "write log(x), which is the natural logarithm",
         "transpose": "write `W.T`",
         "mse": "write `mean((y - t)**2)`",
-        **{name: _NOT_YET.format(f"`{name}`") for name in ("expm", "kron")},
-        **dict.fromkeys(("eigh", "eig"), "write lam = eigvalsh(A), and V = eigvecsh(A) for the eigenvectors"),
+        **dict.fromkeys(("eigh", "eigsh"), "write lam = eigvalsh(A), and V = eigvecsh(A) for the eigenvectors"),
         "svd": "write s = svdvals(A), U = svd_u(A), V = svd_v(A)",
         **dict.fromkeys(("matmul", "mm"), "write `W @ x`"),
         **dict.fromkeys(("hadamard", "multiply", "mul"), "write `a * b`, which goes entry by entry"),
@@ -88,8 +85,11 @@ def _in_place(words: Sequence[Word], at: int) -> tuple[int, str, str] | None:
     following = words[at + 1][0] if at + 1 < len(words) else ""
     if at != 1 or words[at][0] not in ("PLUS", "MINUS", "TIMES", "OVER") or following != "EQUAL":
         return None
+    from derive.declare.notyet import refusal
+
     sign = words[at][1]
-    return at, f"`{sign}=` has no meaning", f"one equation for each name: {words[0][1]} = ... {sign} {_rest(words, at)}"
+    what, _ = refusal(f"{sign}=") or ("", "")
+    return at, what, f"one equation for each name: {words[0][1]} = ... {sign} {_rest(words, at)}"
 
 
 def _rest(words: Sequence[Word], at: int) -> str:

@@ -36,7 +36,8 @@ def grammar() -> Any:
     from lark import Lark
 
     text = Path(__file__).with_name("formula.lark").read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", start=["statement", "axis"], propagate_positions=True, maybe_placeholders=False)
+    starts = ["statement", "axis", "fact"]
+    return Lark(text, parser="lalr", start=starts, propagate_positions=True, maybe_placeholders=False)
 
 
 @cache
@@ -97,6 +98,10 @@ def limits(passage: Passage, tokens: list[Token]) -> Problem | None:
     opened: list[Token] = []
     for token in tokens:
         kind, start, stop = token
+        if kind == "unknown" and passage.text[start] == "~":
+            from derive.declare.notyet import refusal
+
+            return at_token(passage, start, stop, *(refusal("~") or ("", "")))
         if kind == "unknown":
             return at_token(
                 passage, start, stop, f"`{passage.text[start]}` has no meaning in a formula", _instead(passage, start)

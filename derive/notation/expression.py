@@ -27,7 +27,8 @@ class Tensor:
 
     A vector is a column unless `row`. A class holds integers of the range `among` and has no bar.
     labels: the places of the axes that are labels, such as the time t of h⁽ᵗ⁾: with these taken off, what is left is
-    a scalar, a vector or a matrix.
+    a scalar, a vector or a matrix.  multiplier: of what a condition defines, F(y, x) = 0, the name of the condition's
+    Lagrange multiplier λ.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Tensor:
     row: bool = False
     among: Range | None = None
     labels: tuple[int, ...] = ()
+    multiplier: str = ""
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Tensor) and self.name == other.name and self.cost == other.cost)
@@ -68,6 +70,13 @@ class Tensor:
 def bar(tensor: Tensor, cost: str) -> Tensor:
     """The tensor of error signals ∂cost/∂tensor, of the tensor's own shape."""
     return Tensor(tensor.name, tensor.axes, "hidden", (*tensor.cost, cost), tensor.row, labels=tensor.labels)
+
+
+def upstream(tensor: Tensor, cost: str) -> Tensor:
+    """The error signal that reaches what the equation of a tensor reads: its bar, or λ where a condition defines it."""
+    if not tensor.multiplier:
+        return bar(tensor, cost)
+    return Tensor(tensor.multiplier, tensor.axes, "hidden", (*tensor.cost, cost), tensor.row, labels=tensor.labels)
 
 
 def dot(tensor: Tensor) -> Tensor:

@@ -32,6 +32,7 @@ class Form:
     `indices` first, build receives a `Reduction` (over all axes where no index was named) and the values after it.
     padding: whether positions where the body reads outside an axis count; else they are left out. keeps: whether the
     axis stays. pair: what the construct is of two values, max(a, b). note: what a derivation that uses it should say.
+    samples: whether what it runs over are samples, whose mean is written 𝔼.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Form:
     keeps: bool = False
     pair: Callable[[Array, Array], Array] | None = None
     note: str = ""
+    samples: bool = False
 
     @property
     def reduces(self) -> bool:

@@ -113,6 +113,7 @@ ROWS: tuple[Form, ...] = (
         _mean,
         padding=False,
         note="An expectation is the mean over its samples, which are inputs: how they are drawn has no slope.",
+        samples=True,
     ),
     Form("cumsum", "cumsum(x), or cumsum(i, e) along an index", _INDICES, _running, keeps=True),
     Form("norm", "norm(x), norm(x, p) of order p, or norm(i, e) over an index", (*_INDICES, "value?"), _norm),

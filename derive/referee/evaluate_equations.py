@@ -71,16 +71,63 @@ def _filled(block: Iterable[Equation], world: World, moves: Moves) -> World:
 
 
 def _settled(block: list[Equation], world: World, moves: Moves) -> World:
-    """The block repeated until it stands still, at most once for each entry; kinks are watched in the last round."""
+    """The block repeated until it stands still, at most once for each entry; kinks are watched in the last round.
+
+    What is no recurrence, since a condition defines a part of it, does not stand still: it is solved.
+    """
     keys = [key_of(e.left.tensor) for e in block]
     silent = replace(world, watch=None)
+    if any(e.left.tensor.multiplier and not e.left.tensor.cost for e in block):
+        return _filled(block, replace(_solved(block, silent, moves), watch=world.watch), moves)
     for _ in range(1 + sum(world.real(key).size for key in keys)):
         after = _filled(block, silent, moves)
         still = all(np.array_equal(after.real(key), silent.real(key), equal_nan=True) for key in keys)
         silent = after
         if still:
             break
+    else:
+        silent = _solved(block, silent, moves)
     return _filled(block, replace(silent, watch=world.watch), moves)
+
+
+def _solved(block: list[Equation], world: World, moves: Moves) -> World:
+    """The block with numbers for which one round more changes nothing; no numbers where none are found."""
+    from derive.referee.solved import solved
+
+    keys = _read_early(block)
+    own = {key: _given_by(block, key, world) for key in keys}
+
+    def put(numbers: Array) -> World:
+        arrays, start = {}, 0
+        for key, mask in own.items():
+            arrays[key] = np.array(world.real(key), dtype=float)
+            arrays[key][mask] = numbers[start : start + mask.sum()]
+            start += mask.sum()
+        return world.with_arrays(arrays)
+
+    def flat(there: World) -> Array:
+        return np.concatenate([there.real(key)[mask] for key, mask in own.items()])
+
+    with np.errstate(all="ignore"):
+        found = solved(lambda numbers: flat(_filled(block, put(numbers), moves)), flat(world))
+    return put(np.full(sum(mask.sum() for mask in own.values()), np.nan) if found is None else found)
+
+
+def _given_by(block: Sequence[Equation], key: Key, world: World) -> Truths:
+    """The entries of a tensor that the block gives."""
+    mask = np.zeros(world.real(key).shape, dtype=bool)
+    for equation in block:
+        if key_of(equation.left.tensor) == key:
+            held, places = held_at(equation.left, equation.letters, world)
+            mask[tuple(place[held] for place in places)] = True
+    return mask
+
+
+def _read_early(block: Sequence[Equation]) -> list[Key]:
+    """What is read in the block before, or where, it is filled."""
+    last = {key_of(e.left.tensor): n for n, e in enumerate(block)}
+    early = (key for n, e in enumerate(block) for t in reads(e.right) if last.get(key := key_of(t), -1) >= n)
+    return list(dict.fromkeys(early))
 
 
 def _fill(equation: Equation, world: World, moves: Moves) -> Array:

@@ -29,14 +29,19 @@ def line_values(derivation: Derivation) -> Values:
     network = derivation.network
     if not network.values:
         return MappingProxyType({})
-    sizes = {name: size.number for name, size in network.sizes.items() if size.number is not None}
-    world = World(sizes, {(name, ()): np.array(numbers) for name, numbers in network.values.items()})
-    given = set(world.arrays)
-    world = _filled([network.equations[n] for n in network.order], world, network)
+    given = {(name, ()) for name in network.values}
+    world = given_world(network)
     for equation in network.equations:
         _refuse_what_has_no_value(equation, world)
     world = _filled([line.scalar for line in derivation.backward], world, network)
     return MappingProxyType({key: array.tolist() for key, array in _real(world) if key not in given})
+
+
+def given_world(network: Network) -> World:
+    """The numbers that the file gives, and those of the forward pass that follow from them."""
+    sizes = {name: size.number for name, size in network.sizes.items() if size.number is not None}
+    world = World(sizes, {(name, ()): np.array(numbers) for name, numbers in network.values.items()})
+    return _filled([network.equations[n] for n in network.order], world, network)
 
 
 def _filled(equations: Sequence[Equation], world: World, network: Network) -> World:

@@ -11,6 +11,7 @@ import numpy as np
 from derive.notation.division import size_of
 from derive.notation.equation import Equation
 from derive.notation.expression import Tensor
+from derive.notation.fact import Fact
 from derive.notation.index import Index, Range, Slot
 from derive.referee.dual import Array, Truths, Value, real_part
 from derive.referee.functions import Function
@@ -72,7 +73,7 @@ class World:
     positions.  functions: abstract functions' names -> their values and partials.  watch: where to record kinks.
     equations: a tensor's equations, for the local partials ∂of/∂wrt of chain-rule lines.
     letters: letters that are fixed at a position, such as the labels around a matrix.
-    held: values that do not move."""
+    held: values that do not move.  facts: what arrays that are drawn satisfy."""
 
     sizes: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     arrays: Mapping[Key, Value] = field(default_factory=lambda: MappingProxyType({}))
@@ -81,6 +82,7 @@ class World:
     equations: Mapping[Key, tuple[Equation, ...]] = field(default_factory=lambda: MappingProxyType({}))
     letters: Mapping[Index, int] = field(default_factory=lambda: MappingProxyType({}))
     held: Held | None = None
+    facts: tuple[Fact, ...] = ()
 
     def with_arrays(self, arrays: Mapping[Key, Value]) -> World:
         return replace(self, arrays={**self.arrays, **arrays})

@@ -5,19 +5,21 @@ Every equation is given in LaTeX and as text, in scalars and, where there is one
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from math import isfinite
 from typing import Any, get_args
 
 from derive.declare.keys import QUESTIONS
-from derive.derivation import Derivation, Derivatives, Line, Rule
+from derive.derivation import Constrained, Derivation, Derivatives, GaussNewton, Line, Rule, Tangents
 from derive.document import Chain
 from derive.notation.expression import CURLY, DOT, Tensor
+from derive.notation.fact import Fact
 from derive.notation.index import Index, Range
 from derive.render import latex, terminal
 from derive.render.latex_math import math
 from derive.render.length import length
-from derive.typeset.chains import entry_chains, part_chains, scalar_chain, vector_chain
+from derive.typeset.chains import entry_chains, part_chains, result_chains, scalar_chain, vector_chain
 from derive.typeset.document import scribe_for
 from derive.typeset.scribe import Scribe
 from derive.typeset.style import Style
@@ -45,16 +47,24 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
         "forward": [_line(line, scribe, derivation) for line in derivation.forward],
         "backward": [_line(line, scribe, derivation) for line in derivation.backward],
         "closed": [_line(line, scribe, derivation) for line in derivation.closed],
+        "facts": _texts(network.facts),
+        "constrained": [_bound(found, scribe, derivation) for found in derivation.constrained],
         "tangents": [
             {
                 "moved": list(t.moved),
                 "forward": [_line(line, scribe, derivation) for line in t.forward],
                 "backward": [_line(line, scribe, derivation) for line in t.backward],
                 "jacobians": [_derivatives(found, scribe, derivation) for found in t.jacobians],
+                "over": "reverse" if t.reverse is not None else "forward",
+                "reverse": _second_pass(t, scribe, derivation),
+                "symbols": list(t.symbols),
             }
             for t in derivation.tangents
         ],
+        "jacobians": [_derivatives(found, scribe, derivation) for found in derivation.jacobians],
         "hessians": [_derivatives(found, scribe, derivation) for found in derivation.hessians],
+        "gauss_newton": [_gauss_newton(found, scribe, derivation) for found in derivation.gauss_newton],
+        "reading": list(network.reading),
         "notes": list(dict.fromkeys((*network.notes, *derivation.notes))),
         "checked": derivation.checked or None,
     }
@@ -84,6 +94,8 @@ def _quantity(tensor: Tensor, scribe: Scribe) -> Data:
 def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
     own = scribe.binding(line.scalar.letters)
     scalar = scalar_chain(Line(line.left, line.steps[-1:], None, line.place), scribe)
+    if line.sides is not None:  # its solution, entry by entry, is an inverse of a matrix that has no name
+        *_, scalar = entry_chains(line, scribe)
     vector = vector_chain(line, scribe)
     return {
         "name": line.tensor.name,
@@ -95,6 +107,7 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
         "where": [_both(count) for count in entry_chains(line, scribe)[:-1]],
         "vector": _both(vector) if vector is not None else None,
         "parts": [_both(part) for part in part_chains(line, scribe)],
+        "solves": _solved(line, scribe),
         "steps": [_step(line, n, scribe) for n in range(len(line.steps))],
         "value": _finite(derivation.values.get((line.tensor.name, line.tensor.cost))),
         "place": str(line.place) if line.place else None,
@@ -102,8 +115,44 @@ def _line(line: Line, scribe: Scribe, derivation: Derivation) -> Data:
     }
 
 
+def _solved(line: Line, scribe: Scribe) -> Data | None:
+    """The equation that a quantity solves, in vectors where it has the form."""
+    if line.sides is None:
+        return None
+    first, *_ = result_chains(line, scribe)
+    return _both(first)
+
+
 def _derivatives(found: Derivatives, scribe: Scribe, derivation: Derivation) -> Data:
-    return {"in": found.name, "lines": [_line(line, scribe, derivation) for line in found.lines]}
+    return {"of": found.of, "in": found.name, "lines": [_line(line, scribe, derivation) for line in found.lines]}
+
+
+def _second_pass(found: Tangents, scribe: Scribe, derivation: Derivation) -> list[Data]:
+    """Reverse over reverse, where that is shown."""
+    if found.reverse is None:
+        return []
+    from derive.typeset.tangents import scribe_of_second, second_pass
+
+    own = scribe_of_second(found.reverse, derivation, scribe)
+    return [_line(line, own, found.reverse) for line in second_pass(found.reverse)]
+
+
+def _gauss_newton(found: GaussNewton, scribe: Scribe, derivation: Derivation) -> Data:
+    return {
+        "in": found.name,
+        "output": found.output,
+        "jacobian": _derivatives(found.jacobian, scribe, derivation),
+        "curvature": _derivatives(found.curvature, scribe, derivation),
+        "result": _line(found.result, scribe, derivation),
+        "hessian": _line(found.whole, scribe, derivation),
+    }
+
+
+def _bound(found: Constrained, scribe: Scribe, derivation: Derivation) -> Data:
+    from derive.typeset.constrained import chains
+
+    kept = {"fact": found.fact.text, "convention": found.convention}
+    return {**kept, "shown": _both(chains(found, scribe)[-1]), "line": _line(found.line, scribe, derivation)}
 
 
 def _cost(tensor: Tensor) -> str | None:
@@ -138,7 +187,17 @@ def _finite(numbers: Any) -> Any:
 def _step(line: Line, n: int, scribe: Scribe) -> Data:
     chain = scalar_chain(Line(line.left, line.steps[n : n + 1]), scribe)
     right = chain.rights[0] if chain.rights else chain.left
-    return {"rule": line.steps[n].rule, "latex": math(right), "text": terminal.text(right)}
+    return {
+        "rule": line.steps[n].rule,
+        "latex": math(right),
+        "text": terminal.text(right),
+        "facts": _texts(line.steps[n].facts),
+    }
+
+
+def _texts(facts: Iterable[Fact]) -> list[str]:
+    """Facts as the file states them."""
+    return list(dict.fromkeys(fact.text for fact in facts))
 
 
 def _both(chain: Chain) -> Data:
@@ -174,7 +233,7 @@ def _list(items: Data) -> Data:
 _TEXT: Data = {"type": "string"}
 _MAYBE: Data = {"type": ["string", "null"]}
 _NUMBERS: Data = {"type": ["number", "array", "null"], "description": "nested lists, as deep as there are axes"}
-_NAMED = ("derivatives", "equation", "label", "line", "quantity", "size", "tangents")
+_NAMED = ("derivatives", "directions", "equation", "gauss_newton", "label", "line", "quantity", "size", "tangents")
 _RULES = list(get_args(Rule))
 
 
@@ -195,8 +254,25 @@ def json_schema() -> Data:
             "forward": _list(ref["line"]),
             "backward": _list(ref["line"]),
             "closed": _list(ref["line"]),
+            "facts": {**_list(_TEXT), "description": "what the file states of its quantities"},
+            "constrained": {
+                **_list(
+                    _object(
+                        {
+                            "fact": _TEXT,
+                            "convention": {"enum": ["along", "projected"]},
+                            "shown": ref["equation"],
+                            "line": ref["line"],
+                        }
+                    )
+                ),
+                "description": "bars along what binds their quantities; elsewhere all entries are independent",
+            },
             "tangents": _list(ref["tangents"]),
+            "jacobians": _list(ref["derivatives"]),
             "hessians": _list(ref["derivatives"]),
+            "gauss_newton": _list(ref["gauss_newton"]),
+            "reading": {**_list(_TEXT), "description": "equations that were given in LaTeX, as they were read"},
             "notes": _list(_TEXT),
             "checked": {**_MAYBE, "description": "what was checked by numbers; null: nothing"},
         },
@@ -205,6 +281,7 @@ def json_schema() -> Data:
     answers = {"type": "object", "properties": {"question": {"enum": list(QUESTIONS)}}, "required": ["question"]}
     said = {**_list(answers), "description": "answers to the file's questions, where it asks some"}
     top["properties"]["questions"] = said
+    top["properties"]["directions"] = {**_list(ref["directions"]), "description": "where a Jacobian or forward mode is"}
     derived = {"required": top.pop("required")}
     either = {"required": ["version", "title"], "anyOf": [derived, {"required": ["questions"]}]}
     return {"$schema": SCHEMA, **top, **either, "$defs": _definitions()}
@@ -212,14 +289,27 @@ def json_schema() -> Data:
 
 def _definitions() -> Data:
     equation = {"$ref": "#/$defs/equation"}
+    vector: Data = {"anyOf": [equation, {"type": "null"}]}
     letter = _object({"name": _TEXT, "from": _TEXT, "to": _TEXT})
-    step = _object({"rule": {"enum": _RULES}, "latex": _TEXT, "text": _TEXT})
+    facts = {**_list(_TEXT), "description": "what the file states that is put to use"}
+    step = _object({"rule": {"enum": _RULES}, "latex": _TEXT, "text": _TEXT, "facts": facts})
     lines = _list({"$ref": "#/$defs/line"})
+    counts = _object({"times": _TEXT, "each": _TEXT, "multiplications": _TEXT})
     return {
-        "derivatives": _object({"in": _TEXT, "lines": {**lines, "description": "the last is what was asked for"}}),
+        "derivatives": _object({
+            "of": _TEXT, "in": _TEXT, "lines": {**lines, "description": "the last is what was asked for"},
+        }),
+        "directions": _object({"of": _TEXT, "in": _TEXT, "forward": counts, "reverse": counts}),
+        "gauss_newton": _object({
+            "in": _TEXT, "output": _TEXT, "jacobian": {"$ref": "#/$defs/derivatives"},
+            "curvature": {"$ref": "#/$defs/derivatives"}, "result": {"$ref": "#/$defs/line"},
+            "hessian": {"$ref": "#/$defs/line", "description": "the Hessian as the result and what it leaves out"},
+        }),
         "tangents": _object({
             "moved": _list(_TEXT), "forward": lines, "backward": lines,
-            "jacobians": _list({"$ref": "#/$defs/derivatives"}),
+            "jacobians": _list({"$ref": "#/$defs/derivatives"}), "over": {"enum": ["forward", "reverse"]},
+            "reverse": {**lines, "description": "a second backward pass from the first line, where over is reverse"},
+            "symbols": {**_list({"type": "integer"}), "description": "forward over reverse, reverse over reverse"},
         }),
         "size": _object({"words": _TEXT, "number": {"type": ["integer", "null"]}}),
         "quantity": _object({
@@ -239,9 +329,13 @@ def _definitions() -> Data:
             "name": _TEXT, "bar_of": {**_MAYBE, "description": "the cost whose error signal this is; null: forward"},
             "bars": {**_list(_TEXT), "description": "[D, E]: the bar under E of the bar under D"},
             "change": {**_MAYBE, "description": "dot: a tangent; a name: the derivative in it; null: neither"},
-            "letters": _list(letter), "scalar": equation, "vector": {"anyOf": [equation, {"type": "null"}]},
+            "letters": _list(letter), "scalar": equation, "vector": vector,
             "where": {**_list(equation), "description": "what the scalar form calls by a name: counts"},
             "parts": {**_list(equation), "description": "the vector form again, with names for parts of it"},
+            "solves": {
+                **vector,
+                "description": "the equation that it solves, where a condition defines it, or it is a multiplier",
+            },
             "steps": _list(step), "value": _NUMBERS, "place": _MAYBE, "note": _TEXT,
         }),
     }  # fmt: skip

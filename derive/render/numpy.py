@@ -1,5 +1,5 @@
 """A derivation as runnable NumPy: forward(…) gives every quantity, backward(…) the wanted bars; where they were asked
-for, tangents(…), hessian_product(…) and hessian_w(…) the others.
+for, tangents(…), jacobian_y_x(…), hessian_product(…), hessian_w(…), hessian_w_b(…) and gauss_newton_w(…) the others.
 
 Lines with a vector form are written as products of arrays; the others as einsum, or entry by entry in loops.
 """
@@ -7,8 +7,9 @@ Lines with a vector form are written as products of arrays; the others as einsum
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from derive.derivation import Derivation, Derivatives, Line, Tangents
+from derive.derivation import Derivation, Derivatives, GaussNewton, Line, Tangents
 from derive.notation.constants import KNOWN
 from derive.notation.expression import Tensor, bar, dot
 from derive.referee.evaluate_equations import reads
@@ -17,6 +18,7 @@ from derive.render.numpy_lines import INDENT, indented, statements
 from derive.render.numpy_names import Identifiers
 from derive.render.numpy_scalar import Coder
 from derive.render.plain import Paper
+from derive.vectorise import vectorised
 
 LONG = 108
 ROLES = ("input", "parameter", "constant", "class")
@@ -50,6 +52,8 @@ class _Module:
         lines += [f"{self.names.tensor(t)}: {self._shape(t)}{_classes(t, self)}" for t in self.given]
         if any(t.role == "class" for t in self.given):
             lines += ["", "Classes are integers that count from 1, as in the mathematics, not from 0."]
+        if facts := list(dict.fromkeys(fact.text for fact in self.derivation.network.facts)):
+            lines += ["", f"What it takes satisfies: {', '.join(facts)}."]
         lines += ["", self.derivation.checked or "Nothing was checked by numbers."]
         plain = Paper(ascii=True).words("\n".join(lines))
         return '"""' + plain.replace("\\", "/").replace('"', "'") + '\n"""\n\n'
@@ -63,7 +67,7 @@ class _Module:
         return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})" if sizes else "a number"
 
     def forward(self) -> str:
-        lines = [self.derivation.forward[n] for n in self.derivation.network.order]
+        lines = [as_defined(self.derivation.forward[n]) for n in self.derivation.network.order]
         body = [*self._converted(), *self._sizes(self.given, lines), *self._statements(lines)]
         made = list(dict.fromkeys([*self.given, *(line.tensor for line in lines)]))
         kept = [f'"{self._key(t)}": {self.names.tensor(t)}' for t in made]
@@ -81,7 +85,15 @@ class _Module:
 
     def changes(self) -> list[str]:
         """A function for the tangents of each direction, and one for each Hessian."""
-        return [*map(self._tangents, self.derivation.tangents), *map(self._hessian, self.derivation.hessians)]
+        found = self.derivation
+        parts = [*map(self._tangents, found.tangents), *map(self._jacobian, found.jacobians)]
+        return [*parts, *map(self._hessian, found.hessians), *map(self._gauss_newton, found.gauss_newton)]
+
+    def _jacobian(self, found: Derivatives) -> str:
+        last = found.lines[-1]
+        words = f"The Jacobian of {found.of} in {found.name}, the axes of the one and then those of the other."
+        kept = [f'"{found.name}": {self.names.tensor(last.tensor)}']
+        return self._from_values(f"jacobian_{found.of}_{found.name}", words, [last], [], kept)
 
     def _tangents(self, tangents: Tangents) -> str:
         """tangents(values, x_dot); hessian_product(values, W_dot)."""
@@ -101,9 +113,20 @@ class _Module:
 
     def _hessian(self, hessian: Derivatives) -> str:
         last = hessian.lines[-1]
-        words = f"The Hessian in {hessian.name}, its axes those of {hessian.name} twice, from what forward gave."
-        kept = [f'"{hessian.name}": {self.names.tensor(last.tensor)}']
-        return self._from_values(f"hessian_{hessian.name}", words, [*self.derivation.backward, last], [], kept)
+        if hessian.of != hessian.name:
+            name = f"{hessian.of}_{hessian.name}"
+            words = f"The mixed derivatives in {hessian.of} and {hessian.name}, from what forward gave."
+        else:
+            name = hessian.name
+            words = f"The Hessian in {hessian.name}, its axes those of {hessian.name} twice, from what forward gave."
+        kept = [f'"{hessian.of}": {self.names.tensor(last.tensor)}']
+        return self._from_values(f"hessian_{name}", words, [*self.derivation.backward, last], [], kept)
+
+    def _gauss_newton(self, found: GaussNewton) -> str:
+        words = f"The Gauss-Newton matrix in {found.name}, from what forward gave."
+        kept = [f'"{found.name}": {self.names.tensor(found.result.tensor)}']
+        lines = [*self.derivation.backward, found.result]
+        return self._from_values(f"gauss_newton_{found.name}", words, lines, [], kept)
 
     def _from_values(self, name: str, words: str, lines: list[Line], given: list[str], kept: list[str]) -> str:
         """A function of what forward gave, of what is given beside it, and of the error signals from upstream."""
@@ -207,6 +230,13 @@ def _folded(start: str, parts: list[str], end: str) -> list[str]:
             lines.append(INDENT)
         lines[-1] += part + ", "
     return [start, *(line.rstrip() for line in lines), end]
+
+
+def as_defined(line: Line) -> Line:
+    """A forward line without the facts that shorten it: what the code gives is right beside them, too."""
+    if not line.steps[-1].facts:
+        return line
+    return replace(line, steps=line.steps[:1]).with_vector(vectorised)
 
 
 def _function(head: str, words: str, body: list[str]) -> str:

@@ -39,6 +39,28 @@ def polygamma(n, x):
     tail += sum(b * math.factorial(2 * k + n - 1) / math.factorial(2 * k) / x ** (2 * k + n)
                 for k, b in enumerate(series, 1))
     return total + sign * tail'''
+NEWTON = '''def newton(after, *start):
+    """The arrays v with v = after(v), by Newton's method; slopes by differences."""
+    shapes, ends = [np.shape(a) for a in start], np.cumsum([np.size(a) for a in start])
+
+    def parts(flat):
+        return [piece.reshape(shape) for piece, shape in zip(np.split(flat, ends[:-1]), shapes)]
+
+    def rest(flat):
+        return np.concatenate([np.ravel(a) for a in after(*parts(flat))]) - flat
+
+    here = np.concatenate([np.ravel(a) for a in start]).astype(float)
+    left = rest(here)
+    for _ in range(60):
+        if np.max(np.abs(left), initial=0.0) <= 1e-14 * (1 + np.max(np.abs(here), initial=0.0)):
+            break
+        slopes = np.stack([(rest(here + 1e-7 * e) - left) / 1e-7 for e in np.eye(here.size)], axis=-1)
+        step = np.linalg.lstsq(slopes, -left, rcond=None)[0]
+        while np.max(np.abs(step)) > 1e-15 and not np.linalg.norm(rest(here + step)) < np.linalg.norm(left):
+            step = 0.5 * step
+        here = here + step
+        left = rest(here)
+    return parts(here)'''
 GAMMA = {"digamma": 0, "trigamma": 1}
 HELPERS = {
     "at": 'def at(array, *places):\n    """An entry, or all that stands at a label; 0 outside the array."""\n'
@@ -47,6 +69,7 @@ HELPERS = {
     "one_hot": 'def one_hot(classes, first, last):\n    """Unit vectors; classes count from `first`."""\n'
     "    return (np.asarray(classes)[..., None] == np.arange(first, last + 1)).astype(float)",
     "polygamma": POLYGAMMA,
+    "newton": NEWTON,
 }
 
 

@@ -11,6 +11,7 @@ from derive.notation.bounds import surely_nonnegative
 from derive.notation.expression import Entry, Tensor
 from derive.notation.index import Index, Range, Slot
 from derive.notation.matrix import MatrixEquation
+from derive.referee.evaluate_equations import reads
 from derive.render.numpy_code import Code
 from derive.render.numpy_einsum import einsum
 from derive.render.numpy_matrix import matrix
@@ -83,6 +84,8 @@ class _Writer:
     def step(self, step: Step, around: _Around) -> list[str]:
         if isinstance(step, Line):
             return self.line(step, around)
+        if isinstance(step, Rounds) and _is_implicit(step, around.coder):
+            return self.solved(step, around)
         made = self.allocated((line.tensor for line in lines_in(step)), around.coder)
         return [*made, *(self.loop(step, around) if isinstance(step, Loop) else self.rounds(step, around))]
 
@@ -97,6 +100,22 @@ class _Writer:
         sizes = " + ".join(f"{around.coder.names.tensor(t)}.size" for t in tensors)
         body = [text for line in step.lines for text in self.line(line, around)]
         return [f"for _ in range({sizes}):  # each round settles one more position", *indented(body)]
+
+    def solved(self, step: Rounds, around: _Around) -> list[str]:
+        """What is read before it is given, by Newton's method; then each line once more."""
+        coder = around.coder
+        coder.helpers["newton"] = None
+        last = {line.tensor: n for n, line in enumerate(step.lines)}
+        pairs = ((t, n) for n, line in enumerate(step.lines) for t in reads(line.scalar.right))
+        early = list(dict.fromkeys(t for t, n in pairs if last.get(t, -1) >= n))
+        names = ", ".join(coder.names.tensor(t) for t in early)
+        body = _body(step, early, around)
+        before = [t for t in early if t in self.made]
+        self.made.update(line.tensor for line in step.lines)
+        start = ", ".join(coder.names.tensor(t) if t in before else zeros(t, coder) for t in early)
+        head = f"def after({names}):"
+        found = f"{names}{',' if len(early) == 1 else ''} = newton(after, {start})"
+        return [head, *indented([*body, f"return ({names},)"]), found, *body]
 
     def loop(self, step: Loop, around: _Around) -> list[str]:
         slots = [line.left.slots[step.places[line.tensor]] for line in lines_in(step)]
@@ -121,6 +140,24 @@ class _Writer:
                 return [f"{around.coder.names.tensor(line.tensor)} = {code.text}"]
         made = self.allocated([line.tensor], around.coder)
         return [*made, *(_placed(line, around) if line.scalar.right.terms else [])]
+
+
+def _body(step: Rounds, early: Sequence[Tensor], around: _Around) -> list[str]:
+    """The lines one after the other, each quantity anew; what is read before it is given, and given position by
+    position, in a copy."""
+    writer = _Writer(step.lines)
+    whole = [x.tensor for x in step.lines if writer.counts[x.tensor] == 1 and _whole(x, around.coder) is not None]
+    copied = [t for t in early if t not in whole]
+    writer.made.update(copied)
+    copies = [f"{name} = {name}.copy()" for name in map(around.coder.names.tensor, copied)]
+    return [*copies, *(text for line in step.lines for text in writer.line(line, around))]
+
+
+def _is_implicit(step: Rounds, coder: Coder) -> bool:
+    """Whether lines that read each other are no recurrence, but those of a condition or of its multiplier."""
+    known = coder.names.network.tensors
+    own = {name for t in known.values() if t.multiplier for name in (t.name, t.multiplier)}
+    return any(line.tensor.name in own for line in step.lines)
 
 
 def _whole(line: Line, coder: Coder) -> Code | None:

@@ -14,7 +14,10 @@ from derive.notation.index import Index
 from derive.operators import TABLE
 from derive.typeset.reader import GREEK
 
-RESERVED = ("np", "math", "at", "one_hot", "forward", "backward", "polygamma", "sum", "range", "float", "int", "values")
+RESERVED = (
+    "np", "math", "at", "one_hot", "forward", "backward", "polygamma", "sum", "range", "float", "int", "values",
+    "newton", "after",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,12 @@ class Identifiers:
             self._name(("function", name), name)
 
     def tensor(self, tensor: Tensor) -> str:
-        """x, x_bar, x_dot, x_bar_dot; x_in_w for the derivative in w."""
-        parts = (self._operator(operator) for operator in tensor.cost)
-        return self._name(("tensor", tensor.name, *tensor.cost), "_".join([tensor.name, *parts]))
-
-    def _operator(self, operator: str) -> str:
-        if operator.startswith(CURLY):
-            return f"in_{operator.removeprefix(CURLY)}"
-        return "dot" if operator == DOT else "bar" if operator == self.cost else f"bar_{operator}"
+        """x, x_bar, x_dot, x_bar_dot; x_in_w for the derivative in w; x_bar_F under another cost than the first, and
+        x_bar_E_F for the bar under F of that under E: as SymPy's xbar_E_F."""
+        costs = tuple(operator for operator in tensor.cost if operator != DOT and not operator.startswith(CURLY))
+        bars = ("bar", *(costs if costs != (self.cost,) else ())) if costs else ()
+        parts = (_change(operator) for operator in tensor.cost[len(costs) :])
+        return self._name(("tensor", tensor.name, *tensor.cost), "_".join([tensor.name, *bars, *parts]))
 
     def size(self, name: str) -> str:
         return self._name(("size", name), name)
@@ -78,6 +79,11 @@ class Identifiers:
             self._taken.add(name)
             self._given[key] = name
         return self._given[key]
+
+
+def _change(operator: str) -> str:
+    """The name of a tangent, or of a derivative in a quantity."""
+    return "dot" if operator == DOT else f"in_{operator.removeprefix(CURLY)}"
 
 
 def _ascii(text: str) -> str:

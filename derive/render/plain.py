@@ -127,6 +127,7 @@ class Paper:
 
     def _symbol(self, box: Symbol) -> str:
         text = self._text(box.text)
+        text = _double(text) if box.face == "double" and not self.ascii else text
         return f"\x1b[1m{text}\x1b[22m" if self.colour and box.face == "bold" else text
 
     def _operator(self, box: Operator) -> str:
@@ -195,6 +196,20 @@ class Paper:
         together = not _has(box.bottom, ("plus", "relation", "binary", "product")) or _is_word(box.bottom)
         bottom = bottom if together else f"({bottom})"
         return f"{top}/{bottom}"
+
+
+def _double(text: str) -> str:
+    """𝔼 for E."""
+    names = (f"{kind} CAPITAL {c}" for c in text for kind in ("MATHEMATICAL DOUBLE-STRUCK", "DOUBLE-STRUCK"))
+    found = [unicodedata.lookup(name) for name in names if _is_named(name)] if text.isupper() and text.isascii() else []
+    return "".join(found) if len(found) == len(text) else text
+
+
+def _is_named(name: str) -> bool:
+    try:
+        return bool(unicodedata.lookup(name))
+    except KeyError:
+        return False
 
 
 def _marked(part: str, mark: str) -> str:

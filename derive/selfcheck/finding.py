@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from derive.notation.expression import Expr, Tensor
+from derive.notation.fact import Fact
 from derive.notation.index import Index
 from derive.referee.dual import Array
 from derive.referee.evaluate import evaluate
@@ -16,7 +17,7 @@ from derive.referee.sample import TRIES, Names, Random, generator, smooth_functi
 from derive.referee.sizes import NoSizes, draw_sizes
 from derive.referee.world import World
 
-Kind = Literal["contribution", "vector", "step", "sum", "closed", "whole", "tangent", "unchecked"]
+Kind = Literal["contribution", "vector", "step", "sum", "closed", "whole", "tangent", "constrained", "unchecked"]
 
 BY_DIFFERENCES = 1e-6
 BY_VALUE = 1e-10
@@ -37,17 +38,19 @@ class Finding:
 class Setting:
     """What every check needs to know: sizes given as numbers, abstract functions, the cost's name, the seed.
 
-    empty: labels may be so short that some ranges have no position."""
+    empty: labels may be so short that some ranges have no position.  facts: what all points satisfy."""
 
     fixed: Mapping[str, int]
     abstract: tuple[str, ...]
     cost: str
     seed: int
     empty: bool = False
+    facts: tuple[Fact, ...] = ()
 
     def world(self, names: Names, random: Random) -> World:
         functions = smooth_functions(names.functions, self.abstract, self.seed)
-        return World(draw_sizes(names, self.fixed, random, self.empty), functions=functions)
+        sizes = draw_sizes(names, self.fixed, random, self.empty)
+        return World(sizes, functions=functions, facts=self.facts)
 
 
 Attempt: TypeAlias = Callable[[Random, int], "list[Finding] | None"]

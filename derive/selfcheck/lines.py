@@ -9,8 +9,9 @@ import numpy as np
 
 from derive.backward.contributions import Contribution, contributions
 from derive.derivation import Derivation, Line, Step
+from derive.graph import Graph
 from derive.notation.equation import Equation
-from derive.notation.expression import Expr, Tensor, bar, of
+from derive.notation.expression import Entry, Expr, Tensor, bar, of, upstream
 from derive.notation.walk import substitute
 from derive.referee.dual import Array, Truths
 from derive.referee.evaluate import evaluate
@@ -36,10 +37,33 @@ def lines_hold(
         yield from (finding for finding in found if finding is not None)
         parts = contributions_to(line, index.get(without_bar(line.tensor), ()), setting, known)
         if parts and line.steps[-1].rule != "seed":
-            total = np.where(held, reduce(np.add, (evaluate(_at(c, line), letters, state) for c in parts)), 0.0)
+            every = [*(_at(c, line) for c in parts), *_given(line, parts[0].tensor, index, state, setting)]
+            total = np.where(held, reduce(np.add, (evaluate(e, letters, state) for e in every)), 0.0)
             what = "it is not the sum of its equations' contributions"
             size = Magnitude(line.steps[-1].right, letters, state)
             yield Finding("sum", called(line.tensor), what, distance(total, last, size), state.sizes)
+
+
+def _given(
+    line: Line, tensor: Tensor, index: Mapping[Tensor, Sequence[Equation]], state: World, setting: Setting
+) -> list[Expr]:
+    """The error signal from upstream, in the line of a multiplier of what nothing else reads."""
+    direct = bar(tensor, setting.cost)
+    multiplied = line.tensor != direct and not index.get(tensor)
+    return [of(Entry(direct, line.left.slots))] if multiplied and key_of(direct) in state.arrays else []
+
+
+def forward_hold(lines: Iterable[Line], state: World) -> Iterator[Finding]:
+    """Each forward line that has steps, because of facts: the last against the first, which is its equation."""
+    for line in lines:
+        if len(line.steps) > 1:
+            letters = line.scalar.letters
+            held, _ = held_at(line.left, letters, state)
+            first, last = (
+                np.where(held, evaluate(s.right, letters, state), 0.0) for s in (line.steps[0], line.steps[-1])
+            )
+            apart = distance(first, last, Magnitude(line.steps[0].right, letters, state))
+            yield Finding("step", called(line.tensor), "its last step is not its definition", apart, state.sizes)
 
 
 def _at(contribution: Contribution, line: Line) -> Expr:
@@ -65,7 +89,8 @@ def contributions_to(
     for equation in readers:
         if id(equation) not in known:
             known[id(equation)] = contributions(equation, setting.cost)
-    return [c for e in readers for c in known[id(e)] if bar(c.tensor, setting.cost) == line.tensor]
+    cost, about = setting.cost, line.tensor
+    return [c for e in readers for c in known[id(e)] if about in (bar(c.tensor, cost), upstream(c.tensor, cost))]
 
 
 def by_read(equations: Iterable[Equation]) -> dict[Tensor, list[Equation]]:
@@ -80,7 +105,34 @@ def by_read(equations: Iterable[Equation]) -> dict[Tensor, list[Equation]]:
 def with_bars(derivation: Derivation, equations: Iterable[Equation]) -> list[Equation]:
     """The equations of quantities that have a line: others add nothing to any bar."""
     known = {line.tensor for line in derivation.backward}
-    return [e for e in equations if bar(e.left.tensor, derivation.cost) in known]
+    return [e for e in equations if upstream(e.left.tensor, derivation.cost) in known]
+
+
+def by_read_of(derivation: Derivation, equations: Iterable[Equation]) -> dict[Tensor, list[Equation]]:
+    """The same for the tensor that each line is about, see `without_bar`: of what a condition defines, its multiplier
+    is about all readers, its bar about those that are not solved together with it."""
+    found = by_read(with_bars(derivation, equations))
+    network = derivation.network
+    if network.implicit:
+        around = Graph(network).around
+        for name in network.implicit:
+            tensor = network.tensors[name]
+            readers = found.pop(tensor, [])
+            found[without_bar(upstream(tensor, derivation.cost))] = readers
+            found[tensor] = [e for e in readers if e.left.tensor not in around[tensor]]
+    return found
+
+
+def moved_by(derivation: Derivation) -> dict[Key, Key]:
+    """The key of each line's tensor -> that of the quantity whose change it is the slope of.
+
+    Where a condition defines y, its multiplier is the slope of what is added to y = f(y, x).
+    """
+    conditioned = [derivation.network.tensors[name] for name in derivation.network.implicit]
+    own = {upstream(t, derivation.cost): key_of(t) for t in conditioned}
+    bars = {bar(t, derivation.cost) for t in conditioned}
+    lines = [line for line in derivation.backward if line.tensor not in bars]
+    return {key_of(t): own.get(t, (t.name, t.cost[:-1])) for t in (line.tensor for line in lines)}
 
 
 def by_definition(equations: Iterable[Equation]) -> dict[Key, tuple[Equation, ...]]:
@@ -96,7 +148,8 @@ def through(derivation: Derivation) -> list[Equation]:
     """The network's equations for ∂'s: with the folded quantities written out, so that a ∂ goes through them."""
     network = derivation.network
     hidden = frozenset(network.tensors[line.tensor.name] for line in derivation.folded)
-    return opened((network.equations[n] for n in network.order), hidden)
+    residuals = (condition.equation for condition in network.implicit.values())
+    return [*opened((network.equations[n] for n in network.order), hidden), *residuals]
 
 
 def without_bar(tensor: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from derive.referee.world import key_of
 from derive.selfcheck.finding import Attempt, Finding, Setting, called, tried
 from derive.selfcheck.lines import (
     by_definition,
-    by_read,
+    by_read_of,
     contributions_to,
     finite,
     is_given,
@@ -24,7 +24,6 @@ from derive.selfcheck.lines import (
     sides,
     through,
     usable,
-    with_bars,
     without_bar,
 )
 
@@ -48,7 +47,7 @@ class Near:
         equations = [derivation.network.equations[n] for n in derivation.network.order]
         lines = [line.scalar for line in derivation.backward if not is_given(line)]
         self.setting = setting
-        self.readers = by_read(with_bars(derivation, derivation.network.equations))
+        self.readers = by_read_of(derivation, derivation.network.equations)
         self.places = {id(e): n for n, e in enumerate([*equations, *lines])}
         self.definitions = by_definition([*equations, *lines])
         self.folded = len(derivation.folded)

@@ -22,11 +22,16 @@ from derive.selfcheck.lines import ON_A_KINK, by_definition, finite, is_given, l
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Some lines of changes: what moves, and each line's name in words."""
+    """Some lines of changes, and what moves.
+
+    seeded: in every entry of what moves, not along a direction.  known: lines that are judged elsewhere, or have no
+    difference to be judged by, and that the others read.
+    """
 
     moved: tuple[Tensor, ...]
     lines: tuple[Line, ...]
     seeded: bool
+    known: tuple[Line, ...] = ()
 
     def moves(self, state: World, random: Random) -> dict[Key, Array]:
         """The direction: the given tangents, or, for derivatives in every entry, one that is drawn."""
@@ -47,22 +52,37 @@ def tangents_hold(derivation: Derivation, setting: Setting) -> Iterator[Finding]
     """Every set of tangents and every Hessian at a point of its own."""
     tensors = derivation.network.tensors
     cases = [Case(tuple(tensors[name] for name in t.moved), t.lines, False) for t in derivation.tangents]
-    cases += [Case((tensors[h.name],), h.lines, True) for h in derivation.derivatives]
+    cases += _in_every_entry(derivation)
     for case in cases:
         name = called(case.lines[-1].tensor)
         yield from tried("tangent", name, setting, _case_holds(case, derivation, setting))
 
 
+def _in_every_entry(derivation: Derivation) -> Iterator[Case]:
+    """Jacobians; the Hessians in one quantity, which read each other's lines; Gauss-Newton matrices."""
+    tensors = derivation.network.tensors
+    for several in (derivation.jacobians, *(t.jacobians for t in derivation.tangents), derivation.hessians):
+        for name in dict.fromkeys(found.name for found in several):
+            lines = [line for found in several if found.name == name for line in found.lines]
+            yield Case((tensors[name],), tuple(dict.fromkeys(lines)), True)
+    for curved in derivation.gauss_newton:
+        yield Case((tensors[curved.name],), curved.jacobian.lines, True)
+        yield Case((tensors[curved.output],), curved.curvature.lines, True)
+        known = (*curved.jacobian.lines, *curved.curvature.lines, curved.result)
+        yield Case((tensors[curved.name],), (curved.whole,), True, known)
+
+
 def _case_holds(case: Case, derivation: Derivation, setting: Setting) -> Attempt:
     network = derivation.network
     passes = [network.equations[n] for n in network.order]
-    passes += [line.scalar for line in derivation.backward if not is_given(line)]
-    changes = [line.scalar for line in case.lines]
+    passes += [line.scalar for line in derivation.general or derivation.backward if not is_given(line)]
+    passes = [e for e in passes if e.left.tensor not in case.moved]
+    changes = [line.scalar for line in (*case.known, *case.lines)]
     names = Names.of(*sides(passes), *sides(changes), *lefts(derivation.backward))
     for tensor in case.moved:
         names.tensor(tensor)
         names.tensor(dot(tensor))
-    ordered = _in_order(changes, passes)
+    ordered = changes if case.seeded else _in_order(changes, passes)
     definitions = by_definition(passes)
 
     def attempt(random: Random, count: int) -> list[Finding] | None:
@@ -74,7 +94,7 @@ def _case_holds(case: Case, derivation: Derivation, setting: Setting) -> Attempt
         moves = case.moves(state, random)
         points = _Points(passes, start, moves)
         found = [_by_difference(case, line, points, state, random, count) for line in case.lines]
-        steps = [finding for line in case.lines for finding in _steps_hold(line, state)]
+        steps = [finding for line in (*case.known, *case.lines) for finding in _steps_hold(line, state)]
         sure = [finding for finding in found if finding is not None]
         return None if len(sure) < len(found) else usable([*sure, *steps])
 

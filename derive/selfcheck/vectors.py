@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from derive.derivation import Line
+from derive.derivation import Line, Step
 from derive.notation.expression import Entry, Tensor, of
 from derive.notation.index import Index
 from derive.notation.layout import spelled
@@ -57,7 +57,7 @@ def _outline(vector: MatrixEquation) -> str:
 
 def _both_forms(line: Line, vector: MatrixEquation, setting: Setting) -> Attempt:
     scalar, name = line.scalar, called(line.tensor)
-    names = Names.of(of(scalar.left), scalar.right)
+    names = Names.of(of(scalar.left), *(step.right for step in _as_known(line)))
     equal, free = asks_for_ties(scalar.right), replace(setting, fixed={})
 
     def attempt(random: Random, count: int) -> list[Finding] | None:
@@ -77,6 +77,11 @@ def _both_forms(line: Line, vector: MatrixEquation, setting: Setting) -> Attempt
         return None if any(np.isnan(finding.apart) for finding in found) else found
 
     return attempt
+
+
+def _as_known(line: Line) -> Sequence[Step]:
+    """The last step; where it rests on facts the one before it, too, whose vector form may be the shorter one."""
+    return line.steps[-2:] if line.steps[-1].facts else line.steps[-1:]
 
 
 def _compared(what: str, own: Array, form: Callable[[], Array], size: Magnitude, name: str) -> Finding:

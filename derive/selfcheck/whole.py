@@ -18,15 +18,16 @@ from derive.referee.world import World, key_of
 from derive.selfcheck.finding import Attempt, Finding, Setting
 from derive.selfcheck.lines import (
     by_definition,
-    by_read,
+    by_read_of,
     finite,
+    forward_hold,
     is_given,
     lefts,
     lines_hold,
+    moved_by,
     sides,
     through,
     usable,
-    with_bars,
     without_bar,
 )
 
@@ -40,7 +41,7 @@ def whole_holds(derivation: Derivation, setting: Setting) -> Attempt:
         names.tensor(without_bar(line.tensor))
     for tensor in () if network.cost else outputs(network):
         names.tensor(bar(tensor, derivation.cost))
-    index, definitions = by_read(with_bars(derivation, equations)), by_definition(through(derivation))
+    index, definitions = by_read_of(derivation, equations), by_definition(through(derivation))
 
     def attempt(random: Random, count: int) -> list[Finding] | None:
         world = setting.world(names, random)
@@ -50,9 +51,10 @@ def whole_holds(derivation: Derivation, setting: Setting) -> Attempt:
         if not finite(state, (line.tensor for line in derivation.backward)):
             return None
         if not derivation.backward:
-            return []
+            return usable(list(forward_hold(derivation.forward, state) if network.facts else ()))
         slope = _difference_of_cost(derivation, equations, state, random, count)
-        return None if slope is None else usable([slope, *lines_hold(backward, index, state, setting)])
+        known = forward_hold(derivation.forward, state) if network.facts else ()
+        return None if slope is None else usable([slope, *lines_hold(backward, index, state, setting), *known])
 
     return attempt
 
@@ -61,13 +63,15 @@ def _difference_of_cost(
     derivation: Derivation, equations: Sequence[Equation], state: World, random: Random, count: int
 ) -> Finding | None:
     """dE along a random direction of all quantities that have a line, hidden ones moved on top of their equations."""
-    bars = {key_of(line.tensor): (line.tensor.name, line.tensor.cost[:-1]) for line in derivation.backward}
-    tensors, little = [line.tensor for line in derivation.backward], len(bars) ** -0.5
+    bars = moved_by(derivation)
+    tensors, little = [line.tensor for line in derivation.backward if key_of(line.tensor) in bars], len(bars) ** -0.5
     moves = {bars[key_of(t)]: little * draw_array(t, state, random) for t in tensors}
     hidden = {key_of(e.left.tensor) for e in equations}
     if count >= TRIES // 2:
         # An entry that is 0 whatever the inputs are may lie on a kink for ever: then inputs and parameters alone move.
-        moves = {k: m for k, m in moves.items() if k not in hidden}
+        # So may one that facts keep at 0 or 1.
+        still = {key_of(t) for fact in derivation.network.facts if fact.kind == "among" for t in fact.tensors}
+        moves = {k: m for k, m in moves.items() if k not in hidden and k not in still}
     starts = outputs(derivation.network)
     given = derivation.network.cost is None
     weights = [state.real(key_of(bar(t, derivation.cost))) if given else np.ones(()) for t in starts]

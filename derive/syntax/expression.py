@@ -13,7 +13,7 @@ from derive.syntax.commands import ALIGNED, LIMITS
 from derive.syntax.cursor import STOPS, Chunk
 from derive.syntax.row import Header, Piece, Row
 from derive.syntax.tokens import Token
-from derive.syntax.tree import Fraction, Node, Relation
+from derive.syntax.tree import Fraction, Name, Node, Relation
 from derive.syntax.unreadable import Unreadable
 
 SEPARATORS = frozenset(["comma", "semicolon", "stop", "then", "quad"])
@@ -132,8 +132,16 @@ class Reader(BracketReader):
         elif token.text in ("Sigma", "Pi") and kind == "letter" and (header := self._letter_sum(token)):
             row.big(header, token.at, self.end)
         elif (node := self.factor()) is not None:
-            row.factor(Piece(node, token.at, self.end))
+            if isinstance(node, Name) and self._is_expectation(node):
+                row.big(Header("mean", node.subs, (), node.spelled), token.at, self.end)
+            else:
+                row.factor(Piece(node, token.at, self.end))
         return True
+
+    def _is_expectation(self, node: Name) -> bool:
+        """𝔼_s before a bracket: the mean over s."""
+        plain = node.base == "E" and node.face == "double" and node.subs and not (node.sups or node.accents)
+        return bool(plain) and self.tokens[self.i].kind in ("open", "left")
 
     def _letter_sum(self, token: Token) -> Header | None:
         """A capital Σ over a range is a sum, a letter otherwise."""

@@ -14,6 +14,9 @@ Product: TypeAlias = Literal["", "cdot", "circ", "odot", "oslash", "times", "oti
 """How two factors are joined; "" is nothing but standing side by side. oslash, ⊘, divides entry by entry."""
 
 
+Sign: TypeAlias = Literal["+", "-"]
+
+
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Made:
     """Where a node comes from: its LaTeX, byte for byte, and the place of that in the formula; "" and −1 if edited."""
@@ -64,7 +67,7 @@ class Sum(Made):
     """± a ± b …: a sign for each term."""
 
     terms: tuple[Node, ...]
-    signs: tuple[Literal["+", "-"], ...]
+    signs: tuple[Sign, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)

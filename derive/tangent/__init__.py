@@ -12,8 +12,11 @@ from dataclasses import replace
 
 from derive.declare.network import Moved
 from derive.derivation import Derivation
-from derive.tangent.hessian import hessian, jacobians
+from derive.tangent.equations import computed
+from derive.tangent.gauss_newton import gauss_newton
+from derive.tangent.hessian import hessians, jacobian, jacobians
 from derive.tangent.lines import tangents
+from derive.tangent.reverse import with_reverse
 
 __all__ = ["with_tangents"]
 
@@ -22,7 +25,14 @@ def with_tangents(derivation: Derivation, asked: Moved) -> Derivation:
     """The derivation with its tangents and Hessians; raises DeriveError where there is none to show."""
     moving: Iterable[tuple[tuple[str, ...], bool]] = ((asked.forward, False), (asked.hvp, True))
     found = tuple(tangents(derivation, names, second) for names, second in moving if names)
-    found = tuple(t if t.backward else replace(t, jacobians=jacobians(derivation, t.moved)) for t in found)
+    found = tuple(
+        with_reverse(derivation, t, asked.over) if t.backward else replace(t, jacobians=jacobians(derivation, t.moved))
+        for t in found
+    )
     return replace(
-        derivation, tangents=found, hessians=tuple(hessian(derivation, name) for name in dict.fromkeys(asked.hessian))
+        derivation,
+        tangents=found,
+        hessians=hessians(derivation, asked.hessian),
+        gauss_newton=tuple(gauss_newton(derivation, *pair, len(asked.gauss_newton) > 1) for pair in asked.gauss_newton),
+        jacobians=tuple(jacobian(derivation, computed(derivation, of), name) for of, name in asked.jacobian),
     )

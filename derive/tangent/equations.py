@@ -59,9 +59,19 @@ def seed_of(derivation: Derivation, name: str) -> Tensor:
     """A declared quantity of real numbers, which can be moved; raises DeriveError."""
     tensor = derivation.network.tensors[name]
     if tensor.role not in ("input", "parameter") or tensor.among is not None:
-        from derive.declare.requests import unmovable
+        from derive.declare.moved import unmovable
 
         raise DeriveError(Problem(None, *unmovable(name, tensor)))
+    return tensor
+
+
+def computed(derivation: Derivation, name: str) -> Tensor:
+    """A quantity that changes with others; raises DeriveError."""
+    tensor = derivation.network.tensors[name]
+    if tensor.role != "hidden":
+        from derive.declare.moved import unchanging
+
+        raise DeriveError(Problem(None, *unchanging(name)))
     return tensor
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from graphlib import CycleError, TopologicalSorter
 
@@ -31,17 +31,48 @@ from derive.vectorise import shortest
 
 LONGEST = 5_000
 """Symbols beyond which nobody reads a Hessian."""
+SPREAD = 200
+"""Symbols beyond which none is multiplied out in the hope of a shorter vector form."""
 
 
-def hessian(derivation: Derivation, name: str) -> Derivatives:
-    """The lines of the derivatives in one quantity, its bar's the last; raises DeriveError."""
-    wrt = seed_of(derivation, name)
-    target = bar(wrt, derivation.cost)
+def hessians(derivation: Derivation, names: Iterable[str]) -> tuple[Derivatives, ...]:
+    """The Hessian in each quantity, and the mixed blocks of its bar's row: ∂²E/∂w∂v beside ∂²E/∂v∂v.
+
+    Raises DeriveError where there is none to show.
+    """
+    found: list[Derivatives] = []
+    above: list[tuple[str, Tensor]] = []
+    for name in dict.fromkeys(names):
+        target = _own_bar(derivation, name)
+        found += _derivatives(derivation, seed_of(derivation, name), [(name, target), *above], None)
+        above.append((name, target))
+    return tuple(found)
+
+
+def _own_bar(derivation: Derivation, name: str) -> Tensor:
+    """The bar of what a Hessian is in; raises DeriveError where there is none, or where it is 0 throughout."""
+    target = bar(seed_of(derivation, name), derivation.cost)
     if not any(line.tensor == target for line in derivation.backward):
-        raise _refused(name, "needs its bar", f"ask for the bar of {name} too")
+        raise refused(name, "needs its bar", f"ask for the bar of {name} too")
     if any(line.tensor == target and line.steps[-1].rule == "unreached" for line in derivation.backward):
-        raise _refused(name, f"is 0: {derivation.cost} does not depend on it", "leave it out")
-    return _derivatives(derivation, wrt, target, [*forward_equations(derivation), *bar_equations(derivation)])
+        raise refused(name, f"is 0: {derivation.cost} does not depend on it", "leave it out")
+    return target
+
+
+def curvature(derivation: Derivation, output: Tensor) -> Derivatives:
+    """The Hessian of the cost in what it is a function of, all that this is made of held fixed."""
+    target = bar(output, derivation.cost)
+    if not any(line.tensor == target for line in derivation.backward):
+        raise refused(output.name, "needs its bar", f"take {output.name} out of `fold`")
+    (found,) = _derivatives(derivation, output, [(output.name, target)], None)
+    return found
+
+
+def jacobian(derivation: Derivation, of: Tensor, name: str) -> Derivatives:
+    """The derivatives of a quantity of the forward pass in a declared one; raises DeriveError."""
+    wrt = seed_of(derivation, name)
+    (found,) = _derivatives(derivation, wrt, [(of.name, of)], forward_equations(derivation))
+    return found
 
 
 def jacobians(derivation: Derivation, names: Iterable[str]) -> tuple[Derivatives, ...]:
@@ -53,15 +84,27 @@ def jacobians(derivation: Derivation, names: Iterable[str]) -> tuple[Derivatives
         for output in outputs(network):
             if len(wrt.axes) < 2 and len(output.axes) < 2:
                 with suppress(DeriveError):
-                    found.append(_derivatives(derivation, wrt, output, forward_equations(derivation)))
+                    found.append(jacobian(derivation, output, name))
     return tuple(one for one in found if one.lines[-1].steps[-1].right.terms)
 
 
-def _derivatives(derivation: Derivation, wrt: Tensor, target: Tensor, equations: Sequence[Equation]) -> Derivatives:
-    known = [Differentiated.of(e) for e in equations]
+def _derivatives(
+    derivation: Derivation, wrt: Tensor, targets: Sequence[tuple[str, Tensor]], equations: Sequence[Equation] | None
+) -> list[Derivatives]:
+    """The derivatives of each target in one quantity, each with the lines that those before it have not.
+
+    equations: of both passes if none are given. That of the quantity itself is no part of it.
+    """
+    every = [*forward_equations(derivation), *bar_equations(derivation)] if equations is None else equations
+    known = [Differentiated.of(e) for e in every if e.left.tensor != wrt]
     moves = moving([wrt], known)
     work = _Work(derivation, wrt, moves)
-    return Derivatives(wrt.name, tuple(work.line(met) for met in _ordered(target, wrt, known, moves)))
+    found: list[Derivatives] = []
+    for name, target in targets:
+        work.target = target
+        new = [met for met in _ordered(target, wrt, known, moves) if met.tensor not in work.done]
+        found.append(Derivatives(wrt.name, tuple(work.line(met) for met in new), name))
+    return found
 
 
 def _ordered(
@@ -71,7 +114,7 @@ def _ordered(
     it does not change."""
     own = {met.tensor: met for met in equations if met.tensor in moves or met.tensor == target}
     if len(own) < sum(met.tensor in own for met in equations):
-        raise _refused(wrt.name, "goes through quantities that have a line for each case", _INSTEAD.format(wrt.name))
+        raise endless(target, wrt, "goes through quantities that have a line for each case")
     reads: dict[Tensor, list[Tensor]] = {}
     waiting = [target]
     while waiting:
@@ -82,26 +125,43 @@ def _ordered(
     try:
         return [own[t] for t in TopologicalSorter(reads).static_order()]
     except CycleError:
-        raise _refused(wrt.name, "goes through a recurrence and has no end", _INSTEAD.format(wrt.name)) from None
+        raise endless(target, wrt, "goes through a recurrence and has no end") from None
 
 
-def _in_vectors(equation: Equation) -> MatrixEquation | None:
+def in_vectors(equation: Equation) -> MatrixEquation | None:
     """The shorter of the forms with common factors in front, diag(p)(I − 1pᵀ), and multiplied out, diag(p) − ppᵀ."""
-    return shortest((equation, Equation(equation.left, expanded(equation.right), equation.place)))
+    if len(equation.left.tensor.layout) > 2:
+        return None
+    whole = length(equation.right) <= SPREAD
+    forms = (equation, Equation(equation.left, expanded(equation.right), equation.place)) if whole else (equation,)
+    return shortest(forms)
 
 
-_INSTEAD = "ask for a product with it instead: --hvp {}"
-
-
-def _refused(name: str, why: str, mend: str) -> DeriveError:
+def refused(name: str, why: str, mend: str) -> DeriveError:
     return DeriveError(Problem(None, f"the Hessian in {name} {why}", mend))
+
+
+def endless(target: Tensor, wrt: Tensor, why: str) -> DeriveError:
+    """Why a derivative has no closed form to show; there is always a product with it."""
+    names = " and ".join(dict.fromkeys((target.name, wrt.name)))
+    told = f"the Hessian in {names}" if target.cost else f"the Jacobian of {target.name} in {wrt.name}"
+    first = "hvp" if target.cost else "forward"
+    return DeriveError(Problem(None, f"{told} {why}", f"ask for a product with it instead: --{first} {wrt.name}"))
+
+
+def written(factor: Factor, done: Mapping[Tensor, Line]) -> Expr | None:
+    """An entry of a quantity that has its line already, written out at its position."""
+    line = done.get(factor.tensor) if isinstance(factor, Entry) else None
+    if line is None or not isinstance(factor, Entry):
+        return None
+    return apart(written_out(line.left, line.steps[-1].right, factor))
 
 
 class _Work:
     """The derivatives found so far, written out in quantities of both passes."""
 
     def __init__(self, derivation: Derivation, wrt: Tensor, moves: set[Tensor]) -> None:
-        self.wrt, self.moves = wrt, moves
+        self.wrt, self.moves, self.target = wrt, moves, wrt
         self.letters = Letters(derivation.network)
         self.done: dict[Tensor, Line] = {}
 
@@ -113,11 +173,11 @@ class _Work:
         plain = self._tidy(add(*(self._changed(met, read, seeds) for read in reads)), met)
         full = self._tidy(rewrite(plain, self._written), met)
         if length(full) > LONGEST:
-            raise _refused(self.wrt.name, f"has over {LONGEST} symbols", _INSTEAD.format(self.wrt.name))
+            raise endless(self.target, self.wrt, f"has over {LONGEST} symbols")
         steps: list[tuple[Rule, Expr]] = [("substituted", plain), ("closed", full)]
         line = Line(left, tuple(Step(rule, expr) for rule, expr in steps), place=met.equation.place)
         self.done[left.tensor] = line
-        return line.with_vector(_in_vectors)
+        return line.with_vector(in_vectors)
 
     def _tidy(self, expr: Expr, met: Differentiated) -> Expr:
         return tidied(simplified(powers_named(expr, met.equation))) if expr.terms else ZERO
@@ -144,7 +204,4 @@ class _Work:
 
     def _written(self, factor: Factor) -> Expr | None:
         """A derivative that was found above, written out at its position."""
-        line = self.done.get(factor.tensor) if isinstance(factor, Entry) else None
-        if line is None or not isinstance(factor, Entry):
-            return None
-        return apart(written_out(line.left, line.steps[-1].right, factor))
+        return written(factor, self.done)

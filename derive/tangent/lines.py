@@ -38,6 +38,10 @@ def tangents(derivation: Derivation, names: Sequence[str], second: bool) -> Tang
     needed = _behind(read & moves, forward) if second else moves
     above = tuple(_line(met, moves) for met in forward if met.tensor in needed)
     below = tuple(_line(met, moves) for met in backward if met.tensor in kept)
+    if derivation.network.implicit:
+        from derive.tangent.implicit import with_solved
+
+        above = with_solved(above, derivation.network)
     if not (below if second else above):
         raise DeriveError(Problem(None, f"nothing changes with {', '.join(names)}", "name what equations read"))
     return Tangents(tuple(dict.fromkeys(names)), above, below)

@@ -28,12 +28,28 @@ def scalar_chain(line: Line, scribe: Scribe) -> Chain:
         return Chain(left, (), words=GIVEN)
     written = dict.fromkeys(expression(_without_seed(step.right, scribe), own).box for step in line.steps)
     rights = [right for right in written if right != left]
-    return Chain(left, tuple(rights or written), condition(line.left, own))
+    held = [box for box in (condition(line.left, own), _facts(line, scribe)) if box is not None]
+    return Chain(left, tuple(rights or written), listed(held) if held else None)
+
+
+def _facts(line: Line, scribe: Scribe) -> Math | None:
+    """The facts that a line rests on."""
+    facts = [fact for step in line.steps for fact in step.facts]
+    if not facts:
+        return None
+    from derive.typeset.facts import facts_shown
+
+    return listed(facts_shown(facts, scribe))
 
 
 def entry_chains(line: Line, scribe: Scribe) -> tuple[Chain, ...]:
     """The scalar chain, after those for the counts that it calls by a name."""
-    return (*(_count_chain(base, scribe) for base in named_counts(line, scribe)), scalar_chain(line, scribe))
+    counts = (_count_chain(base, scribe) for base in named_counts(line, scribe))
+    if line.sides is None:
+        return (*counts, scalar_chain(line, scribe))
+    from derive.typeset.implicit import entry_sides
+
+    return (*counts, *entry_sides(line, line.sides, scribe))
 
 
 def _count_chain(base: Expr, scribe: Scribe) -> Chain:
@@ -73,6 +89,10 @@ def part_chains(line: Line, scribe: Scribe) -> tuple[Chain, ...]:
 
 def result_chains(line: Line, scribe: Scribe) -> tuple[Chain, ...]:
     """The vector form, in named parts if it has some, or the result in scalars where there is none."""
+    if line.sides is not None:
+        from derive.typeset.implicit import vector_sides
+
+        return vector_sides(line, line.sides, scribe)
     vector = vector_chain(line, scribe)
     scalar = entry_chains(Line(line.left, line.steps[-1:]), scribe) if vector is None else (vector,)
     return part_chains(line, scribe) or scalar

@@ -20,8 +20,10 @@ def derivative(names: Names, tensor: Tensor, at: At) -> Math:
     wrt = names.network.tensors[tensor.cost[-1].removeprefix(CURLY)]
     of = _without(tensor, len(tensor.axes) - len(wrt.axes))
     upper, lower = _parted(names, of, at)
-    below = row(SIGN, _turned(names, names.plain(wrt, lower), at.slots is None and bool(of.axes and wrt.axes)))
-    if len(of.cost) == 1 and (of.name == wrt.name or names.style.notation != "bar"):
+    below = row(SIGN, turned(names, names.plain(wrt, lower), at.slots is None and bool(of.axes and wrt.axes)))
+    known = names.network.tensors.get(of.name)
+    asked = of.name == wrt.name or (known is not None and known.role != "hidden")
+    if len(of.cost) == 1 and (asked or names.style.notation != "bar"):
         twice = row(Script(SIGN, None, Symbol("2", "upright")), names.cost_named(of.cost[0]))
         return Fraction(twice, row(SIGN, names.plain(replace(of, cost=()), upper), below), True)
     return Fraction(row(SIGN, names.written(of, upper)), below, True)
@@ -41,7 +43,7 @@ def _parted(names: Names, of: Tensor, at: At) -> tuple[At, At]:
     return At(upper, at.above[:above], at.below[:below]), At(lower, at.above[above:], at.below[below:])
 
 
-def _turned(names: Names, box: Math, turned: bool) -> Math:
+def turned(names: Names, box: Math, turned: bool) -> Math:
     """A quantity as a row: the columns of a derivative."""
     if not turned:
         return box

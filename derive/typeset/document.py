@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from derive.declare.network import SizeDeclaration
 from derive.derivation import Derivation, Line
-from derive.document import Block, Chain, Display, Document, Heading, Items, Math, Prose, Words, row
+from derive.document import Block, Chain, Code, Display, Document, Heading, Items, Math, Prose, Words, row
 from derive.typeset.chains import EQUALS, entry_chains, result_chains, usual_runs
 from derive.typeset.counts import with_counts
 from derive.typeset.legend import legend
@@ -22,6 +22,7 @@ from derive.typeset.values import valued, written
 
 Show: TypeAlias = Callable[[Sequence[Line], Derivation, Scribe], Display]
 UNCHECKED = "Nothing was checked by numbers."
+READ = "The equations were read as (`derive read` writes them out):"
 
 
 def derivation_document(derivation: Derivation, style: Style | None = None) -> Document:
@@ -29,7 +30,11 @@ def derivation_document(derivation: Derivation, style: Style | None = None) -> D
     scribe = scribe_for(derivation, style)
     blocks = [*_given(derivation, scribe), *_forward(derivation, scribe), *_backward(derivation, scribe)]
     blocks += _closed(derivation.closed, blocks, scribe)
-    if derivation.tangents or derivation.hessians:
+    if derivation.constrained:
+        from derive.typeset.constrained import constrained_shown
+
+        blocks += constrained_shown(derivation, scribe)
+    if derivation.moved:
         from derive.typeset.tangents import with_tangents
 
         blocks = with_tangents(blocks, derivation, scribe)
@@ -52,8 +57,20 @@ def _given(derivation: Derivation, scribe: Scribe) -> list[Block]:
         for name, value in network.values.items()
         if name in network.tensors
     ]
-    titled = (("Sizes", told), ("Values", numbers))
-    return [Prose((f"{title}: ", *_joined(parts), ".")) for title, parts in titled if parts]
+    titled = (("Sizes", told), ("Facts", _facts(derivation, scribe)), ("Values", numbers))
+    read: list[Block] = [Prose((READ,)), Code("\n".join(network.reading))] if network.reading else []
+    return [*(Prose((f"{title}: ", *_joined(parts), ".")) for title, parts in titled if parts), *read]
+
+
+def _facts(derivation: Derivation, scribe: Scribe) -> list[Words]:
+    """What the file states of its quantities."""
+    if not derivation.network.facts:
+        return []
+    from derive.typeset.facts import fact_shown
+
+    more = {"definite": (", positive definite",)}
+    facts = derivation.network.facts
+    return list(dict.fromkeys((fact_shown(f, scribe, True), *more.get(f.kind, ())) for f in facts))
 
 
 def _called(name: str, size: SizeDeclaration, scribe: Scribe) -> Math:
@@ -94,11 +111,23 @@ def _forward(derivation: Derivation, scribe: Scribe) -> list[Block]:
     lines = derivation.forward
     vectors, scalars = results_shown(lines, derivation, scribe), entries_shown(lines, derivation, scribe)
     runs = usual_runs(lines, scribe)
+    said = _of_conditions("forward_said", derivation, scribe)
     if scalars == results_shown(lines, derivation, replace(scribe, ranges=True)):
-        return [Heading("Forward pass", 2), *runs_said(runs), *_in_turn(entries_shown, derivation, scribe, scalars)]
+        shown = _in_turn(entries_shown, derivation, scribe, scalars)
+        return [Heading("Forward pass", 2), *runs_said(runs), *shown, *said]
     told: Words = ("In vectors and matrices", *((", for ", *runs) if runs else ()), ":")
     above = [Heading("Forward pass", 2), Prose(told), *_in_turn(results_shown, derivation, scribe, vectors)]
-    return [*above, Prose(("Entry by entry:",)), *_in_turn(entries_shown, derivation, scribe, scalars)]
+    return [*above, Prose(("Entry by entry:",)), *_in_turn(entries_shown, derivation, scribe, scalars), *said]
+
+
+def _of_conditions(which: str, derivation: Derivation, scribe: Scribe) -> list[Block]:
+    """What is said of conditions, where there are some."""
+    if not derivation.network.implicit:
+        return []
+    from derive.typeset import implicit
+
+    said: list[Block] = getattr(implicit, which)(derivation, scribe)
+    return said
 
 
 def _in_turn(show: Show, derivation: Derivation, scribe: Scribe, whole: Display) -> list[Block]:
@@ -153,7 +182,8 @@ def _backward_from(derivation: Derivation, scribe: Scribe, source: str) -> list[
     results = entries_shown([Line(line.left, line.steps[-1:]) for line in lines], derivation, scribe)
     runs = usual_runs(lines, scribe)
     told: Words = (*_meaning(derivation, scribe), *((", for ", *runs) if runs else ()), ":")
-    blocks: list[Block] = [Heading(f"Backward pass{source}", 2), Prose(told), scalars]
+    said = _of_conditions("backward_said", derivation, scribe)
+    blocks: list[Block] = [Heading(f"Backward pass{source}", 2), *said, Prose(told), scalars]
     if results != results_shown(lines, derivation, replace(scribe, ranges=True)):
         blocks += [Heading(f"Backward pass{source}, vectorised", 2), *runs_said(runs), vectors]
     return blocks
@@ -198,6 +228,7 @@ def whole_shown(line: Line, scribe: Scribe) -> Math:
 
 def _remarks(derivation: Derivation, scribe: Scribe, displayed: tuple[Chain, ...]) -> list[Block]:
     lines = (*derivation.forward, *derivation.backward, *derivation.closed, *derivation.moved)
+    lines += tuple(line for t in derivation.tangents if t.reverse is not None for line in t.reverse.backward)
     told = [line.note for line in lines if line.note]
     own = derivation.network.notes
     remarks = dict.fromkeys((*own, *(_sentence(note) for note in (*told, *derivation.notes) if note not in own)))

@@ -122,7 +122,8 @@ class Names:
             from derive.typeset.derivatives import derivative
 
             return derivative(self, tensor, at)
-        if self.style.notation == "bar" or tensor in self._computed or DOT in tensor.cost:
+        own = tensor in self._computed or tensor.name in self._multipliers
+        if self.style.notation == "bar" or own or DOT in tensor.cost:
             return self.plain(tensor, at, face)
         return signal(self.style.notation, self, replace(tensor, cost=tensor.cost[:-1]), at, tensor.cost[-1])
 
@@ -132,7 +133,7 @@ class Names:
         return frozenset(e.left.tensor for e in self.network.equations if e.left.tensor.is_bar)
 
     @cached_property
-    def _costs(self) -> tuple[str, ...]:
+    def costs(self) -> tuple[str, ...]:
         """The costs that have bars, the network's own first."""
         inner = (cost for e in self.network.equations for cost in e.left.tensor.cost)
         return tuple(dict.fromkeys((*(self.network.costs or (self.cost,)), *inner)))
@@ -140,7 +141,7 @@ class Names:
     def _accent(self, cost: str) -> Accent:
         if cost == DOT:
             return "dot"
-        place = self._costs.index(cost) if cost in self._costs else 1
+        place = self.costs.index(cost) if cost in self.costs else 1
         return ACCENTS[min(place, len(ACCENTS) - 1)]
 
     def is_other(self, cost: str) -> bool:
@@ -159,8 +160,19 @@ class Names:
         wanted: Face = face or ("bold" if rank and at.slots is None else "italic")
         base = _faced(self._right_case(tensor.name, name.base, rank, wanted == "bold"), wanted)
         for cost in tensor.cost:
-            base = Over(base, self._accent(cost))
+            if tensor.name not in self._multipliers or cost != self.costs[0]:
+                base = Over(base, self._accent(cost))
         return _hung(replace(name, base=base), at, parameter != self._clashes(tensor.name, name, parameter))
+
+    @cached_property
+    def _multipliers(self) -> frozenset[str]:
+        """The names of Lagrange multipliers: λ is an error signal without an accent."""
+        return frozenset(t.multiplier for t in self.network.tensors.values() if t.multiplier)
+
+    @cached_property
+    def _residuals(self) -> frozenset[str]:
+        """The names of differences that are 0, which keep their case: F."""
+        return frozenset(condition.residual for condition in self.network.implicit.values())
 
     def _clashes(self, text: str, name: Name, layer: bool) -> bool:
         """Whether h0 would look like what an array h is at its label 0; then it is h⁽⁰⁾ beside h₀, h₀ beside h⁽⁰⁾."""
@@ -198,7 +210,7 @@ class Names:
 
     def _right_case(self, text: str, base: Math, rank: int, whole: bool) -> Math:
         """Vectors and entries lower, whole matrices upper; another letter that was given in LaTeX keeps its case."""
-        if not rank or not isinstance(base, Symbol) or len(base.text) != 1:
+        if not rank or not isinstance(base, Symbol) or len(base.text) != 1 or text in self._residuals:
             return base
         if text in self.network.printed and (base.face != "italic" or base.text != text[0]):
             return base

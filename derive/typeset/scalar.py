@@ -16,6 +16,7 @@ from derive.typeset import number
 from derive.typeset.brackets import between, bracket
 from derive.typeset.call import call, rooted
 from derive.typeset.counts import count_named
+from derive.typeset.expectation import mean, sampled
 from derive.typeset.level import Level, Piece
 from derive.typeset.scribe import Scribe, added, raised
 
@@ -41,6 +42,9 @@ def term(term: Term, scribe: Scribe) -> Piece:
     inner = scribe.binding(term.bound)
     if not term.bound:
         return product(term.coefficient, list(term.factors), inner)
+    if (found := sampled(term, scribe)) is not None:
+        own = scribe.binding(found[0])
+        return Piece(mean(found[0], expression(Expr((found[1],)), own).box, own), Level.PRODUCT)
     before, after = _hoisted(term)
     front = _front(term.coefficient, before, inner)
     signs = tuple(summation(letter, inner) for letter in term.bound)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
-from derive.derivation import Derivation, Derivatives, Line, Tangents
-from derive.document import Block, Chain, Display, Heading, Math, Prose, Words
+from derive.derivation import Derivation, Derivatives, GaussNewton, Line, Tangents
+from derive.document import Block, Chain, Display, Heading, Math, Prose, Symbol, Words, row
 from derive.notation.expression import bar, dot
-from derive.typeset.chains import part_chains, usual_runs, vector_chain
+from derive.typeset.chains import EQUALS, part_chains, usual_runs, vector_chain
+from derive.typeset.counts import with_counts
+from derive.typeset.derivatives import turned
 from derive.typeset.document import entries_shown
+from derive.typeset.names import Names
 from derive.typeset.scribe import Scribe
 
 
@@ -17,8 +21,11 @@ def with_tangents(blocks: Sequence[Block], derivation: Derivation, scribe: Scrib
     """The blocks with the tangents of the forward pass before the backward pass, and the others at the end."""
     place = next((n for n, b in enumerate(blocks) if isinstance(b, Heading) and b.text in BACKWARD), len(blocks))
     first = [b for t in derivation.tangents if not t.backward for b in _forward(t, derivation, scribe)]
+    first += [b for j in derivation.jacobians for b in _jacobian_alone(j, derivation, scribe)]
     last = [b for t in derivation.tangents if t.backward for b in _product(t, derivation, scribe)]
-    last += [b for h in derivation.hessians for b in _hessian(h, derivation, scribe)]
+    hessians = groupby(derivation.hessians, lambda h: h.name)
+    last += [b for name, several in hessians for b in _hessian(name, tuple(several), derivation, scribe)]
+    last += [b for g in derivation.gauss_newton for b in _gauss_newton(g, derivation, scribe)]
     return [*blocks[:place], *first, *blocks[place:], *last]
 
 
@@ -48,19 +55,85 @@ def _product(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list
     bars = [b for name in tangents.moved if dot(b := bar(tensors[name], derivation.cost)) in known]
     ends, own = ([scribe.names.tensor(t) for t in kind] for kind in (map(dot, bars), bars))
     told: Words = (*_direction(tangents, derivation, scribe), ". The product of the Hessian with ")
-    told = (*told, "this direction is " if len(tangents.moved) == 1 else "these directions is ", *_listed(ends))
-    told = (*told, ", the change of ", *_listed(own), " (forward over reverse). ")
+    told = (*told, "this direction is " if len(tangents.moved) == 1 else "these directions is ")
+    if tangents.reverse is not None:
+        return _second_pass(told, tangents, tangents.reverse, derivation, scribe)
+    ways = f"forward over reverse{_symbols(tangents, 0)}"
+    told = (*told, *_listed(ends), ", the change of ", *_listed(own), f" ({ways}). ")
     told = (*told, *_held(derivation), "Entry by entry", *_runs(tangents.lines, scribe), ":")
     words = "In vectors and matrices:"
     return [Heading("Product with the Hessian", 2), *_shown(told, tangents.lines, words, derivation, scribe)]
 
 
-def _hessian(hessian: Derivatives, derivation: Derivation, scribe: Scribe) -> list[Block]:
-    name = scribe.names.tensor(derivation.network.tensors[hessian.name])
-    told: Words = ("The lines above differentiated in every entry of ", name, ", where a ∂ goes through all that ")
-    told = (*told, "depends on it. ", *_held(derivation), "Entry by entry", *_runs(hessian.lines, scribe), ":")
-    words = "In vectors and matrices:"
-    return [Heading("Hessian", 2), *_shown(told, hessian.lines, words, derivation, scribe)]
+def _symbols(tangents: Tangents, way: int) -> str:
+    """How long this way is, and the other."""
+    names = ("forward", "reverse")
+    if not tangents.symbols[1]:
+        return ""
+    other = names[1 - way]
+    return f", {tangents.symbols[way]} symbols; {other} over reverse takes {tangents.symbols[1 - way]}: --over {other}"
+
+
+def _second_pass(
+    told: Words, tangents: Tangents, second: Derivation, derivation: Derivation, scribe: Scribe
+) -> list[Block]:
+    """R = ⟨w̄, ẇ⟩, and the backward pass from it."""
+    own, lines = scribe_of_second(second, derivation, scribe), second_pass(second)
+    names = own.names
+    ends = [names.tensor(bar(second.network.tensors[name], second.cost)) for name in tangents.moved]
+    told = (*told, *_listed(ends), ", the slope of ", names.tensor(second.network.tensors[second.cost]))
+    told = (*told, f" below, by a second backward pass (reverse over reverse{_symbols(tangents, 1)}). ")
+    told = (*told, "Entry by entry", *_runs(lines, own), ":")
+    return [Heading("Product with the Hessian", 2), *_shown(told, lines, "In vectors and matrices:", second, own)]
+
+
+def second_pass(second: Derivation) -> tuple[Line, ...]:
+    """The lines of a second backward pass: what it starts from, then its bars."""
+    return (second.forward[-1], *second.backward)
+
+
+def scribe_of_second(second: Derivation, derivation: Derivation, scribe: Scribe) -> Scribe:
+    """With an accent for the bars under R that no other cost has."""
+    costs = (*scribe.names.costs, second.cost)
+    names = Names(replace(second.network, costs=costs), derivation.cost, scribe.names.style)
+    return with_counts(Scribe(names), second_pass(second))
+
+
+def _jacobian_alone(found: Derivatives, derivation: Derivation, scribe: Scribe) -> list[Block]:
+    return [Heading("Jacobian", 2), *_jacobian(found, derivation, scribe)]
+
+
+def _hessian(name: str, found: Sequence[Derivatives], derivation: Derivation, scribe: Scribe) -> list[Block]:
+    """The Hessian in one quantity, and the mixed blocks whose other quantities stand above it."""
+    box = scribe.names.tensor(derivation.network.tensors[name])
+    lines = tuple(line for hessian in found for line in hessian.lines)
+    told: Words = ("The lines above differentiated in every entry of ", box, ", where a ∂ goes through all that ")
+    told = (*told, "depends on it. ", *_held(derivation), "Entry by entry", *_runs(lines, scribe), ":")
+    return [Heading("Hessian", 2), *_shown(told, lines, "In vectors and matrices:", derivation, scribe)]
+
+
+def _gauss_newton(found: GaussNewton, derivation: Derivation, scribe: Scribe) -> list[Block]:
+    """G = JᵀHJ, and the Hessian as G and the rest."""
+    name, output = (scribe.names.tensor(derivation.network.tensors[n]) for n in (found.name, found.output))
+    slope, bend = (_free(letters, scribe) for letters in (("J", "D", "A"), ("H", "C", "Q")))
+    product = row(scribe.names.tensor(found.result.tensor), EQUALS, turned(scribe.names, slope, True), bend, slope)
+    told: Words = ("The Hessian in ", name, " with the second derivatives of ", output, " left out: ", product, ", ")
+    told = (*told, slope, " the Jacobian of ", output, " in ", name, " and ", bend, " the Hessian of ")
+    told = (*told, scribe.names.cost_symbol, " in ", output, ", all else held. Entry by entry")
+    told = (*told, *_runs(found.lines, scribe), ":")
+    blocks = _shown(told, found.lines, "In vectors and matrices:", derivation, scribe)
+    return [Heading("Gauss–Newton", 2), *blocks, *_nothing_left_out(found)]
+
+
+def _nothing_left_out(found: GaussNewton) -> list[Block]:
+    if len(found.whole.steps[-1].right.terms) > 1:
+        return []
+    return [Prose(("Here nothing is left out.",))]
+
+
+def _free(letters: Sequence[str], scribe: Scribe) -> Symbol:
+    """The first letter that means nothing else."""
+    return Symbol(next((x for x in letters if x not in scribe.names.taken), letters[0]), "bold")
 
 
 def _held(derivation: Derivation) -> Words:

@@ -15,6 +15,7 @@ from derive.notation.matrix import Matrix
 from derive.typeset import number, vector_leaves
 from derive.typeset import vector_functions as functions
 from derive.typeset.call import rooted
+from derive.typeset.expectation import mean, without
 from derive.typeset.level import Level, Piece
 from derive.typeset.quotient import Gathered, fits_above, gathered, is_array, is_dot, is_inverse, ordered
 from derive.typeset.scalar import is_tall, joined, powered, summation
@@ -47,6 +48,8 @@ def _quotient(parts: Gathered, array: bool, scribe: Scribe) -> tuple[bool, Piece
     """A number, scalars and at most one array; what is below the line goes under all of it where that is short."""
     if not parts.number:
         return False, Piece(Symbol("0", "bold" if array else "upright"))
+    if (found := _expected(parts, scribe)) is not None:
+        return found
     factors = ordered(parts.above)
     shown = [signed(factor, scribe) for factor in factors]
     negative = (parts.number < 0) != (sum(sign for sign, _ in shown) % 2 == 1)
@@ -60,6 +63,28 @@ def _quotient(parts: Gathered, array: bool, scribe: Scribe) -> tuple[bool, Piece
         return negative, Piece(Fraction(_side_by_side(tops), _side_by_side(bottoms)))
     front, last = Fraction(_side_by_side(tops[:-1]), _side_by_side(bottoms)), tops[-1]
     return negative, _led([front], last, Level.ENTRYWISE)
+
+
+def _expected(parts: Gathered, scribe: Scribe) -> tuple[bool, Piece] | None:
+    """𝔼_s[½ ‖𝐫‖²], where a sum over samples is divided by their number."""
+    over = parts.above[-1] if parts.above and parts.above[-1].op == "over" else None
+    letters = [x for x in over.data if isinstance(x, Index)] if over and isinstance(over.data, tuple) else []
+    if over is None or not letters or any(x.range not in scribe.names.network.samples for x in letters):
+        return None
+    below = without([(part, _size(part)) for part in parts.below], letters)
+    if below is None:
+        return None
+    inner = scribe.binding(letters)
+    own = gathered(over.args[0])
+    whole = Gathered(parts.number * own.number, (*parts.above[:-1], *own.above), (*below, *own.below))
+    negative, piece = _quotient(whole, is_array(over), inner)
+    return negative, Piece(mean(letters, piece.box, inner), Level.PRODUCT)
+
+
+def _size(below: Matrix) -> Slot | None:
+    """N of 1/N."""
+    base = below.args[0] if below.data == -1 else None
+    return base.data if base is not None and base.op == "size" and isinstance(base.data, Slot) else None
 
 
 def _apart(factors: tuple[Matrix, ...], pieces: list[Piece]) -> list[Piece]:

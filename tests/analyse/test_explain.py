@@ -19,7 +19,7 @@ from derive.declare.load import build_network, load
 from derive.declare.network import Network
 from derive.derivation import Derivation
 from derive.errors import DeriveError
-from derive.graph import Graph
+from derive.graph import Graph, facts_of
 from derive.notation.expression import bar
 from derive.notation.index import Slot
 from derive.referee.evaluate import evaluate
@@ -54,7 +54,7 @@ def state(derivation: Derivation, seed: int) -> World:
     names = Names.of(*sides(equations), *sides([line.scalar for line in backward]), *lefts(derivation.backward))
     for tensor in () if network.cost else outputs(network):
         names.tensor(bar(tensor, derivation.cost))
-    setting = Setting({}, tuple(network.functions), derivation.cost, seed)
+    setting = Setting({}, tuple(network.functions), derivation.cost, seed, facts=facts_of(network))
     random = np.random.default_rng(seed)
     while True:
         world = setting.world(names, random)

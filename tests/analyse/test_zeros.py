@@ -11,7 +11,6 @@ import pytest
 
 from derive.analyse import answers
 from derive.analyse.facts import read
-from derive.analyse.interval import ANY, Interval, point
 from derive.analyse.known import Known
 from derive.analyse.reasons import Need
 from derive.analyse.witness import Draws
@@ -20,6 +19,7 @@ from derive.declare.load import load
 from derive.declare.network import Network
 from derive.errors import DeriveError
 from derive.notation.expression import of
+from derive.notation.interval import ANY, Interval, point
 from derive.pipeline import derive_network
 from derive.referee.evaluate import evaluate
 from tests.analyse.nets import asked, lines, network, written

@@ -111,5 +111,5 @@ def test_an_expectation_is_the_mean_over_its_samples() -> None:
     z = "Z[s, i] = mu[i] + exp(r[i]) * eps[s, i]\n"
     ours = derive.Network(**declared, equations=z + "E = expectation(s, sum(i, tanh(Z[s, i])))", cost="E").derive()
     mean = derive.Network(**declared, equations=z + "E = mean(s, sum(i, tanh(Z[s, i])))", cost="E").derive()
-    assert ours.latex(fragment=True) == mean.latex(fragment=True)
+    assert ours.numpy().split("import")[1] == mean.numpy().split("import")[1]
     assert any(note.startswith("An expectation is the mean") for note in ours.to_dict()["notes"])

@@ -20,7 +20,8 @@ def printed(path: Path) -> tuple[Checker, list[str]]:
     forms = [
         form["latex"]
         for line in lines
-        for form in (*line["where"], line["scalar"], *line["parts"], *([line["vector"]] if line["vector"] else []))
+        for form in (*line["where"], line["scalar"], *line["parts"], line["vector"], line["solves"])
+        if form is not None
     ]
     return Checker(derivation.data), [form for form in forms if "=" in form]
 

@@ -13,6 +13,7 @@ from derive.declare.load import load
 from derive.declare.network import Network
 from derive.derivation import Derivation, Line
 from derive.errors import DeriveError
+from derive.graph import facts_of
 from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Tensor, bar
 from derive.notation.matrix import MatrixEquation
@@ -152,7 +153,7 @@ def _worlds(derivation: Derivation) -> Iterator[World]:
     for tensor in () if network.cost else outputs(network):
         names.tensor(bar(tensor, derivation.cost))
     fixed = {n: size.number for n, size in network.sizes.items() if size.number is not None and size.number <= LARGEST}
-    setting = Setting(fixed, tuple(network.functions), derivation.cost, 0)
+    setting = Setting(fixed, tuple(network.functions), derivation.cost, 0, facts=facts_of(network))
     definitions = by_definition(through(derivation))
     found = 0
     for count in range(TRIES):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -207,10 +208,49 @@ def ridge(s: Sizes, a: Arrays) -> Outputs:
     return {"E": 0.5 * F.mse_loss(a["Z"] @ w, a["u"], reduction="sum")}
 
 
+def solved(after: Callable[[Tensor], Tensor], size: int) -> Tensor:
+    """y with y = after(y), by damped Newton steps from 0; autograd goes through one more step from there."""
+    with torch.no_grad():
+        y = torch.zeros(size, dtype=torch.float64)
+        for _ in range(60):
+            rest = after(y) - y
+            step = torch.linalg.solve(torch.func.jacfwd(after)(y) - torch.eye(size, dtype=torch.float64), -rest)
+            while step.norm() > 1e-15 and not (after(y + step) - y - step).norm() < rest.norm():
+                step = 0.5 * step
+            y = y + step
+        slopes = torch.func.jacfwd(after)(y) - torch.eye(size, dtype=torch.float64)
+    return y - torch.linalg.solve(slopes, after(y) - y)
+
+
+def deep_equilibrium(s: Sizes, a: Arrays) -> Outputs:
+    z = solved(lambda z: torch.tanh(a["W"] @ z + F.linear(a["x"], a["U"], a["b"])), s["K"])
+    return {"E": 0.5 * F.mse_loss(F.linear(z, a["V"]), a["t"], reduction="sum")}
+
+
+def ridge_stationary(s: Sizes, a: Arrays) -> Outputs:
+    """Where J is stationary, by its normal equations."""
+    return ridge(s, a)
+
+
+def hypergradient(s: Sizes, a: Arrays) -> Outputs:
+    """J's minimum by Newton steps on its slope, which autograd takes."""
+
+    def after(w: Tensor) -> Tensor:
+        return w - a["X"].T @ (torch.sigmoid(a["X"] @ w) - a["t"]) - a["lam"] * w
+
+    w = solved(after, s["D"])
+    return {"E": 0.5 * F.mse_loss(a["Z"] @ w, a["u"], reduction="sum")}
+
+
 def gaussian_nll(s: Sizes, a: Arrays) -> Outputs:
-    """½ rᵀ S⁻¹ r + ½ log |det S|, S of any sign and not symmetric."""
+    """½ rᵀ S⁻¹ r + ½ log |det S|, S of any sign."""
     r = a["x"] - a["m"]
     return {"E": 0.5 * (torch.dot(r, torch.linalg.solve(a["S"], r)) + torch.linalg.slogdet(a["S"]).logabsdet)}
+
+
+def distillation(s: Sizes, a: Arrays) -> Outputs:
+    """Cross-entropy with soft targets, PyTorch's own."""
+    return {"C": F.cross_entropy((a["z"] / a["tau"]).unsqueeze(0), a["p"].unsqueeze(0))}
 
 
 def vae(s: Sizes, a: Arrays) -> Outputs:
@@ -288,7 +328,8 @@ NETWORKS: Mapping[str, Network] = MappingProxyType(
             attention, attention_causal, multi_head, layer_norm, rms_norm, batch_norm, rnn, rnn_last, lstm, gru,
             deep_mlp, conv1d, conv2d, max_pool, embedding, swiglu, transformer_block, symmetry, vae, word2vec,
             info_nce, contrastive_pair, lora, tied_autoencoder, weight_norm, mixture_density, inverse, ridge,
-            gaussian_nll, gradient_penalty, logistic_hessian, softmax_hessian, hessian_tanh,
+            gaussian_nll, gradient_penalty, logistic_hessian, softmax_hessian, hessian_tanh, deep_equilibrium,
+            ridge_stationary, hypergradient, distillation,
         )
     }
 )  # fmt: skip
@@ -307,6 +348,14 @@ FUNCTIONS: Mapping[str, Mapping[str, Plain]] = MappingProxyType(
     }
 )
 """What stands for a problem's abstract functions here."""
+
+TAMED: Mapping[str, Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
+    {
+        "deep_equilibrium": {"W": lambda w: w / (1 + np.linalg.norm(w, 2))},
+        "hypergradient": {"lam": lambda lam: 0.5 + np.abs(lam)},
+    }
+)
+"""What makes numbers such that a condition has one solution: a contraction, a convex cost."""
 
 FITS: Mapping[str, Callable[[Sizes], bool]] = MappingProxyType(
     {

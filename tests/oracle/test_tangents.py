@@ -99,6 +99,40 @@ def test_products(path: Path) -> None:
             assert apart(bar, product.numpy()) <= LIMIT, f"{name} at {sizes}"
 
 
+def tanh_output(a: dict[str, Any], b: Any) -> Any:
+    return a["V"] @ torch.tanh(a["W"] @ a["x"] + b)
+
+
+CURVED: dict[str, Any] = {
+    "hessian_tanh": ("b", "y", tanh_output, lambda a, y: 0.5 * (y - a["t"]).square().sum()),
+    "logistic_hessian": (
+        "w",
+        "p",
+        lambda a, w: torch.sigmoid(a["X"] @ w),
+        lambda a, p: -(a["t"] * torch.log(p) + (1 - a["t"]) * torch.log1p(-p)).sum(),
+    ),
+    "softmax_hessian": ("z", "p", lambda a, z: torch.softmax(z, 0), lambda a, p: -torch.log(p[a["t"] - 1])),
+}
+"""The quantity, the output, the output by PyTorch, the cost of the output by PyTorch."""
+
+
+@pytest.mark.parametrize("name", CURVED)
+def test_gauss_newton(name: str) -> None:
+    wrt, output, network, cost = CURVED[name]
+    path = next(path for path in PROBLEMS if path.stem == name)
+    derivation = derive_network(load(path), moved=Moved(gauss_newton=((wrt, output),)))
+    (found,) = derivation.gauss_newton
+    for seed, sizes in enumerate(islice(points(path), 3, 3 + POINTS)):
+        arrays = draw_arrays(derivation, sizes, np.random.default_rng(seed))
+        arrays = {**arrays, "t": np.abs(arrays["t"]) / 9} if name == "logistic_hessian" else arrays
+        known = tensors(path, arrays)
+        slopes = torch.autograd.functional.jacobian(partial(network, known), known[wrt])
+        bends = torch.autograd.functional.hessian(partial(cost, known), network(known, known[wrt]))
+        world = ours(derivation, path, sizes, arrays, (found.result,))
+        expected = (slopes.T @ bends @ slopes).numpy()
+        assert apart(world.real(key_of(found.result.tensor)), expected) <= LIMIT, sizes
+
+
 @pytest.mark.parametrize("name", WITH_HESSIANS)
 def test_hessians(name: str) -> None:
     path = next(path for path in PROBLEMS if path.stem == name)
@@ -109,7 +143,7 @@ def test_hessians(name: str) -> None:
         at = tuple(known[n] for n in leaves(path))
         theirs = torch.autograd.functional.hessian(partial(total, path, sizes, known), at)
         for hessian in derivation.hessians:
-            n = leaves(path).index(hessian.name)
+            n, m = (leaves(path).index(name) for name in (hessian.of, hessian.name))
             last = hessian.lines[-1]
             world = ours(derivation, path, sizes, arrays, (last,))
-            assert apart(world.real(key_of(last.tensor)), theirs[n][n].numpy()) <= LIMIT, f"{hessian.name} at {sizes}"
+            assert apart(world.real(key_of(last.tensor)), theirs[n][m].numpy()) <= LIMIT, f"{hessian.name} at {sizes}"

@@ -18,6 +18,7 @@ from derive.referee.evaluate_equations import evaluate_equations
 from derive.referee.functions import Function
 from derive.referee.world import Key, World, key_of
 from derive.selfcheck.lines import is_given
+from tests.facts import satisfying
 
 Arrays: TypeAlias = "Mapping[str, NDArray[Any]]"
 Sizes: TypeAlias = Mapping[str, int]
@@ -63,7 +64,8 @@ def upstream(derivation: Derivation) -> tuple[Tensor, ...]:
 def draw_arrays(derivation: Derivation, sizes: Sizes, random: np.random.Generator) -> dict[str, NDArray[Any]]:
     """Random numbers for all that needs some: normal ones, positive ones for constants, classes among theirs."""
     world = World(sizes)
-    found = {t.name: _drawn(t, world, random) for t in given(derivation.network)}
+    drawn = {t.name: _drawn(t, world, random) for t in given(derivation.network)}
+    found = satisfying(derivation.network, drawn, sizes)
     return found | {t.name + BAR: _drawn(t, world, random) for t in upstream(derivation)}
 
 

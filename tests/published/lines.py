@@ -123,11 +123,34 @@ LINES: Mapping[str, Published] = MappingProxyType(
             t=r"\bar{t} = X \bar{q}",
             X=r"\bar{X} = X \bar{A}^T + X \bar{A} + t \bar{q}^T",
         ),
+        "deep_equilibrium": published(
+            "Bai, Kolter & Koltun 2019, theorem 1: ∂ℓ/∂z* (I − ∂f/∂z*)⁻¹ ∂f/∂(·), a row; the Jacobian of f written out",
+            "looked up in notes that quote it with the implicit function theorem",
+            lamda=r"\lambda^T = \bar{z}^T (I - \operatorname{diag}(1 - z \odot z) W)^{-1}",
+            W=r"\bar{W} = \bar{a} z^T",
+            U=r"\bar{U} = \bar{a} x^T",
+        ),
+        "ridge_stationary": published(
+            "Giles 2008, section 2.2.3, for w = A⁻¹q with A = XᵀX + λI and q = Xᵀt; its section 2.2.2 for products",
+            "the solution looked up in several texts; the bars from memory",
+            mu=r"\mu = (X^T X + \lambda I)^{-T} \bar{w}",
+            t=r"\bar{t} = X \mu",
+            X=r"\bar{X} = -X w \mu^T - X \mu w^T + t \mu^T",
+        ),
+        "hypergradient": published(
+            "Lorraine, Vicol & Duvenaud 2020, theorem 1: −∂E/∂w (∂²J/∂w∂wᵀ)⁻¹ ∂²J/∂w∂λᵀ, of logistic regression",
+            "from memory",
+            mu=r"\mu = (X^T \operatorname{diag}(p \odot (1 - p)) X + \lambda I)^{-1} \bar{w}",
+            lam=r"\bar{\lambda} = -\mu^T w",
+        ),
         "gaussian_nll": published(
             f"{COOKBOOK}57 and 61, and 81 for r, each times ½ and added",
             ALGEBRA_SEEN,
-            r=r"\bar{r} = \frac{1}{2} (S^{-1} + S^{-T}) r",
-            S=r"\bar{S} = \frac{1}{2} (S^{-T} - S^{-T} r r^T S^{-T})",
+            r=r"\bar{r} = S^{-1} r",
+            S=r"\bar{S} = \frac{1}{2} (S^{-1} - S^{-1} r r^T S^{-1})",
+        ),
+        "distillation": published(
+            "Hinton, Vinyals & Dean 2015, equation 2", ALGEBRA_SEEN, z=r"\bar{z} = \frac{1}{T} (q - p)"
         ),
         "attention": published(FLASH, SEEN, **ATTENTION),
         "attention_causal": published(FLASH, SEEN, **ATTENTION),

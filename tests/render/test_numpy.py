@@ -15,6 +15,7 @@ from derive.derivation import Derivation
 from derive.notation.division import number_of
 from derive.pipeline import derive_network
 from derive.render.numpy import numpy_code
+from tests.facts import satisfying
 from tests.problem_files import NETWORKS
 from tests.render import labelled, networks
 
@@ -56,7 +57,7 @@ def inputs(derivation: Derivation, sizes: Mapping[str, int] = SIZES) -> dict[str
             found[tensor.name] = random.integers(1, (number_of(tensor.among.hi, sizes) or 0) + 1, shape)
         elif tensor.role != "hidden":
             found[tensor.name] = random.uniform(0.3, 0.9, shape)
-    return found
+    return satisfying(derivation.network, found, sizes)
 
 
 def disagreements(derivation: Derivation, sizes: Mapping[str, int] = SIZES) -> Iterator[str]:

@@ -19,7 +19,7 @@ from derive.vectorise import vectorised
 from tests.problem_files import FOLDER, NETWORKS
 
 RECURRENT = ("rnn", "rnn_last", "lstm", "gru", "deep_mlp")
-SLOW = ("transformer_block", "max_pool", "symmetry")
+SLOW = ("transformer_block", "max_pool", "symmetry", "vae")
 """Of these the Hessians take too long for a test."""
 
 

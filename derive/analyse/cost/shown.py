@@ -143,10 +143,10 @@ def _difference(found: Difference) -> Words:
     whole = factored_box(product)
     both = (spelled,) if spelled == whole else (spelled, EQUALS, whole)
     what = f"{found.quantity.capitalize()}, {found.left} − {found.right}: "
-    return (what, in_row(*both), *_reading(found, product))
+    return (what, in_row(*both), *reading(found, product))
 
 
-def _reading(found: Difference, product: Factored) -> Words:
+def reading(found: Difference, product: Factored) -> Words:
     """What the sign of a difference says."""
     if not product.factors and product.number == 0:
         return ("; both take the same.",)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from derive.check.bound_letters import bounds
-from derive.check.forms import flat, spelled, text_of
+from derive.check.forms import spelled
 from derive.check.mistakes.edit import Change, Spot
 from derive.check.mistakes.say import say, say_whole
 from derive.check.mistakes.scene import Scene
 from derive.check.surgery import all_nodes, atoms_joined, exchanged, swapped
+from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Big, Fenced, List, Name, Node, Number, Relation, Scripted, Sum, edited
 
 ONE = Number("1", tex="1")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.check.forms import flat
 from derive.check.mistakes.edit import Change, Spot, under_mark
 from derive.check.mistakes.names import barred, has_transpose, scripted, transposed, unbarred
 from derive.check.mistakes.say import say, say_whole
 from derive.check.mistakes.scene import Scene
 from derive.check.surgery import atoms_joined
+from derive.syntax.marks import flat
 from derive.syntax.tree import Fenced, Fraction, List, Name, Number, Relation, Scripted, Times, edited
 
 

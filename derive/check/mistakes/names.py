@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from derive.check.forms import TRANSPOSES, Quantity, flat, is_bar
+from derive.check.forms import TRANSPOSES, Quantity, is_bar
 from derive.check.mistakes.scene import Scene, mark_text
 from derive.check.surgery import atoms_joined, product
 from derive.notation.expression import Tensor
+from derive.syntax.marks import flat
 from derive.syntax.tree import Fenced, Fraction, Name, Node, Scripted, Times, children, edited
 
 

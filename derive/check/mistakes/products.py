@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from derive.check.forms import flat
 from derive.check.mistakes.edit import Change, Spot
 from derive.check.mistakes.names import bare_of, has_transpose, reversed_product, scripted
 from derive.check.mistakes.say import say
 from derive.check.mistakes.scene import ENTRYWISE, Scene, is_number
 from derive.check.surgery import inserted, product, without
+from derive.syntax.marks import flat
 from derive.syntax.tree import Big, Fraction, Name, Node, Number, Scripted, Sum, Times, edited
 
 TWO, HALF = Number("2", tex="2"), Fraction(Number("1"), Number("2"), tex=r"\frac{1}{2}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
-from derive.check.forms import flat, is_bar
+from derive.check.forms import is_bar
 from derive.check.mistakes.scene import Scene
 from derive.check.show_math import RELATIONS
 from derive.render.plain import ABOVE, UNSURE
+from derive.syntax.marks import flat
 from derive.syntax.tree import Big, Fenced, Fraction, List, Name, Node, Number, Relation, Root, Scripted, Sum, Times
 from derive.typeset.reader import GREEK
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from derive.check.bound_letters import bounds
-from derive.check.forms import TRANSPOSES, flat, is_bar, spelled, text_of
+from derive.check.forms import TRANSPOSES, is_bar, spelled
 from derive.check.mistakes.meanings import Meanings
 from derive.check.surgery import all_nodes
+from derive.syntax.marks import flat, text_of
 from derive.syntax.read import Unreadable, read
 from derive.syntax.tree import Big, Fenced, Fraction, Name, Node, Number, Times
 

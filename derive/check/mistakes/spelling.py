@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from derive.check.forms import flat, is_bar
+from derive.check.forms import is_bar
 from derive.check.mistakes.names import has_transpose, is_transpose
 from derive.check.mistakes.scene import ENTRYWISE, Scene
 from derive.check.surgery import atoms_joined, with_children
+from derive.syntax.marks import flat
 from derive.syntax.tree import Name, Node, Scripted, Times, children, edited
 
 

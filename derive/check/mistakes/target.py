@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.check.forms import flat
 from derive.check.mistakes.scene import Scene
 from derive.notation.expression import Tensor, bar
+from derive.syntax.marks import flat
 from derive.syntax.tree import Fenced, Name, Node, Scripted
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from derive.analyse.interval import (
+from derive.notation.interval import (
     ANY,
     NEGATIVE,
     NOT_NEGATIVE,
