@@ -93,12 +93,21 @@ def _tril_half(value: Value, record: Record) -> Value:
 
 def eigen(value: Value, record: Record) -> tuple[Value, Value]:
     """The eigenvalues of ½ (A + Aᵀ), rising, and its eigenvectors, each with a positive sum."""
-    a = _symmetric(value)
-    plain, start = _plain_eigen(real_part(a), record, _close(a))
+    a = _symmetric(_precise(value) if isinstance(value, Dual) else value)
+    plain, start = _plain_eigen(np.asarray(real_part(a), float), record, _close(a))
     vectors: Value = start
-    for _ in range(depth(a)):
+    for _ in range(depth(a) + isinstance(a, Dual)):
         vectors = plus(vectors, product(vectors, _step(a, vectors, plain)))
     return _quotients(a, vectors), vectors
+
+
+def _precise(value: Value) -> Value:
+    """In more digits: what 1/(λ_j − λ_i) makes inexact is exact enough then."""
+    return linear(lambda a: a.astype(np.longdouble), value)
+
+
+def _plain(value: Value) -> Value:
+    return linear(lambda a: np.asarray(a, float), value)
 
 
 def _plain_eigen(array: Array, record: Record, close: float) -> tuple[Array, Array]:
@@ -141,7 +150,7 @@ def _step(a: Value, vectors: Value, plain: Array) -> Value:
 
 def _gaps(value: Value, record: Record) -> Value:
     """1/(λ_j − λ_i) off the diagonal."""
-    values, size = eigen(value, record)[0], len(real_part(value))
+    values, size = _plain(eigen(value, record)[0]), len(real_part(value))
     differences = plus(_minus(_row(values), _column(values)), identity(real_part(value)))
     return _masked(to_number(differences, -1.0), 1.0 - np.eye(size))
 
@@ -151,7 +160,7 @@ def singular(value: Value, record: Record) -> tuple[Value, Value, Value]:
     if not isinstance(value, Dual):
         return _plain_svd(value, record)
     rows, columns = real_part(value).shape[:2]
-    long = value if rows >= columns else turned(value)
+    long = _precise(value if rows >= columns else turned(value))
     squares, vectors = eigen(product(turned(long), long), record)
     sizes = to_number(linear(lambda a: a[::-1], squares), 0.5)
     right = linear(lambda a: a[:, ::-1], vectors)
@@ -160,7 +169,7 @@ def singular(value: Value, record: Record) -> tuple[Value, Value, Value]:
     sums = real_part(right).sum(axis=0)
     record(sums, sums > 0)
     sign = np.where(sums < 0, -1.0, 1.0)[None]
-    return times(sign, left), _positive(sizes), times(sign, right)
+    return _plain(times(sign, left)), _plain(_positive(sizes)), _plain(times(sign, right))
 
 
 def _plain_svd(array: Array, record: Record) -> tuple[Array, Array, Array]:
@@ -248,8 +257,8 @@ def _pinv(value: Value, record: Record) -> Value:
 
 FACTORED: Mapping[str, Callable[[Value, Record], Value]] = MappingProxyType({
     "cholesky": _cholesky, "tril_half": _tril_half,
-    "eigvalsh": lambda value, record: eigen(value, record)[0],
-    "eigvecsh": lambda value, record: eigen(value, record)[1],
+    "eigvalsh": lambda value, record: _plain(eigen(value, record)[0]),
+    "eigvecsh": lambda value, record: _plain(eigen(value, record)[1]),
     "eig_gaps": _gaps, "svdvals": _singular_values, "svd_u": _side(0), "svd_v": _side(2), "pinv": _pinv,
     "spectral_norm": _spectral, "nuclear_norm": _nuclear, "polar": _polar, "top_u": _top(0), "top_v": _top(2),
 })  # fmt: skip
