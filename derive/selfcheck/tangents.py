@@ -75,7 +75,9 @@ def _in_every_entry(derivation: Derivation) -> Iterator[Case]:
 def _case_holds(case: Case, derivation: Derivation, setting: Setting) -> Attempt:
     network = derivation.network
     passes = [network.equations[n] for n in network.order]
-    passes += [line.scalar for line in derivation.general or derivation.backward if not is_given(line)]
+    own = {e.left.tensor for e in network.equations}
+    below = (line for line in derivation.general or derivation.backward if not is_given(line))
+    passes += [line.scalar for line in below if line.tensor not in own]
     passes = [e for e in passes if e.left.tensor not in case.moved]
     changes = [line.scalar for line in (*case.known, *case.lines)]
     names = Names.of(*sides(passes), *sides(changes), *lefts(derivation.backward))

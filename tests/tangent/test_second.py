@@ -149,3 +149,15 @@ def test_keys_of_a_file() -> None:
     assert network.moved.jacobian == (("y", "x"), ("y", "W"))
     with pytest.raises(derive.DeriveError, match=r":17:13: `x` is declared, not computed"):
         parse_problem(f"{text}\njacobian: {{ x: [W] }}\n".replace("hessian: [b]\n", ""))
+
+
+def test_beside_several_costs() -> None:
+    """Hessians and products are those of the first cost, also where the second reads its bars."""
+    derived = derive.Network(
+        sizes={"N": "inputs", "K": "units"},
+        inputs={"x": ["N"], "t": ["K"]},
+        parameters={"W": ["K", "N"]},
+        equations="h = tanh(W @ x)\nE = sum(h**2)\nF = 1/2 * norm(h - t)**2 + norm(grad(E, x))**2",
+        cost=["E", "F"],
+    ).derive(forward=["x"], hvp=["W"], hessian=["W"], gauss_newton={"W": "h"}, jacobian={"h": "x"})
+    assert "∂²E/∂w_ji∂w_kl = g_jikl − 2 h̄_j x_i δ_jk x_l h_j (1 − h_j²)" in lines(derived.text(width=200))
