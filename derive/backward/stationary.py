@@ -54,8 +54,8 @@ def _condition(network: Network, name: str, cost: str) -> Condition:
         raise DeriveError(Problem(None, what, f"name a cost that has a minimum in {name}"))
     called = next(n for n in (*RESIDUALS, f"F_{name}") if not _taken(network, n))
     own = dict(zip(wanted.scalar.letters, (x.slot for x in letters), strict=True))
-    equations = (Equation(left, apart(substitute(side, own))) for side in sides)
-    return Condition(*equations, residual=called, cost=cost)
+    first, second = (Equation(left, apart(substitute(side, own))) for side in sides)
+    return Condition(first, second, residual=called, cost=cost)
 
 
 def _reads(network: Network, sides: tuple[Expr, Expr], tensor: Tensor) -> bool:

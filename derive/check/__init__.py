@@ -47,6 +47,8 @@ class Checker:
         network = derivation.network
         names = [t.name for t in network.tensors.values() if t.role not in FIXED]
         self.derivation = derive_network(network, names)
+        if derivation.tangents:
+            self.derivation = replace(self.derivation, tangents=derivation.tangents)
         self.points: tuple[Setting, ...] = settings(self.derivation, seed)
         self.case = training_case(self.derivation, self.points)
         self.symbols = Symbols(self.derivation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from derive.check.forms import Quantity, spelled
 from derive.check.values import Array, Axis, Disagree, Unknown, Value, laid_out
 from derive.notation.expression import bar
-from derive.syntax.tree import Fraction, Name, Node, Times
+from derive.syntax.tree import Fraction, Name, Node, Number, Times
 
 if TYPE_CHECKING:
     from derive.check.evaluate import Evaluator
@@ -52,7 +53,12 @@ def with_fractions(node: Times) -> Times:
     factors, joins = list(node.factors), ["", *node.joins]
     n = 0
     while n + 3 < len(factors):
-        if joins[n + 1 : n + 4] == ["", "/", ""] and all(_is_d(factors[m]) for m in (n, n + 2)):
+        below = [_is_d(factors[m]) for m in (n + 2, n + 4) if m < len(factors)]
+        if joins[n + 1 : n + 6] == ["", "/", "", "", ""] and _is_twice(factors[n]) and all(below):
+            bottom_of = Times(tuple(factors[n + 2 : n + 6]), ("", "", ""))
+            factors[n : n + 6] = [Fraction(Times((factors[n], factors[n + 1]), ("",)), bottom_of)]
+            del joins[n + 1 : n + 6]
+        elif joins[n + 1 : n + 4] == ["", "/", ""] and all(_is_d(factors[m]) for m in (n, n + 2)):
             top, bottom = (Times((factors[m], factors[m + 1]), ("",)) for m in (n, n + 2))
             factors[n : n + 4] = [Fraction(top, bottom)]
             del joins[n + 1 : n + 4]
@@ -66,6 +72,9 @@ def _is_d(node: Node) -> bool:
 
 def derivative(ev: Evaluator, top: Node, bottom: Node) -> Value | None:
     """The value of ∂top/∂bottom; None if the fraction is none."""
+    twice = _second(ev, top, bottom)
+    if twice is not None:
+        return twice
     below = after_mark(ev, bottom)
     above = after_mark(ev, top)
     if below is None or above is None:
@@ -84,6 +93,8 @@ def differentiated(ev: Evaluator, above: Node, below: Node) -> Value:
     if wrt is None:
         raise Unknown(f"{below.tex or spelled(below)} is not known")
     of = _quantity(ev, above) if isinstance(above, Name) else None
+    if of is not None and (of.bar or wrt.bar) and not of.transposed and of.power is None:
+        return _slope_of_bar(ev, of, wrt)
     if of is None and isinstance(above, Name) and ev.symbols.is_cost_letter(above):
         return gradient(ev, wrt)
     if of is None or of.bar or of.transposed or of.power is not None:
@@ -93,6 +104,56 @@ def differentiated(ev: Evaluator, above: Node, below: Node) -> Value:
         if not local:
             return gradient(ev, wrt)
     return _slope(ev, of, wrt)
+
+
+def _slope_of_bar(ev: Evaluator, of: Quantity, wrt: Quantity) -> Value:
+    """∂x̄/∂w, or ∂x̄/∂ȳ through the line of x̄ alone."""
+    from derive.check.second import reads_directly
+
+    cost = ev.symbols.derivation.cost
+    top = bar(of.tensor, cost) if of.bar else of.tensor
+    below = bar(wrt.tensor, cost) if wrt.bar else wrt.tensor
+    ev.array(top), ev.array(below)  # there may be no such bar
+    direct = reads_directly(ev.setting, top, below)
+    if not top.cost or (below.cost and not direct):
+        raise Unknown("a slope in an error signal that is not read")
+    total = not below.cost and (ev.reading.partial == "total" or (ev.reading.partial == "usual" and not direct))
+    return _laid_out(ev, ev.setting.slope_of_bar(top, below, total), of, wrt)
+
+
+def _second(ev: Evaluator, top: Node, bottom: Node) -> Value | None:
+    """∂²E/∂a∂b, ∂²E/∂a∂bᵀ and ∂²E/∂a²: the slope of ∂E/∂a in b."""
+    if not (isinstance(top, Times) and len(top.factors) == 2 and _is_twice(top.factors[0])):
+        return None
+    names = [f for f in (bottom.factors if isinstance(bottom, Times) else ()) if not _is_d(f)]
+    if not all(isinstance(name, Name) for name in names) or len(names) not in (1, 2):
+        raise Unknown("a second derivative in more than two quantities")
+    found = [_quantity(ev, name) for name in names if isinstance(name, Name)]
+    if len(found) == 1 and found[0] is not None and found[0].power is not None:
+        found = [replace(found[0], power=None)] * 2
+    a, b = found if len(found) == 2 else (None, None)
+    cost = ev.symbols.derivation.cost
+    of = top.factors[1]
+    named = _quantity(ev, of) if isinstance(of, Name) else None
+    is_cost = named.tensor.name == cost if named is not None else isinstance(of, Name) and ev.symbols.is_cost_letter(of)
+    if a is None or b is None or not is_cost:
+        raise Unknown("a second derivative of what is no cost")
+    array = ev.setting.slope_of_bar(bar(a.tensor, cost), b.tensor, True)
+    return _laid_out(ev, array, a, b)
+
+
+def _is_twice(node: Node) -> bool:
+    only = node.sups[0] if isinstance(node, Name) and len(node.sups) == 1 else None
+    return isinstance(node, Name) and node.base in ("partial", "d") and isinstance(only, Number) and only.text == "2"
+
+
+def _laid_out(ev: Evaluator, array: Array, of: Quantity, wrt: Quantity) -> Value:
+    """A derivative's numbers at the positions of both."""
+    a, b = of.tensor, wrt.tensor
+    gathered, running = ev.gather(array, (*a.axes, *b.axes), [*_padded(of), *_padded(wrt)])
+    tops = [ev.axis(a.axes[n]) for n in running if n < len(a.axes)]
+    below = [ev.axis(b.axes[n - len(a.axes)]) for n in running if n >= len(a.axes)]
+    return shaped(ev, gathered, tops, below)
 
 
 def _quantity(ev: Evaluator, name: Name) -> Quantity | None:
@@ -113,11 +174,7 @@ def _slope(ev: Evaluator, of: Quantity, wrt: Quantity) -> Value:
     total = ev.reading.partial == "total" or (ev.reading.partial == "usual" and not direct)
     folded = ev.reading.partial == "folded" and direct and a != b
     array = ev.setting.folded_slope(a, b) if folded else ev.setting.slope(a, b, total)
-    slots = [*_padded(of), *_padded(wrt)]
-    gathered, running = ev.gather(array, (*a.axes, *b.axes), slots)
-    tops = [ev.axis(a.axes[n]) for n in running if n < len(a.axes)]
-    below = [ev.axis(b.axes[n - len(a.axes)]) for n in running if n >= len(a.axes)]
-    return shaped(ev, gathered, tops, below)
+    return _laid_out(ev, array, of, wrt)
 
 
 def _padded(quantity: Quantity) -> list[Node | None]:

@@ -37,7 +37,7 @@ class Reading:
     ("folded").  diagonal: ∂y/∂x entry by entry.  schematic: x̄ ∂x/∂y sums
     over what both share.  rows: bars of vectors are rows, those of matrices transposed.  row_gradients: so are ∂E/∂x.
     row_slices: Z_{i,:} is a row, as it stands in Z, not a column.  as_declared: D is a size and d a differential,
-    though the answer has given its own meaning to that letter.
+    though the answer has given its own meaning to that letter.  case: along which of the problem's directions dots are.
     """
 
     dot: str = "product"
@@ -49,6 +49,7 @@ class Reading:
     tight: bool = False
     as_declared: bool = False
     row_slices: bool = False
+    case: int = 0
 
 
 USUAL = Reading()
@@ -215,4 +216,6 @@ class Entries:
         return Value(array[..., None, None])
 
     def is_transpose(self, node: Node) -> bool:
-        return isinstance(node, Name) and node.base in ("T", "top", "intercal", "t") and not node.subs
+        taken = self.symbols.exponents
+        signs = ("T", "top", "intercal", "t")
+        return isinstance(node, Name) and node.base in signs and node.base not in taken and not node.subs

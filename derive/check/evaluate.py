@@ -15,7 +15,7 @@ from derive.check.bound_letters import bounds, conditions
 from derive.check.collected import collected
 from derive.check.derivatives import derivative
 from derive.check.dots import rest_of
-from derive.check.factored import PSEUDO, pseudo_inverse, weights
+from derive.check.factored import PSEUDO, power, pseudo_inverse, weights
 from derive.check.forms import Quantity, called, is_bar, spelled
 from derive.check.functions import inverted, norm, norm_of
 from derive.check.grids import grid
@@ -188,7 +188,8 @@ class Evaluator(Applied):
 
     def quantity(self, meaning: Quantity) -> Value:
         tensor = bar(meaning.tensor, self.symbols.derivation.cost) if meaning.bar else meaning.tensor
-        value = self.entries(self.array(tensor), meaning.tensor, meaning.slots, meaning.bar and self.reading.rows)
+        array = self.setting.change(tensor, self.reading.case) if meaning.dot else self.array(tensor)
+        value = self.entries(array, meaning.tensor, meaning.slots, meaning.bar and self.reading.rows)
         value = value.transposed if meaning.transposed else value
         if meaning.tensor.role == "constant" and not meaning.bar and value.is_scalar:
             value = replace(value, name=CONSTANT)
@@ -222,6 +223,8 @@ class Evaluator(Applied):
         return value
 
     def raised(self, value: Value, exponent: Node) -> Value:
+        if _is_pseudo_transpose(exponent) and value.rows and value.columns and "pinv" in self.symbols.used:
+            return pseudo_inverse(value).transposed
         if text_of(exponent) in PSEUDO and value.rows and value.columns and "pinv" in self.symbols.used:
             return pseudo_inverse(value)
         if isinstance(exponent, Sum) and exponent.signs == ("-",):
@@ -230,6 +233,8 @@ class Evaluator(Applied):
             if value.rows and value.columns and same(value.rows, value.columns) and text_of(exponent.terms[0]) == "1":
                 return inverted(value)
         by = self.value(exponent)
+        if "matrix_power" in self.symbols.used and by.is_scalar and value.rows and same(value.rows, value.columns):
+            return power(value, by)
         if not by.is_scalar:
             return self._power_of(value, by)
         if value.is_scalar or not (value.rows and value.columns):
@@ -327,6 +332,11 @@ class Evaluator(Applied):
         other.letters.scope.update(self.letters.scope)
         other.letters.share(self.letters)
         return other
+
+
+def _is_pseudo_transpose(node: Node) -> bool:
+    """The +T of A^{+T}."""
+    return isinstance(node, Sum) and node.signs == ("+",) and text_of(node.terms[0]) in ("T", "top")
 
 
 BEYOND = (ValueError, IndexError, OverflowError, ZeroDivisionError, MemoryError)

@@ -14,7 +14,7 @@ from derive.check.evaluate import Evaluator
 from derive.check.ranges import Letter, Occurrence
 from derive.check.setting import Setting
 from derive.check.surgery import all_nodes
-from derive.check.symbols import Symbols
+from derive.check.symbols import DOT, Symbols
 from derive.check.values import Broken, Disagree, Unknown, Value, apart, scalar
 from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Fenced, Fraction, Name, Node, Number, Relation, Sum, Times, children
@@ -207,6 +207,9 @@ class Judge:
     def _all(self, readings: Iterable[Reading], *sides: Node) -> tuple[Reading, ...]:
         """Readings, and once more those in which a letter that the answer has taken is what the problem has by it."""
         found = tuple(readings)
+        cases = len({met.moved for met in self.symbols.derivation.tangents})
+        if cases > 1 and any(isinstance(n, Name) and DOT in n.accents for side in sides for n in all_nodes(side)):
+            found = tuple(replace(reading, case=case) for case in range(cases) for reading in found)
         names = (node for side in sides for node in all_nodes(side))
         if not any(isinstance(node, Name) and self.symbols.is_taken(node) for node in names):
             return found

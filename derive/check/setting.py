@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from derive.check.values import Disagree
+from derive.check.values import Disagree, Unknown
 from derive.check.values import Value as Valued
 from derive.derivation import Derivation, Line
 from derive.notation.equation import Equation
@@ -35,6 +35,7 @@ class Setting:
     _slopes: dict[tuple[str, str, bool], Array] = field(default_factory=dict, repr=False)
     _rules: dict[int, tuple[list[Value | None], Array]] = field(default_factory=dict, repr=False)
     """What `own_rule` gave for a line of the derivation last, and the arrays that it read."""
+    _changes: dict[int, dict[Key, Array]] = field(default_factory=dict, repr=False)
 
     def array(self, tensor: Tensor) -> Array:
         """The numbers of a tensor or of a bar, one array axis for each of its axes."""
@@ -102,6 +103,27 @@ class Setting:
         if key not in self._slopes:
             self._slopes[key] = self._total(top, below) if total else self._local(top, below)
         return self._slopes[key]
+
+    def slope_of_bar(self, top: Tensor, below: Tensor, total: bool) -> Array:
+        """∂top/∂below of a bar, over the axes of both."""
+        from derive.check.second import slope_of_bar
+
+        key = (f"{top.name} {top.cost}", f"{below.name} {below.cost}", total)
+        if key not in self._slopes:
+            self._slopes[key] = slope_of_bar(self, top, below, total)
+        return self._slopes[key]
+
+    def change(self, tensor: Tensor, case: int) -> Array:
+        """The dot of a quantity or of a bar, along one of the directions in which the problem moves. Raises Unknown."""
+        from derive.check.second import changes
+
+        cases = list(dict.fromkeys(met.moved for met in self.derivation.tangents))
+        if case not in self._changes:
+            self._changes[case] = changes(self, cases[case])
+        found = self._changes[case].get(key_of(tensor))
+        if found is None:
+            raise Unknown(f"{tensor.name} has no dot")
+        return found
 
     def folded_slope(self, top: Tensor, below: Tensor) -> Array:
         """∂top/∂below through top's own equation, the equations of what the problem folds into it put in."""

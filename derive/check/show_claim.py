@@ -46,6 +46,8 @@ def head_of(symbols: Symbols, left: Node) -> Head:
 
 def _named(symbols: Symbols, name: Name, gradient: bool) -> Head:
     for meaning in symbols.meanings(name):
+        if isinstance(meaning, Quantity) and meaning.dot:
+            return Head()
         if isinstance(meaning, Quantity):
             tensor = meaning.tensor
             form = "scalar" if meaning.is_entry and tensor.axes else "vector"

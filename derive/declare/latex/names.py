@@ -183,6 +183,8 @@ def _in_order(known: Known, name: str, above: Sequence[Node], below: Sequence[No
         return None
     if room is None and len(above) + len(below) > 0 and not {name} & {*known.given, *known.implied}:
         return None
+    if above and room is not None and not labels and not _runs_along(known, name, above):
+        return None
     if not above or room is None or not labels:
         return (*above, *below)
     high, low = iter(above), iter(below)
@@ -190,6 +192,21 @@ def _in_order(known: Known, name: str, above: Sequence[Node], below: Sequence[No
     left = [*high, *low]
     kept = [node for node in order if node is not None]
     return (*kept, *left) if order[: len(kept)] == kept else None
+
+
+def _runs_along(known: Known, name: str, above: Sequence[Node]) -> bool:
+    """Whether what stands above a quantity without labels is made of indices of its leading axes: x^{(n)}."""
+    tensor = known.context.tensors.get(name) or known.context.shapes.get(name)
+    axes = tensor.axes if tensor is not None else ()
+    for node, axis in zip(above, axes, strict=False):
+        waiting, letters = [node], list[str]()
+        while waiting:
+            current = waiting.pop()
+            letters += [current.base] if isinstance(current, Name) else []
+            waiting.extend(children(current))
+        if not any(known.context.letters.get(letter) == axis for letter in letters):
+            return False
+    return True
 
 
 def is_transpose(node: Node) -> bool:

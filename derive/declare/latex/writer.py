@@ -11,6 +11,7 @@ from derive.declare.latex.names import Reading, chosen, size_of
 from derive.declare.latex.spelling import stems
 from derive.declare.latex.text import ATOM, POWER, PRODUCT, SIGNED, SUM, Part, Text, held, listed, signed, text
 from derive.declare.words import did_you_mean
+from derive.notation.layout import extent
 from derive.syntax.marks import flat
 from derive.syntax.tree import (
     Big,
@@ -155,6 +156,12 @@ class Writer(Bigs):
         near = did_you_mean(node.base, every) if len(node.base) > 1 else ""
         name = "".join(f"{accent}{{" for accent in node.accents) + (node.spelled or node.base) + "}" * len(node.accents)
         mend = near or f"declare it under inputs, parameters or constants, or write an equation `{name} = ...`"
+        plain = next((stem for stem in stems(node) if self.known.is_quantity(stem)), None)
+        if plain is not None and (node.subs or node.sups):
+            tensor = context.tensors.get(plain) or context.shapes.get(plain)
+            axes = f", [{', '.join(extent(axis) for axis in tensor.axes)}]" if tensor is not None else ""
+            mend = f"a label needs an axis under `labels`, a position an index; `{plain}` is declared{axes}"
+            return Unreadable(f"the scripts of {shown(node)} are no positions of `{plain}`", node.at, mend)
         if node.subs or node.sups:
             mend = "declare it, or one of its scripts as an index under `indices` or `labels`"
         return Unreadable(f"{shown(node)} has neither a declaration nor an equation", node.at, mend)

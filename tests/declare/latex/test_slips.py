@@ -86,7 +86,7 @@ WRONG = {
     r"u = \mathbf{1}": (3, "declared", ""),
     r"z = \mathbf{1}": (7, "how long these ones are", r"\mathbf{1}_N"),
     r"z = x_1 + \dots + x_N": (13, "dots leave out", r"\sum_{i=1}^{N}"),
-    r"z = W x + b_\text{out of it}": (13, "neither a declaration nor an equation", ""),
+    r"z = W x + b_\text{out of it}": (13, "no positions of `b`", "a label needs an axis"),
 }
 
 

@@ -1,0 +1,82 @@
+"""`derive read` writes the equations as they were read; the file derives the same. The document shows the reading."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import derive
+from derive.cli import cli
+from derive.declare.reading import rewritten
+from derive.declare.schema import schema
+from derive.errors import DeriveError
+
+ROOT = Path(__file__).parents[3]
+PAPER = ROOT / "examples" / "lstm_paper.yaml"
+WITH_PRINT = """version: 1
+sizes: {N: a, K: b}
+equations_latex:
+- \\mathbf{z}^{(1)} = W x
+- "\\\\mathcal{L} = \\\\tfrac12 \\\\|z^{(1)} - t\\\\|^2"
+# the data
+inputs: {x: [N], t: [K]}
+print: {t: '\\tau'}
+parameters: {W: [K, N]}
+cost: L
+"""
+
+
+def run(*arguments: str) -> str:
+    from click.testing import CliRunner
+
+    done = CliRunner().invoke(cli, list(arguments))
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_read_writes_a_file_that_derives_the_same(tmp_path: Path) -> None:
+    text = run("read", str(PAPER))
+    assert "equations_latex" not in text and "  c[t] = z[t] * i[t] + c[t - 1] * f[t]\n" in text
+    (tmp_path / "read.yaml").write_text(text, encoding="utf-8")
+    one, other = (derive.load(path).derive() for path in (PAPER, tmp_path / "read.yaml"))
+    assert one.latex(fragment=True) == other.latex(fragment=True)
+
+
+def test_the_equations_alone() -> None:
+    lines = run("read", "--equations", str(PAPER)).splitlines()
+    assert lines[0] == "z[t] = tanh(Wz @ x[t] + Rz @ y[t - 1] + bz)" and len(lines) == 6
+    assert derive.load(PAPER).reading.splitlines() == lines
+
+
+def test_other_keys_and_printed_names_stay(tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text(WITH_PRINT, encoding="utf-8")
+    network = derive.load(path)
+    text = rewritten(network.declared, str(path))
+    assert text == (
+        "version: 1\nsizes: {N: a, K: b}\nequations: |\n  z1 = W @ x\n  L = 1/2 * norm(z1 - t)**2\n# the data\n"
+        "inputs: {x: [N], t: [K]}\nprint:\n  z1: 'z^{(1)}'\n  L: '\\mathcal{L}'\n  t: '\\tau'\n"
+        "parameters: {W: [K, N]}\ncost: L\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    assert derive.load(path).derive().latex(fragment=True) == network.derive().latex(fragment=True)
+
+
+def test_the_reading_is_shown() -> None:
+    shown = run(str(PAPER))
+    assert "The equations were read as" in shown and "  o[t] = sigmoid(Wo @ x[t] + Ro @ y[t - 1] + bo)" in shown
+    assert json.loads(run(str(PAPER), "--format", "json"))["reading"][0].startswith("z[t] = tanh(")
+    assert "were read as" not in run(str(ROOT / "problems" / "mlp.yaml"))
+
+
+def test_a_file_without_latex_has_no_reading() -> None:
+    with pytest.raises(DeriveError, match="no `equations_latex`"):
+        rewritten(derive.load(ROOT / "problems" / "mlp.yaml").declared, "mlp.yaml")
+
+
+def test_the_schema_knows_the_key() -> None:
+    found = schema()
+    assert "equations_latex" in found["properties"]
+    assert {"required": ["sizes", "equations_latex"]} in found["anyOf"]
