@@ -12,7 +12,7 @@ from derive.notation.equation import Equation
 from derive.notation.expression import Tensor
 from derive.notation.fact import Fact
 from derive.notation.pattern import Pattern, pattern
-from derive.operators.matrices import inside
+from derive.operators.matrices import NAMES, inside
 
 if TYPE_CHECKING:
     from derive.operators.known import Known
@@ -20,10 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An equation with its pattern, which is worked out once."""
+    """An equation with its pattern and what it reads, which are worked out once."""
 
     equation: Equation
     pattern: Pattern
+    read: tuple[Tensor, ...]
+
+    @staticmethod
+    def of(equation: Equation) -> Written:
+        found = pattern(equation)
+        return Written(equation, found, found.read)
 
 
 def known(network: Network) -> Known | None:
@@ -49,22 +55,27 @@ class Graph:
     """
 
     def __init__(self, network: Network) -> None:
-        self.written = tuple(Written(e, pattern(e)) for e in network.equations)
+        self.written = tuple(map(Written.of, network.equations))
         self.reads: dict[Tensor, list[Tensor]] = {}
         self.readers: dict[Tensor, list[Written]] = {}
         for written in self.written:
             met = self.reads.setdefault(written.equation.left.tensor, [])
-            for tensor in written.pattern.read:
+            for tensor in written.read:
                 if tensor.role not in ("class", "constant") and tensor.among is None:
                     self.readers.setdefault(tensor, []).append(written)
                     if tensor not in met:
                         met.append(tensor)
-            last = inside(written.equation.right)
+            last = inside(written.equation.right) if written.pattern.functions & NAMES else ()
             met.sort(key=lambda t: (t in last, t.role != "parameter"))
         self.delayed = network.delayed
         self.known = known(network)
         self.around = self._around(network) if network.implicit else {}
         self.reached: set[Tensor] = set()
+
+    @property
+    def reads_bars(self) -> bool:
+        """Whether equations read error signals, as grad(D, x) does."""
+        return any(tensor.is_bar for written in self.written for tensor in written.pattern.tensors)
 
     def outputs(self, cost: str | None) -> tuple[Tensor, ...]:
         """The cost, or, where none is named, every quantity that no equation reads: their bars start the pass."""

@@ -35,7 +35,12 @@ def derive_network(
     closed: names whose closed form is derived too, beside those that the network asks for.  moved: what forward mode,
     products with a Hessian and Hessians are asked for, beside what the network asks. Raises DeriveError.
     """
-    network = _completed(network)
+    network = _conditioned(network)
+    with collector_paused():
+        graph = Graph(network)
+    if graph.reads_bars:
+        network = _completed(network)
+        graph = Graph(network)
     forms = tuple(dict.fromkeys((*network.closed, *closed)))
     moves = network.moved if moved is None else network.moved.beside(moved)
     asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms, *moves.in_bars)))
@@ -44,18 +49,23 @@ def derive_network(
 
         asked = tuple(dict.fromkeys((*asked, *partners(network, asked))))
     if not network.costs:
-        return _of_cost(network, asked, keep_cost_bars, forms, moves)
-    each = [_of_cost(replace(network, cost=cost), asked, keep_cost_bars, forms, moves) for cost in network.costs]
+        return _of_cost(network, asked, keep_cost_bars, forms, moves, graph)
+    alone = [replace(network, cost=cost) for cost in network.costs]
+    each = [_of_cost(one, asked, keep_cost_bars, forms, moves, Graph(one)) for one in alone]
     return joined(network, each)
 
 
 def _of_cost(
-    network: Network, asked: tuple[str, ...], keep_cost_bars: bool, forms: tuple[str, ...], moves: Moved
+    network: Network,
+    asked: tuple[str, ...],
+    keep_cost_bars: bool,
+    forms: tuple[str, ...],
+    moves: Moved,
+    graph: Graph,
 ) -> Derivation:
     """The derivation of the network's one cost."""
     cost = cost_name(network)
     with collector_paused():
-        graph = Graph(network)
         bars = _bars(network, graph, asked, cost, keep_cost_bars)
     derivation = Derivation(network, cost, forward(graph, network.implicit), bars, asked, notes(network))
     folded = tuple(name for name in network.folded if name not in asked)
@@ -121,14 +131,17 @@ def _moved_as_known(derivation: Derivation, general: Derivation, known: Known) -
     )
 
 
+def _conditioned(network: Network) -> Network:
+    """With what its quantities are solved from, which is not imported for a network where none is."""
+    if not network.stationary:
+        return network
+    from derive.backward.stationary import with_conditions
+
+    return with_conditions(network)
+
+
 def _completed(network: Network) -> Network:
     """With the lines of the bars that its equations read, which is not imported for a network that reads none."""
-    if network.stationary:
-        from derive.backward.stationary import with_conditions
-
-        network = with_conditions(network)
-    if not any(isinstance(f, Entry) and f.tensor.is_bar for e in network.equations for f in factors(e.right)):
-        return network
     from derive.backward.completed import completed
 
     return completed(network)

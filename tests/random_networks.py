@@ -346,6 +346,8 @@ def factored(w: Writer) -> None:
         ("eigvecsh({a})", (n, n)), ("eigvecsh({a}).T @ {v}", (n,)), ("svdvals({a})", (n,)), ("pinv({a}) @ {v}", (n,)),
         ("spectral_norm({a})", ()), ("nuclear_norm({a} + 2 * eye({n}))", ()), ("{v} * spectral_norm({a})", (n,)),
         ("sum(log(diagonal(cholesky({s}))))", ()), ("norm({a})", ()), ("trace({a} @ {a})", ()),
+        ("matrix_power({a}, 3) @ {v}", (n,)), ("trace(matrix_power({a} @ {a}, 2))", ()),
+        ("matrix_power({a}, 2)", (n, n)),
         ("polar({a})", (n, n)), ("svd_u({a})", (n, n)), ("svd_v({a}) @ {v}", (n,)),
     ]  # fmt: skip
     form, shape = w.draw.choice(forms)

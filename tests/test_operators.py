@@ -87,6 +87,7 @@ def gaps(x: Any) -> Any:
 
 
 MATRICES: dict[str, Callable[..., Any]] = {
+    "matrix_power": lambda x, n: np.linalg.multi_dot([x] * n),
     "cholesky": lambda x: np.linalg.cholesky(halves(x)),
     "tril_half": lambda x: np.tril(x) - np.diag(np.diag(x)) / 2,
     "eigvalsh": lambda x: np.sort(np.linalg.eigvals(halves(x)).real),
@@ -104,7 +105,7 @@ MATRICES: dict[str, Callable[..., Any]] = {
 }
 """Functions that factor a matrix, of N × M ones too where these need not be square."""
 LONG = {"svdvals", "svd_u", "svd_v", "pinv", "spectral_norm", "nuclear_norm", "polar", "top_u", "top_v"}
-NO_SYMPY = {*MATRICES} - {"cholesky", "tril_half", "pinv"}
+NO_SYMPY = {*MATRICES} - {"cholesky", "tril_half", "pinv", "matrix_power"}
 """Eigenvalues have no closed form that is worth to be written out."""
 
 NUMBERS: dict[str, Callable[..., Any]] = {
@@ -201,7 +202,7 @@ FORM_NUMBERS: dict[str, Callable[..., Any]] = {
 OF_NAMES = {"grad"}
 """Constructs whose arguments are names: see `tests/oracle/test_second_order.py`."""
 
-NOTATIONS = {"exp": "e^", "inv": "^{-1}", "abs": "|", "sqrt": r"\sqrt", "pinv": "^+"} | {
+NOTATIONS = {"exp": "e^", "inv": "^{-1}", "abs": "|", "sqrt": r"\sqrt", "pinv": "^+", "matrix_power": "^M"} | {
     f"{name}_norm": r"\|\mathbf{X}" for name in ("spectral", "nuclear")
 }
 """Functions that are printed by a sign instead of their name."""
@@ -244,6 +245,9 @@ def along_axis(name: str, axis: int) -> Callable[..., Any]:
 
 def function_cases(name: str) -> Iterator[Case]:
     row, numbers = TABLE[name], NUMBERS.get(name)
+    if row.exponent:
+        yield Case(name, f"{name}(x0, M)", (("N", "N"),), numbers)
+        return
     if row.axes == 2:
         for size in ("M", "N"):
             yield Case(name, f"{name}(x0)", ((size, size),), numbers)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from derive.backward.contributions import Contribution, Reads, contribution, contributions, reads_by_tensor
 from derive.backward.indicators import Indicators, written_out
@@ -35,7 +35,7 @@ from derive.notation.expression import (
 )
 from derive.notation.index import Index
 from derive.notation.named import Definitions, named
-from derive.notation.pattern import Joined, pattern
+from derive.notation.pattern import Joined
 from derive.notation.product import add
 from derive.notation.renaming import Renaming
 from derive.notation.rewrite import length, rewrite
@@ -92,12 +92,12 @@ class _Pass:
         self.letters = Letters(network)
         self.taken = frozenset([*network.letters, *(x for name in network.tensors for x in (name, _letter_of(name)))])
         self.indicators = Indicators.among(network.equations)
-        self.calls = Definitions(e for e in network.equations if _is_call(e))
+        self.equations = network.equations
         self.totals = totals(network.equations)
         self.naming: dict[Tensor, list[Written]] = {}
         for written in graph.written:
-            if _is_call(written.equation) and written.pattern.read:
-                self.naming.setdefault(written.pattern.read[0], []).append(written)
+            if _is_call(written.equation) and written.read:
+                self.naming.setdefault(written.read[0], []).append(written)
         self.implicit = {network.tensors[name]: c.tensor for name, c in network.implicit.items()}
         self.known: dict[Tensor, Expr] = {}
         self.sparse: dict[Tensor, Written] = {}
@@ -145,7 +145,7 @@ class _Pass:
     def _callers(self, readers: list[Written], opened: list[Written]) -> list[Written]:
         """The other equations y = f(x) whose x these read: they may name what the slopes of these hold."""
         above = [*readers, *opened]
-        found = [w for a in above for tensor in a.pattern.read for w in self.naming.get(tensor, ())]
+        found = [w for a in above for tensor in a.read for w in self.naming.get(tensor, ())]
         return [w for n, w in enumerate(found) if not any(w is other for other in (*above, *found[:n]))]
 
     def _found(self, lines: tuple[Line, ...]) -> list[Callable[[], Line]]:
@@ -252,7 +252,7 @@ class _Pass:
         if put_in and not line.left.slots:
             self.known[line.tensor] = right
         elif _is_sparse(line):
-            self.sparse[line.tensor] = Written(line.scalar, pattern(line.scalar))
+            self.sparse[line.tensor] = Written.of(line.scalar)
 
     def _bars_put_in(self, expr: Expr) -> Expr | None:
         """The expression with the sparse bars that it reads written out, as short as it gets; None if it reads none."""
@@ -260,6 +260,11 @@ class _Pass:
             return None
         opened = ties_read(rewrite(expanded(rewrite(expr, self._written)), self.indicators.open))
         return tidied(self._called(simplified(rewrite(expanded(opened), self.indicators.name), self.totals)))
+
+    @cached_property
+    def calls(self) -> Definitions:
+        """The equations y = f(x)."""
+        return Definitions(e for e in self.equations if _is_call(e))
 
     def _called(self, expr: Expr) -> Expr:
         """The expression with the functions in it called by the names that equations y = f(x) give them."""

@@ -1,4 +1,4 @@
-"""Entries put together: [ȳ_i h_j]_{ij} is the matrix of these, [ȳ_i]_i the column."""
+"""Entries put together: [ȳ_i h_j]_{ij}, or (ȳ_i h_j)_{ij}, is the matrix of these, [ȳ_i]_i the column."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 def collected(ev: Evaluator, node: Scripted) -> Value | None:
     """A scalar over the letters that stand below the bracket, as an array; None if it is something else."""
-    if not isinstance(node.body, Fenced) or node.body.opening != "[" or not 1 <= len(flat(node.subs)) <= 2:
+    if not isinstance(node.body, Fenced) or node.body.opening not in "[(" or not 1 <= len(flat(node.subs)) <= 2:
+        return None
+    if node.body.opening == "(" and not {spelled(s) for s in flat(node.subs) if isinstance(s, Name)} <= ev.letters.free(
+        node.body
+    ):
         return None
     met = [ev.letters.scope.get(spelled(sub)) if isinstance(sub, Name) else None for sub in flat(node.subs)]
     letters = [letter for letter in met if letter is not None]

@@ -216,4 +216,6 @@ class Entries:
         return Value(array[..., None, None])
 
     def is_transpose(self, node: Node) -> bool:
-        return isinstance(node, Name) and node.base in ("T", "top", "intercal", "t") and not node.subs
+        taken = self.symbols.exponents
+        signs = ("T", "top", "intercal", "t")
+        return isinstance(node, Name) and node.base in signs and node.base not in taken and not node.subs

@@ -15,7 +15,7 @@ from derive.check.bound_letters import bounds, conditions
 from derive.check.collected import collected
 from derive.check.derivatives import derivative
 from derive.check.dots import rest_of
-from derive.check.factored import PSEUDO, pseudo_inverse, weights
+from derive.check.factored import PSEUDO, power, pseudo_inverse, weights
 from derive.check.forms import Quantity, called, is_bar, spelled
 from derive.check.functions import inverted, norm, norm_of
 from derive.check.grids import grid
@@ -223,6 +223,8 @@ class Evaluator(Applied):
         return value
 
     def raised(self, value: Value, exponent: Node) -> Value:
+        if _is_pseudo_transpose(exponent) and value.rows and value.columns and "pinv" in self.symbols.used:
+            return pseudo_inverse(value).transposed
         if text_of(exponent) in PSEUDO and value.rows and value.columns and "pinv" in self.symbols.used:
             return pseudo_inverse(value)
         if isinstance(exponent, Sum) and exponent.signs == ("-",):
@@ -231,6 +233,8 @@ class Evaluator(Applied):
             if value.rows and value.columns and same(value.rows, value.columns) and text_of(exponent.terms[0]) == "1":
                 return inverted(value)
         by = self.value(exponent)
+        if "matrix_power" in self.symbols.used and by.is_scalar and value.rows and same(value.rows, value.columns):
+            return power(value, by)
         if not by.is_scalar:
             return self._power_of(value, by)
         if value.is_scalar or not (value.rows and value.columns):
@@ -328,6 +332,11 @@ class Evaluator(Applied):
         other.letters.scope.update(self.letters.scope)
         other.letters.share(self.letters)
         return other
+
+
+def _is_pseudo_transpose(node: Node) -> bool:
+    """The +T of A^{+T}."""
+    return isinstance(node, Sum) and node.signs == ("+",) and text_of(node.terms[0]) in ("T", "top")
 
 
 BEYOND = (ValueError, IndexError, OverflowError, ZeroDivisionError, MemoryError)

@@ -9,6 +9,8 @@ import numpy as np
 
 from derive.check.values import Array, Disagree, Unknown, Value
 
+MOST = 100
+"""The largest power of a matrix that is worked out."""
 PSEUDO = ("+", "dagger")
 """What stands above A in its pseudo-inverse."""
 
@@ -97,6 +99,18 @@ def _polar(value: Value) -> Value:
 def pseudo_inverse(value: Value) -> Value:
     """A⁺."""
     return Value(_found(np.linalg.pinv, matrix_of(value)), value.columns, value.rows)
+
+
+def power(value: Value, by: Value) -> Value:
+    """Aⁿ, n a whole number that may differ from place to place."""
+    product, exponents = np.eye(matrix_of(value).shape[-1]), np.rint(by.array)
+    if np.any(exponents != by.array) or np.any(exponents < 0) or np.max(exponents, initial=0) > MOST:
+        raise Unknown("a power of a matrix that is no whole number from 0 on")
+    found: Array = np.zeros(())
+    for n in range(int(np.max(exponents, initial=0)) + 1):
+        found = found + np.where(exponents == n, product, 0.0)
+        product = np.asarray(product @ value.array)
+    return Value(found, value.rows, value.columns)
 
 
 def spectral(value: Value) -> Value:

@@ -83,8 +83,9 @@ def called(name: Name) -> str:
     return " ".join((*name.accents, name.base + "′" * name.primes, own))
 
 
-def matches(form: Form, name: Name) -> Quantity | None:
-    """The quantity of a form at the positions that a name gives; None if the name is another."""
+def matches(form: Form, name: Name, exponents: frozenset[str] = frozenset()) -> Quantity | None:
+    """The quantity of a form at the positions that a name gives; None if the name is another. exponents: letters that
+    are no transposes."""
     accents = list(name.accents)
     for accent in form.accents:
         if accent not in accents:
@@ -95,7 +96,7 @@ def matches(form: Form, name: Name) -> Quantity | None:
     for below_first in (True, False) if form.marks else (True,):
         subs, sups = flat(name.subs), flat(name.sups)
         if all(_take(mark, subs, sups, below_first) for mark in form.marks):
-            found = _at(form, bool(accents), subs, sups)
+            found = _at(form, bool(accents), subs, sups, exponents)
             if found is not None:
                 return found
     return None
@@ -128,15 +129,15 @@ def _take_below(mark: str, subs: list[Node]) -> bool:
     return False
 
 
-def _at(form: Form, bar: bool, subs: list[Node], sups: list[Node]) -> Quantity | None:
+def _at(form: Form, bar: bool, subs: list[Node], sups: list[Node], exponents: frozenset[str]) -> Quantity | None:
     tensor = form.tensor
     above: list[Node] = []
-    transposed, power = False, None
+    transposed, power, signs = False, None, {*TRANSPOSES} - exponents
     for node in sups:
         text = text_of(node)
         if isinstance(node, Fenced):
             above.extend(node.body.items if isinstance(node.body, List) else (node.body,))
-        elif isinstance(node, Name) and node.base in TRANSPOSES and not (node.subs or node.sups):
+        elif isinstance(node, Name) and node.base in signs and not (node.subs or node.sups):
             transposed = not transposed
         elif len(above) < len(tensor.labels) and not isinstance(node, Number) and text:
             above.append(node)

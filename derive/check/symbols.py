@@ -52,7 +52,8 @@ class Symbols:
     def fresh(self, other: Mapping[str, str]) -> Symbols:
         """The same names before any answer, without reading again how the problem prints them."""
         found = Symbols(self.derivation)
-        found.__dict__.update({name: getattr(self, name) for name in ("names", "functions", "sizes", "words", "used")})
+        kept = ("names", "functions", "sizes", "words", "used", "exponents")
+        found.__dict__.update({name: getattr(self, name) for name in kept})
         found.__dict__["forms"] = {base: list(forms) for base, forms in self.forms.items()}
         for text, called in other.items():
             name = _only_name(text, self.words)
@@ -129,6 +130,11 @@ class Symbols:
         return frozenset(f.function for right in rights for f in factors(right) if isinstance(f, Apply))
 
     @cached_property
+    def exponents(self) -> frozenset[str]:
+        """Letters that are exponents of matrices, as t is in Aᵗ: above a matrix they are no transpose."""
+        return frozenset(self.derivation.network.letters) if "matrix_power" in self.used else frozenset()
+
+    @cached_property
     def sizes(self) -> dict[str, str]:
         """A size's printed name -> its own."""
         network = self.derivation.network
@@ -202,8 +208,9 @@ class Symbols:
             yield from self._dotted(name)
         forms = self.forms.get(name.base.lower(), [])
         ranked = sorted(forms, key=lambda f: (f.base != name.base, -len(f.marks), f.face != name.face))
-        exact = [m for f in ranked if f.base == name.base and (m := matches(f, name)) is not None]
-        loose = [m for f in ranked if f.base != name.base and _may_change_case(f) and (m := matches(f, name))]
+        found = [(f, m) for f in ranked if (m := matches(f, name, self.exponents)) is not None]
+        exact = [m for f, m in found if f.base == name.base]
+        loose = [m for f, m in found if f.base != name.base and _may_change_case(f)]
         yield from sorted(exact, key=_rank)
         function = self._function(name)
         if function is not None:

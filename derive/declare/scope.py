@@ -173,7 +173,7 @@ def misplaced_index(scope: Scope, node: Node) -> Fault | None:
     name, arguments = scope.word(node), node.parts[1:]
     form, row = FORMS.get(name), TABLE.get(name)
     reduces = form is not None and form.takes == ("indices", "value") and form.pair is None
-    along = reduces or (row is not None and row.axes > 0)
+    along = reduces or (row is not None and row.axes > 0 and not row.exponent)
     if not along or name in scope.context.functions or len(arguments) != 2:
         return None
     body, last = arguments

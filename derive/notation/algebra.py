@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.notation.expression import Number
-from derive.notation.index import Range
+from derive.notation.index import Range, Slot
 from derive.notation.matrix import Matrix
 
 _SYMMETRIC = {"identity", "diag"}
@@ -56,6 +56,15 @@ def inverse(matrix: Matrix) -> Matrix:
     if matrix.op == "transpose":
         return transpose(inverse(matrix.args[0]))
     return Matrix("inverse", (matrix,), matrix.rows, matrix.columns)
+
+
+def matpower(matrix: Matrix, exponent: Slot) -> Matrix:
+    """Aⁿ of a square matrix, n times A side by side: (Aᵀ)ⁿ = (Aⁿ)ᵀ."""
+    if exponent.is_number and exponent.constant < 2:
+        return matrix if exponent.constant else Matrix("identity", (), matrix.rows, matrix.rows)
+    if matrix.op == "transpose":
+        return transpose(matpower(matrix.args[0], exponent))
+    return Matrix("matpower", (matrix,), matrix.rows, matrix.columns, exponent)
 
 
 def _turned(matrix: Matrix) -> tuple[Matrix, ...] | None:

@@ -38,6 +38,7 @@ OPERATIONS = {
     "diag": "the diagonal matrix of a vector",
     "diagonal": "the diagonal of a matrix as a column",
     "inverse": "A⁻¹ of a square matrix",
+    "matpower": "Aⁿ of a square matrix; data: Slot, n",
     "trace": "the trace",
     "sum": "the sum of all entries, 1ᵀv or 1ᵀA1",
     "mean": "the mean of all entries, a scalar; of a matrix also of each row, a column, or of each column, a row: rows "

@@ -6,7 +6,7 @@ and a `Renaming` carries its result from the names of the one to the names of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from derive.notation.constants import HELD
@@ -14,17 +14,25 @@ from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Partial, Power, Tensor, Term
 from derive.notation.index import Atom, Index, Range, Slot
 from derive.notation.sizes import Defined, Quotient
+from derive.notation.walk import parts
+
+NONE: frozenset[Tensor] = frozenset()
+NO_NAMES: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """An equation's text without its names, and the names in the order of their numbers."""
+    """An equation's text without its names, and the names in the order of their numbers.
+
+    held: those of which the values alone are taken.  functions: the names of all functions in it.
+    """
 
     text: str
     tensors: tuple[Tensor, ...]
     sizes: tuple[str, ...]
     letters: tuple[Index, ...]
     held: frozenset[Tensor] = frozenset()
+    functions: frozenset[str] = frozenset()
 
     @property
     def read(self) -> tuple[Tensor, ...]:
@@ -62,11 +70,22 @@ def _shared(names: Sequence[str]) -> str:
     return ",".join([str(first.setdefault(name, n)) for n, name in enumerate(names)])
 
 
+def _open(expr: Expr) -> Iterator[Tensor]:
+    """What an expression reads outside of what is held."""
+    for factor in (f for term in expr.terms for f in term.factors):
+        if isinstance(factor, Entry):
+            yield factor.tensor
+        elif not (isinstance(factor, Apply) and factor.function in HELD):
+            for part in parts(factor):
+                yield from _open(part)
+
+
 def pattern(equation: Equation) -> Pattern:
     writer = _Writer()
     text = f"{writer.factor(equation.left)}={writer.expr(equation.right)}"
-    held = frozenset(writer.held - writer.open) if writer.held else frozenset()
-    return Pattern(text, tuple(writer.met), tuple(writer.sizes), tuple(writer.letters), held)
+    held = frozenset(writer.held.difference([equation.left.tensor], _open(equation.right))) if writer.held else NONE
+    functions = frozenset(writer.functions) if writer.functions else NO_NAMES
+    return Pattern(text, tuple(writer.met), tuple(writer.sizes), tuple(writer.letters), held, functions)
 
 
 class _Writer:
@@ -79,7 +98,7 @@ class _Writer:
         self.letters: dict[Index, str] = {}
         self.known: dict[Tensor, str] = {}
         self.held: set[Tensor] = set()
-        self.open: set[Tensor] = set()
+        self.functions: set[str] = set()
         self.depth = 0
 
     def expr(self, expr: Expr) -> str:
@@ -94,7 +113,8 @@ class _Writer:
 
     def entry(self, entry: Entry) -> str:
         slots = ",".join([self.slot(s) for s in entry.slots])
-        (self.held if self.depth else self.open).add(entry.tensor)
+        if self.depth:
+            self.held.add(entry.tensor)
         return f"{self.known.get(entry.tensor) or self.tensor(entry.tensor)}[{slots}]"
 
     def tensor(self, tensor: Tensor) -> str:
@@ -102,8 +122,7 @@ class _Writer:
         name = self.tensors.get(tensor.name)
         if name is None:
             name = self.tensors[tensor.name] = f"T{len(self.tensors)}"
-        if tensor not in self.known:
-            self.met.append(tensor)
+        self.met.append(tensor)
         self.known[tensor] = short = f"{name}~{'~'.join(tensor.cost)}"
         axes = ",".join([self.range(axis) for axis in tensor.axes])
         among = self.range(tensor.among) if tensor.among else ""
@@ -144,6 +163,7 @@ class _Writer:
         return f"({self.expr(factor.base)})^{self.expr(exponent) if isinstance(exponent, Expr) else exponent}"
 
     def apply(self, factor: Apply) -> str:
+        self.functions.add(factor.function)
         self.depth += factor.function in HELD
         arguments = ";".join(["".join([self.letter(x) for x in a.letters]) + self.expr(a.body) for a in factor.args])
         self.depth -= factor.function in HELD

@@ -11,14 +11,16 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
+from derive.notation.canonical import factor_key
 from derive.notation.common import tidied
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Entry, Expr, Factor, Lambda, Power, Tensor, Term, is_parenthesis, of
 from derive.notation.index import Index
-from derive.notation.product import add, negative, product
+from derive.notation.product import add, bracket, negative, product
 from derive.notation.rewrite import length, rewrite
 from derive.notation.walk import factors, free_letters, letters_of
 from derive.operators.functions import TABLE
+from derive.operators.powers import joined
 
 Totals: TypeAlias = Mapping[Tensor, tuple[int, ...]]
 """Tensors that such functions define -> the axes over which their entries add up to 1."""
@@ -47,7 +49,10 @@ def simplified(expr: Expr, known: Totals = MappingProxyType({})) -> Expr:
 
 
 def _of_term(term: Term, known: Totals) -> Expr:
-    """A term without sums that are 1 and slopes that its values make superfluous."""
+    """A term without sums that are 1 and slopes that its values make superfluous, powers of a matrix joined."""
+    together = _without_orthogonal(joined(term))
+    if together.terms != (term,):
+        return add(*(_of_term(t, known) for t in together.terms))
     bound, rest = term.bound, list(term.factors)
     for factor in term.factors:
         own = _summed_over(factor, bound, known)
@@ -57,6 +62,41 @@ def _of_term(term: Term, known: Totals) -> Expr:
     if len(kept) == len(term.factors) and not any(map(is_parenthesis, term.factors)):
         return Expr((term,))
     return product(term.coefficient, bound, tuple(kept))
+
+
+def _without_orthogonal(expr: Expr) -> Expr:
+    """Σ_k V_ik V_jk = δ_ij and Σ_k V_ki V_kj = δ_ij."""
+    only = expr.terms[0] if len(expr.terms) == 1 else Term()
+    for x in only.bound:
+        own = [f for f in only.factors if x in letters_of(f)]
+        places = [_orthogonal_at(f, x) for f in own]
+        calls = [f for f in own if isinstance(f, Apply)]
+        if len(own) == len(calls) == 2 and places[0] is not None and places[0] == places[1] and _are_one(*calls):
+            one, other = (f.slots[1 - places[0]] for f in calls)
+            rest = tuple(f for f in only.factors if f not in own)
+            bound = tuple(y for y in only.bound if y is not x)
+            return product(only.coefficient, bound, (*rest, Power(bracket("=", one, other))))
+    return expr
+
+
+def _are_one(one: Apply, other: Apply) -> bool:
+    """Whether two calls are of one function at one argument."""
+    plain = (Apply(f.function, f.args) for f in (one, other))
+    return len({factor_key(f, {}) for f in plain}) == 1
+
+
+def _orthogonal_at(factor: Factor, letter: Index) -> int | None:
+    """Where a letter stands alone among the positions of an orthogonal matrix, along all of its axis."""
+    if not isinstance(factor, Apply) or factor.partials or factor.function not in TABLE:
+        return None
+    row = TABLE[factor.function]
+    places = [n for n, slot in enumerate(factor.slots) if letter in slot.letters()]
+    if not row.orthogonal or len(places) != 1 or factor.slots[places[0]].letter is not letter:
+        return None
+    if any(letter in free_letters(a.body) for a in factor.args):
+        return None
+    axis = factor.args[0].letters[row.out[places[0]]].range
+    return places[0] if letter.range == axis else None
 
 
 def _inside(factor: Factor, known: Totals) -> Expr:

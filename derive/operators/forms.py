@@ -15,7 +15,7 @@ from derive.notation.index import Range, Slot
 from derive.notation.layout import Array, Classes, Misfit, array, entrywise, extent, letter, matmul
 from derive.notation.product import add, bracket, multiply, negative, summed
 from derive.notation.walk import apart, substitute
-from derive.operators import decompositions, matrices, reductions
+from derive.operators import decompositions, matrices, powers, reductions
 from derive.operators.form import Form, Reduction
 from derive.operators.reductions import along
 from derive.operators.row import call
@@ -205,6 +205,7 @@ ROWS: tuple[Form, ...] = (
     Form("e", "e(t), the one-hot vector of a class", ("classes",), _one_hot),
     *matrices.FORMS,
     *decompositions.FORMS,
+    *powers.FORMS,
     Form("grad", "grad(D, x), the slope of a scalar in a quantity", ("quantity", "quantity"), _grad),
     Form("where", "where(x > 0, a, b)", ("condition", "value", "value"), _where),
 )

@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from derive.notation.expression import ONE, ZERO, Entry, Expr, Tensor, number, of
 from derive.notation.product import add, bracket, inverse, multiply, negative, power, scale
-from derive.operators import axes, decompositions, matrices
+from derive.operators import axes, decompositions, matrices, powers
 from derive.operators.row import Row, call, fraction, minus
 
 __all__ = ["ROWS", "TABLE", "Row", "call"]
@@ -227,5 +227,5 @@ ROWS: tuple[Row, ...] = (
 )
 
 TABLE: Mapping[str, Row] = MappingProxyType(
-    {row.name: row for row in (*ROWS, *axes.ROWS, *matrices.ROWS, *decompositions.ROWS)}
+    {row.name: row for row in (*ROWS, *axes.ROWS, *matrices.ROWS, *decompositions.ROWS, *powers.ROWS)}
 )

@@ -30,6 +30,7 @@ ROWS: tuple[Row, ...] = (
         keeps=True,
         out=(0, 1),
         numeric="inv",
+        condition="invertible",
         slopes=(lambda f, x, slots, at: negative(multiply(f(slots[0], at[0]), f(at[1], slots[1]))),),
         note="C = A⁻¹ solves A C = I: dA C + A dC = 0, so dC = −C dA C. A⁻¹ needs det A ≠ 0.",
     ),
@@ -47,6 +48,7 @@ ROWS: tuple[Row, ...] = (
         r"\log\det",
         axes=2,
         numeric="logdet",
+        condition="invertible",
         slopes=(lambda f, x, slots, at: x.call("inv", at[1], at[0]),),
         note="log det A is log |det A|. The cofactors K of A solve A Kᵀ = (det A) I and are the slopes of det A, so "
         "those of log det A are K/det A = A⁻ᵀ. It needs det A ≠ 0.",

@@ -23,6 +23,9 @@ class Row:
     note: kinks, domain, the equation that it solves.  position: its value is a position, a class: argmax.
     mirror: f(−x) in terms of f(x).  total: its values along its axes add up to 1.  kept: f f′ = f.
     out: of a function of a matrix, which axes of its argument its values have: (0, 1) inv, (1, 0) pinv, (1,) svdvals.
+    condition: what such an argument has to be: positive definite.
+    exponent: whether its last slot is one: matrix_power.
+    orthogonal: its values are an orthogonal matrix.
     letter: the letter that its values have in vector lines: V for eigvecsh(A).  scales: f(X) = f(1) ∘ X.
     """
 
@@ -41,6 +44,9 @@ class Row:
     total: bool = False
     kept: bool = False
     out: tuple[int, ...] = ()
+    condition: str = ""
+    exponent: bool = False
+    orthogonal: bool = False
     letter: str = ""
     scales: bool = False
     note: str = ""

@@ -319,9 +319,9 @@ def _along(row: Row, apply: Apply, scope: Scope) -> Value:
     """A function of a whole axis: of the argument's entries at the positions that count."""
     args, inner, levels = _with_steps(apply, scope)
     value, positions, held, sizes = _entries(args, inner)
-    found, positions = along(row, value, positions, held, sizes, _recorder(scope.world))
-    if row.keeps:
-        here = [at == _position(slot, inner) for at, slot in zip(positions, apply.slots, strict=True)]
+    slots = [_position(slot, inner) for slot in apply.slots]
+    found, positions = along(row, value, positions, held, sizes, _recorder(scope.world), slots[len(positions) :])
+    if here := [at == slot for at, slot in zip(positions, slots, strict=False)]:
         found = total(kept(np.logical_and.reduce(np.broadcast_arrays(*here)), found))
     return _slope(plus(found, positions[0].min(axis=0)) if row.position else found, levels)
 

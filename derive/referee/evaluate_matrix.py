@@ -172,6 +172,15 @@ def _mean(m: Matrix, args: list[Array], world: World) -> Array:
     return np.asarray(args[0].sum(axis=gone, keepdims=True) / count)  # not a number where the axis has no position
 
 
+def _matpower(m: Matrix, args: list[Array], world: World) -> Array:
+    """Aⁿ, one factor after the other."""
+    assert isinstance(m.data, Slot)
+    product = np.eye(len(args[0]))
+    for _ in range(int(evaluate(of(m.data), (), world))):
+        product = product @ args[0]
+    return product
+
+
 def _diagonal(m: Matrix, args: list[Array], world: World) -> Array:
     return np.diagonal(args[0]).reshape(-1, 1)
 
@@ -199,6 +208,7 @@ _OPERATIONS: Mapping[str, Callable[[Matrix, list[Array], World], Array]] = Mappi
         "diag": lambda m, args, world: np.diag(args[0].ravel()),
         "diagonal": _diagonal,
         "inverse": lambda m, args, world: inverse(args[0]),
+        "matpower": _matpower,
         "trace": lambda m, args, world: np.trace(args[0]).reshape(1, 1),
         "sum": lambda m, args, world: args[0].sum().reshape(1, 1),
         "mean": _mean,

@@ -10,8 +10,8 @@ import numpy as np
 from derive.operators import Row
 from derive.referee.axes import ALONG, Record
 from derive.referee.decompositions import FACTORED
-from derive.referee.dual import Array, Truths, Value, linear, real_part
-from derive.referee.matrices import determinant, inverted, last, log_determinant
+from derive.referee.dual import Array, Integers, Truths, Value, linear, plus, real_part
+from derive.referee.matrices import determinant, identity, inverted, last, log_determinant, product
 
 
 def of_matrix(name: str) -> Callable[[Value, tuple[int, ...], Record], Value]:
@@ -56,10 +56,30 @@ OF_MATRIX: Mapping[str, Callable[[Value, tuple[int, ...], Record], Value]] = Map
 """The same, of entries along one leading axis."""
 
 
+def _power(value: Value, size: int, exponent: Integers) -> Value:
+    """Aⁿ, by one product after the other; n may differ from place to place."""
+    square = linear(lambda a: a.reshape(size, size, *a.shape[1:]), value)
+    power: Value = identity(real_part(square))
+    found: Value = np.zeros(())
+    for n in range(max(0, int(np.max(exponent, initial=0))) + 1):
+        flat = linear(lambda a: a.reshape(size * size, *a.shape[2:]), power)
+        found = plus(found, linear(lambda a, n=n: np.where(exponent == n, a, 0.0), flat))  # type: ignore[misc]
+        power = product(power, square)
+    return found
+
+
 def along(
-    row: Row, value: Value, positions: list[Array], held: Truths, sizes: tuple[int, ...], record: Record
+    row: Row,
+    value: Value,
+    positions: list[Array],
+    held: Truths,
+    sizes: tuple[int, ...],
+    record: Record,
+    exponents: Sequence[Integers] = (),
 ) -> tuple[Value, list[Array]]:
     """What a function of whole axes gives, and the positions of that, along the leading axis."""
+    if row.exponent:
+        return _power(value, sizes[0], exponents[0]), placed(positions, sizes, row.out)
     if row.axes == 2:
         return OF_MATRIX[row.name](value, sizes, record), placed(positions, sizes, row.out)
     return ALONG[row.name](value, held, record), positions

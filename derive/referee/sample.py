@@ -1,7 +1,7 @@
 """Random numbers for the tensors, sizes and functions of some expressions: the points at which lines are checked.
 
 Sizes are small and unequal. The first points are normal; later ones are positive, or of one sign for each tensor, for
-expressions that have no value elsewhere (log, roots).
+expressions that have no value elsewhere (log, roots); the last ones have square matrices that are positive definite.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from derive.referee.dual import Array
 from derive.referee.functions import Function, Smooth
 from derive.referee.world import Key, World, key_of
 
-TRIES = 40
+TRIES = 50
 Random = np.random.Generator
 
 
@@ -118,11 +118,21 @@ class Names:
 
 
 Style = Callable[[Random, tuple[int, ...]], Array]
+
+
+def _definite(random: Random, shape: tuple[int, ...]) -> Array:
+    """Normal; ½ (A + Aᵀ) of a square A surely positive definite, after its rows are scaled."""
+    drawn = random.normal(size=shape)
+    square = len(shape) > 1 and shape[-1] == shape[-2]
+    return drawn + 2 * np.sqrt(shape[-1]) * np.eye(shape[-1]) if square else drawn
+
+
 _STYLES: tuple[Style, ...] = (
     lambda r, shape: r.normal(size=shape),
     lambda r, shape: r.uniform(0.3, 1.7, shape),
     lambda r, shape: r.choice([-1.0, 1.0]) * r.uniform(0.3, 1.7, shape),
     lambda r, shape: r.uniform(0.05, 0.6, shape),
+    _definite,
 )
 
 

@@ -10,14 +10,18 @@ import numpy as np
 
 from derive.declare.network import Network
 from derive.derivation import Derivation, Values
+from derive.errors import DeriveError, Problem
 from derive.notation.constants import KNOWN
 from derive.notation.division import size_of
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply
 from derive.notation.index import Slot
 from derive.notation.walk import factors
+from derive.operators import TABLE, Row
 from derive.referee.evaluate_equations import blocks, evaluate_equations, reads
 from derive.referee.world import Key, World, key_of
+
+NONE = Row("", "")
 
 
 def line_values(derivation: Derivation) -> Values:
@@ -27,6 +31,8 @@ def line_values(derivation: Derivation) -> Values:
         return MappingProxyType({})
     given = {(name, ()) for name in network.values}
     world = given_world(network)
+    for equation in network.equations:
+        _refuse_what_has_no_value(equation, world)
     world = _filled([line.scalar for line in derivation.backward], world, network)
     return MappingProxyType({key: array.tolist() for key, array in _real(world) if key not in given})
 
@@ -45,6 +51,18 @@ def _filled(equations: Sequence[Equation], world: World, network: Network) -> Wo
         if all(_is_decided(e, world, network, own) for e in block):
             world = evaluate_equations(block, world)
     return world
+
+
+def _refuse_what_has_no_value(equation: Equation, world: World) -> None:
+    """Raises DeriveError where the given numbers leave a function of a matrix without a value: the inverse of 0."""
+    called = [f for f in factors(equation.right) if isinstance(f, Apply) and TABLE.get(f.function, NONE).condition]
+    own = key_of(equation.left.tensor)
+    if not called or own not in world.arrays or np.all(np.isfinite(world.real(own))):
+        return
+    if all(np.all(np.isfinite(world.real(key_of(t)))) for t in reads(equation.right) if key_of(t) in world.arrays):
+        told = [f"`{f.function}` needs a matrix that is {TABLE[f.function].condition}" for f in called]
+        what = f"`{equation.left.tensor.name}` has no value at the given numbers"
+        raise DeriveError(Problem(equation.place, what, f"{', '.join(dict.fromkeys(told))}: give other `values`"))
 
 
 def _real(world: World) -> Iterable[tuple[tuple[str, tuple[str, ...]], Any]]:

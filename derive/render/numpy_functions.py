@@ -15,7 +15,7 @@ from derive.render.numpy_names import Identifiers
 from derive.render.numpy_scalar import Coder
 
 NUMPY = {name: f"np.{name}" for name in ("exp", "log", "sqrt", "sin", "cos", "tan", "tanh", "log2")} | {
-    "inv": "np.linalg.inv", "det": "np.linalg.det",
+    "inv": "np.linalg.inv", "matrix_power": "np.linalg.matrix_power", "det": "np.linalg.det",
     "abs": "np.abs", "sign": "np.sign", "max": "np.maximum", "min": "np.minimum", "clip": "np.clip",
 }  # fmt: skip
 WRITTEN = {

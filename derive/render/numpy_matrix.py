@@ -97,6 +97,11 @@ def _transpose(expr: Matrix, coder: Coder) -> Code:
     return Code(f"{inner.inside('**', right=True)}.T") if _is_matrix(expr.args[0]) else inner
 
 
+def _matpower(expr: Matrix, coder: Coder) -> Code:
+    assert isinstance(expr.data, Slot)
+    return call("np.linalg.matrix_power", matrix(expr.args[0], coder), coder.slot(expr.data))
+
+
 def _scale(expr: Matrix, coder: Coder) -> Code:
     assert isinstance(expr.data, (int, Fraction))
     inner = matrix(expr.args[0], coder)
@@ -240,7 +245,7 @@ WRITERS: Mapping[str, Write] = MappingProxyType({
     "mean": lambda expr, coder: mean(expr, matrix(expr.args[0], coder)),
     "entry": _entry, "size": _entry, "number": _number, "ones": _ones, "one-hot": _one_hot,
     "identity": lambda expr, coder: call("np.eye", _shape(expr, coder)[0]),
-    "transpose": _transpose, "inverse": _named("np.linalg.inv"),
+    "transpose": _transpose, "inverse": _named("np.linalg.inv"), "matpower": _matpower,
     "scale": _scale, "diag": _named("np.diag"), "diagonal": _named("np.diagonal"),
     "trace": _named("np.trace"), "sum": _named("np.sum"), "norm2": _norm, "power": _power, "slice": _slice,
     "apply": _apply, "whole": _whole, "indicator": _indicator, "add": _add, "matmul": _matmul,

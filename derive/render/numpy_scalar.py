@@ -153,7 +153,9 @@ class Coder:
             return self._of_all(name, apply, arguments)
         if self.names.network.functions.get(apply.function) == "family":
             return call(name, *(self.slot(s) for s in apply.slots), *arguments)
-        called = call(name, *arguments)
+        row = TABLE.get(apply.function)
+        exponent = [self.slot(apply.slots[-1])] if row is not None and row.exponent else []
+        called = call(name, *arguments, *exponent)
         letters = apply.args[0].letters if apply.args else ()
         at = [*zip(letters, apply.slots, strict=False), *self._partials(apply)]
         return indexed(called.text, [self.slot(s - x.range.lo) for x, s in at]) if at else called

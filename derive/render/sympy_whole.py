@@ -89,6 +89,7 @@ def _tril_half(square: Value, row: int, column: int) -> Value:
 
 SQUARE: Mapping[str, Callable[..., Value]] = MappingProxyType({
     "inv": _inverse, "det": _determinant, "logdet": _log_determinant, "cholesky": _cholesky, "tril_half": _tril_half,
+    "matrix_power": lambda square, row, column, exponent: (square**exponent)[row, column],
 })  # fmt: skip
 """Functions of a square matrix, at a position counted from 0 where they are a matrix again."""
 
@@ -148,7 +149,7 @@ def _of_matrix(name: str, slots: Value, places: Mapping[tuple[int, At], Value]) 
     """A function of a square matrix of symbols, at a position counted as its entries are."""
     rows = sorted({at[0] for _, at in places})
     square = sympy.ImmutableDenseMatrix([[places[0, (i, j)] for j in rows] for i in rows])
-    return SQUARE[name](square, *(int(slot) - rows[0] for slot in slots))
+    return SQUARE[name](square, *(int(slot) - rows[0] for slot in slots[:2]), *(int(slot) for slot in slots[2:]))
 
 
 def _written_out(argument: Value) -> dict[At, Value]:

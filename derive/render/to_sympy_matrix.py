@@ -162,6 +162,11 @@ def _transpose(m: Matrix, args: list[Value], scope: Scope) -> Value:
     return sympy.Transpose(args[0]) if getattr(args[0], "is_Matrix", False) else args[0]
 
 
+def _matpower(m: Matrix, args: list[Value], scope: Scope) -> Value:
+    assert isinstance(m.data, Slot)
+    return sympy.MatPow(args[0], position(m.data, scope))
+
+
 def _diag(m: Matrix, args: list[Value], scope: Scope) -> Value:
     return DiagMatrix(args[0])
 
@@ -194,6 +199,7 @@ _OPERATIONS: Mapping[str, Callable[[Matrix, list[Value], Scope], Value]] = Mappi
         "diag": _diag,
         "diagonal": lambda m, args, scope: DiagonalOf(args[0]),
         "inverse": lambda m, args, scope: sympy.Inverse(args[0]),
+        "matpower": _matpower,
         "trace": lambda m, args, scope: sympy.Trace(args[0]),
         "sum": _sum,
         "norm2": _norm2,

@@ -25,6 +25,7 @@ from derive.notation.named import powers_named
 from derive.notation.product import add, product
 from derive.notation.rewrite import length, rewrite
 from derive.notation.walk import apart
+from derive.operators.facts import simplified
 from derive.tangent.equations import Differentiated, bar_equations, forward_equations, moving, seed_of
 from derive.vectorise import shortest
 
@@ -179,7 +180,7 @@ class _Work:
         return line.with_vector(in_vectors)
 
     def _tidy(self, expr: Expr, met: Differentiated) -> Expr:
-        return tidied(powers_named(expr, met.equation)) if expr.terms else ZERO
+        return tidied(simplified(powers_named(expr, met.equation))) if expr.terms else ZERO
 
     def _seeds(self, own: Sequence[Index]) -> tuple[Index, ...]:
         """A letter for each axis of w, none of which the equation has."""

@@ -15,6 +15,7 @@ from derive.notation.index import Index
 from derive.notation.named import powers_named
 from derive.notation.product import add, product
 from derive.notation.walk import apart
+from derive.operators.facts import simplified
 from derive.tangent.equations import (
     Differentiated,
     bar_equations,
@@ -74,7 +75,7 @@ def _line(met: Differentiated, moves: set[Tensor]) -> Line:
     equation = met.equation
     reads = [(tensor, read) for tensor, several in met.reads.items() if tensor in moves for read in several]
     right = add(*(_changed(met, read) for _, read in reads))
-    worked = tidied(powers_named(right, equation))
+    worked = tidied(simplified(powers_named(right, equation)))
     chain = add(*(_chain(equation, t, met.reads[t]) for t in dict.fromkeys(t for t, _ in reads)))
     steps: list[tuple[Rule, Expr]] = [("chain", chain), ("substituted", worked)] if reads else [("unreached", worked)]
     left = Entry(dot(equation.left.tensor), equation.left.slots)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 from derive.document import Fenced, Math, Operator, Root, Row, Script, Symbol, row
@@ -64,6 +65,10 @@ def _along(apply: Apply, scribe: Scribe, write: Write) -> Piece:
 
 def _of_matrix(apply: Apply, given: Piece, scribe: Scribe) -> Piece:
     """(𝐀⁻¹)_ij, ‖𝐀‖₂, Φ_ij, chol(𝐀)_ij."""
+    if TABLE[apply.function].exponent:
+        base = raised(given.inside(Level.ATOM, last=False), scribe.slot(apply.slots[-1]))
+        entry = Script(Fenced(base), scribe.positions(apply.slots[:-1]))
+        return Piece(entry if entry.sub is not None else base, Level.SCRIPTED)
     at, special = positions(apply, scribe), signed_matrix(apply, given)
     if special is not None:
         return special if at is None else Piece(Script(Fenced(special.box), at), Level.SCRIPTED)
@@ -75,7 +80,7 @@ def _of_matrix(apply: Apply, given: Piece, scribe: Scribe) -> Piece:
 def signed_matrix(apply: Apply, given: Piece) -> Piece | None:
     """𝐀⁻¹, 𝐀⁺, ‖𝐀‖₂: functions of a matrix that have a sign of their own."""
     if apply.function in RAISED:
-        return Piece(raised(given.inside(Level.SCRIPTED, last=False), RAISED[apply.function]), Level.SCRIPTED)
+        return Piece(raised(given.inside(Level.ATOM, last=False), RAISED[apply.function]), Level.SCRIPTED)
     if apply.function in NORMS:
         return Piece(Script(Fenced(given.box, "‖", "‖"), NORMS[apply.function]), Level.SCRIPTED)
     return None
@@ -199,8 +204,20 @@ def argument(given: Lambda, scribe: Scribe, write: Write) -> Piece:
     """A scalar argument; for one of a whole axis 𝐱, 𝐲_n, or its entries from first to last."""
     if not given.letters:
         return write(given.body, scribe)
-    whole = whole_tensor(given, scribe)
+    whole = whole_tensor(given, scribe) or _whole_function(given, scribe, write)
     return whole if whole is not None else Piece(_entries(given, scribe, write), Level.SUM)
+
+
+def _whole_function(given: Lambda, scribe: Scribe, write: Write) -> Piece | None:
+    """The function of a matrix that an argument is, at all of its positions: 𝐀⁻¹ in det(𝐀⁻¹)."""
+    apply = given.body.factor
+    row = TABLE.get(apply.function) if isinstance(apply, Apply) else None
+    if row is None or not row.out or not isinstance(apply, Apply) or apply.partials:
+        return None
+    at, rest = apply.slots[: len(row.out)], apply.slots[len(row.out) :]
+    ranges = [apply.args[0].letters[n].range for n in row.out]
+    plain = tuple(slot.letter for slot in at) == given.letters and [x.range for x in given.letters] == ranges
+    return _of_matrix(replace(apply, slots=rest), argument(apply.args[0], scribe, write), scribe) if plain else None
 
 
 def whole_tensor(given: Lambda, scribe: Scribe) -> Piece | None:

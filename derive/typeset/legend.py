@@ -37,13 +37,18 @@ FIRST: Words = (Script(Symbol("∂"), Symbol("1", "upright")), " is the slope in
 SIGNS = (ONES[-1], BRACKETS[-1], DELTAS[-1], PERMUTED[-1], UNIT, UNITS, ENTRYWISE[-1], FIRST[-1], OUTSIDE[-1])
 """How remarks end, in the order in which they are told, each once; the others come after."""
 
+PRINTED: Mapping[object, Symbol] = MappingProxyType(
+    {UNIT: Symbol("e", "bold"), DELTAS[-1]: Symbol("δ"), ONES[-1]: Symbol("1", "bold")}
+)
+"""What is in print where a remark is due."""
+
 
 def legend(lines: Sequence[Line], shown: Iterable[Chain], scribe: Scribe) -> tuple[Words, ...]:
     """One remark for each sign that needs one; unit vectors only where they are printed."""
     found = dict.fromkeys(remark for line in lines for remark in (*_scalar(line), *_vector(line, scribe)))
     found.update(dict.fromkeys(outside(lines, scribe)))
     found.update(dict.fromkeys(remark for line in lines for remark in convolutions(line, scribe)))
-    parts = {part for chain in shown for right in chain.rights for part in _boxes(right)}
+    parts = {part for chain in shown for side in (chain.left, *chain.rights) for part in _boxes(side)}
     found.update(dict.fromkeys(_unsaid(lines, {part for part in parts if isinstance(part, Summation)}, scribe)))
     told = {r[-1]: r for r in reversed(found) if r[-1] in SIGNS and _is_printed(r, parts)}
     return (*(told[said] for said in SIGNS if said in told), *(r for r in found if r[-1] not in SIGNS))
@@ -60,10 +65,10 @@ def _unsaid(lines: Sequence[Line], signs: Collection[Summation], scribe: Scribe)
 
 
 def _is_printed(remark: Words, parts: Collection[object]) -> bool:
-    """Whether the unit vectors that a remark is about are in what is printed; other remarks always are."""
+    """Whether the sign that a remark is about is in what is printed; a step that is left out has no remark."""
     if remark[-1] == UNITS:
         return any(part in parts for part in _boxes(remark[0]) if isinstance(part, Fenced))
-    return remark[-1] != UNIT or Symbol("e", "bold") in parts
+    return remark[-1] not in PRINTED or PRINTED[remark[-1]] in parts
 
 
 def _boxes(box: object) -> Iterator[object]:

@@ -214,6 +214,14 @@ def _inverse(expr: Matrix, scribe: Scribe, *turned: Math) -> Piece:
     return Piece(raised(base.box if plain else Fenced(base.box), row(*minus)), Level.SCRIPTED)
 
 
+def _matpower(expr: Matrix, scribe: Scribe) -> Piece:
+    """Aⁿ; parentheses around what is more than a name."""
+    assert isinstance(expr.data, Slot)
+    base, inner = matrix(expr.args[0], scribe), expr.args[0]
+    plain = inner.op == "tensor" and not isinstance(base.box, (Row, Fraction))
+    return Piece(raised(base.box if plain else Fenced(base.box), scribe.slot(expr.data)), Level.SCRIPTED)
+
+
 def _of(write: Callable[[Matrix, list[Piece], Scribe], Piece]) -> Writer:
     """A writer that needs the pieces of the arguments alone."""
     return lambda expr, scribe: write(expr, [matrix(argument, scribe) for argument in expr.args], scribe)
@@ -271,7 +279,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType({
     "mask": vector_leaves.mask, "over": _over, "mean": _worded("mean"), "entry": vector_leaves.entry,
     "size": vector_leaves.size, "ones": vector_leaves.ones, "one-hot": vector_leaves.one_hot,
     "identity": lambda expr, scribe: Piece(Symbol("I", "bold")),
-    "transpose": _transpose, "inverse": _inverse,
+    "transpose": _transpose, "inverse": _inverse, "matpower": _matpower,
     "diag": _worded("diag"), "diagonal": _worded("diagonal"), "trace": _worded("tr"),
     "sum": _sum, "norm2": _norm, "power": _power, "slice": _slice, "apply": _of(functions.apply),
     "whole": _of(functions.whole), "indicator": _of(functions.indicator), "add": _add,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from derive.errors import NoMatrixForm
-from derive.notation.algebra import inverse
+from derive.notation.algebra import inverse, matpower
 from derive.notation.expression import Apply, Expr, Lambda
-from derive.notation.index import Index
+from derive.notation.index import Index, Range, Slot
 from derive.notation.matrix import Matrix
 from derive.notation.walk import positions, substitute
 from derive.operators import TABLE
@@ -21,7 +21,7 @@ def applied(factor: Apply, frame: Frame, lay: Lay) -> Laid:
 
 def of_whole(factor: Apply, frame: Frame, lay: Lay) -> Laid:
     """softmax of a vector, or of each row of a matrix, a mask beside it; f(x); ∂f/∂x; g(w)."""
-    letters = [slot.letter for slot in positions(factor)]
+    letters = [slot.letter for slot in placed(factor)]
     kept = [x for x in letters if x is not None and x not in frame.labels.letters]
     if len(kept) != len(letters) or (len(factor.args) > 1 and factor.function not in TABLE):
         raise NoMatrixForm
@@ -42,6 +42,12 @@ def of_whole(factor: Apply, frame: Frame, lay: Lay) -> Laid:
     return shaped([*outer, *kept], Matrix("whole", args, rows, columns, factor))
 
 
+def placed(factor: Apply) -> list[Slot]:
+    """The positions of a function's values and of its partials, without an exponent."""
+    row = TABLE.get(factor.function)
+    return [*positions(factor)][:2] if row is not None and row.exponent else [*positions(factor)]
+
+
 def _of_matrix(factor: Apply, kept: list[Index], frame: Frame, lay: Lay) -> Laid:
     """A⁻¹ at two letters, the eigenvalues of A at one, det A."""
     argument = factor.args[0]
@@ -52,10 +58,21 @@ def _of_matrix(factor: Apply, kept: list[Index], frame: Frame, lay: Lay) -> Laid
     if [x.range for x in kept] != axes:
         raise NoMatrixForm
     rows, columns = (*axes, None, None)[:2]
-    made = inverse(body) if factor.function == "inv" else Matrix("whole", (body,), rows, columns, factor)
+    made = _made(factor, body, rows, columns, frame)
     if len(kept) == 2 and kept[0] is kept[1]:
         return Laid(kept[0], None, Matrix("diagonal", (made,), rows))
     return shaped(kept, made)
+
+
+def _made(factor: Apply, body: Matrix, rows: Range | None, columns: Range | None, frame: Frame) -> Matrix:
+    """A⁻¹, Aⁿ, chol(A)."""
+    if factor.function == "inv":
+        return inverse(body)
+    if TABLE[factor.function].exponent:
+        if frame.without_labels(factor.slots[-1].letters()):
+            raise NoMatrixForm
+        return matpower(body, factor.slots[-1])
+    return Matrix("whole", (body,), rows, columns, factor)
 
 
 def _family(factor: Apply, kept: list[Index], frame: Frame, lay: Lay) -> Laid:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 
-from derive.notation.algebra import add, matmul, scale
+from derive.notation.algebra import add, matmul, scale, times
 from derive.notation.common import factored
 from derive.notation.expression import Expr, Factor, Number, Term, is_inverse
 from derive.notation.matrix import Matrix
@@ -92,6 +92,10 @@ def identity_out(matrix: Matrix) -> Matrix:
     """A sum in which one product ends, or begins, with another: X − B P X = (I − B P) X."""
     if matrix.op != "add":
         return matrix
+    scalars = _scalars(matrix.args[0])
+    if scalars and all([key(a) for a in _scalars(arg)] == [key(a) for a in scalars] for arg in matrix.args):
+        rests = [_without_scalars(arg) for arg in matrix.args]
+        return times(list(scalars), identity_out(add(matrix.rows, matrix.columns, *rests)))
     terms = [_signed(a) for a in matrix.args]
     for n, m in permutations(range(len(terms)), 2):
         found = _around_identity(terms[n], terms[m])
@@ -99,6 +103,18 @@ def identity_out(matrix: Matrix) -> Matrix:
             args = [found if k == min(n, m) else a for k, a in enumerate(matrix.args) if k != max(n, m)]
             return identity_out(add(matrix.rows, matrix.columns, *args))
     return matrix
+
+
+def _scalars(matrix: Matrix) -> tuple[Matrix, ...]:
+    """The scalars in front of a product."""
+    inner = matrix.args[0] if matrix.op == "scale" else matrix
+    return inner.args[:-1] if inner.op == "times" else ()
+
+
+def _without_scalars(matrix: Matrix) -> Matrix:
+    if matrix.op == "scale" and isinstance(matrix.data, (int, Fraction)):
+        return scale(matrix.data, _without_scalars(matrix.args[0]))
+    return matrix.args[-1]
 
 
 def _signed(matrix: Matrix) -> tuple[Number, tuple[Matrix, ...]]:

@@ -15,6 +15,7 @@ from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Entry, Expr, Factor, Tensor
 from derive.notation.index import Index, Slot
 from derive.notation.walk import factors, positions
+from derive.operators import TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Labels:
         on_labels = [
             x for entry in _all_entries(equation) for n in entry.tensor.labels for x in entry.slots[n].letters()
         ]
+        on_labels += [x for factor in factors(equation.right) for x in _exponent(factor)]
         if not on_labels:
             return Labels()
         left = equation.left
@@ -61,8 +63,16 @@ def _run_over(factor: Factor) -> Iterator[Index]:
     if isinstance(factor, Apply) and any(a.letters for a in factor.args):
         for argument in factor.args:
             yield from argument.letters
+        exponent = set(_exponent(factor))
         for slot in positions(factor):
-            yield from slot.letters()
+            yield from (x for x in slot.letters() if x not in exponent)
+
+
+def _exponent(factor: Factor) -> Iterator[Index]:
+    """The letters of the exponent of a power of a matrix, Aᵗ: they are labels."""
+    row = TABLE.get(factor.function) if isinstance(factor, Apply) else None
+    if row is not None and row.exponent and isinstance(factor, Apply):
+        yield from factor.slots[-1].letters()
 
 
 def _all_entries(equation: Equation) -> Iterator[Entry]:

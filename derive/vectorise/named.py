@@ -128,13 +128,19 @@ def _twice(lines: list[MatrixEquation]) -> list[Matrix]:
     met: dict[str, list[Matrix]] = {}
     for line in lines:
         for part in _within(line.right):
-            if part.args and not (part.op == "transpose" and not part.args[0].args):
+            if part.args and not _is_short(part):
                 met.setdefault(key(part), []).append(part)
             if part.op == "add":
                 for one in _mirrored(part.args):
                     met.setdefault(key(one), []).append(one)
     rewards = [(_reward(len(same), length(same[0])), same[0]) for same in met.values() if len(same) > 1]
     return [part for reward, part in sorted(rewards, key=lambda pair: -pair[0]) if reward > 0]
+
+
+def _is_short(part: Matrix) -> bool:
+    """Whether a part is written as a leaf with a sign: Aᵀ, A⁻¹, A⁺."""
+    signed = part.op in ("transpose", "inverse") or (isinstance(part.data, Apply) and part.data.function == "pinv")
+    return signed and (not part.args[0].args or (part.op == "transpose" and _is_short(part.args[0])))
 
 
 def _mirrored(terms: tuple[Matrix, ...]) -> Iterator[Matrix]:

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
-from derive.notation.algebra import hadamard, matmul, scale, transpose
-from derive.notation.expression import Apply
+from derive.notation.algebra import add, hadamard, matmul, scale, transpose
+from derive.notation.expression import Apply, Number
 from derive.notation.matrix import Matrix
 from derive.operators import TABLE
-from derive.vectorise.same import length
+from derive.vectorise.same import key, length
 
 
 def shorter(matrix: Matrix) -> Matrix:
@@ -65,6 +65,54 @@ def _sign_out(matrix: Matrix) -> Matrix:
     return scale(-1, replace(matrix, args=(*matrix.args[:-1], turned)))
 
 
+PARENTHESES = 2
+"""What a pair of parentheses adds to the length."""
+
+
+def _common_out(matrix: Matrix) -> Matrix:
+    """D (X b + c) + Dᵀ (X b + c) = (D + Dᵀ) (X b + c), and the same in front; Bᵀ Xᵀ + Xᵀ Bᵀ = (X B + B X)ᵀ."""
+    found = [form for form in (_last_out(matrix), _turned(matrix)) if form is not None]
+    best = min(found, key=length, default=matrix)
+    return best if length(best) + PARENTHESES < length(matrix) else matrix
+
+
+def _last_out(matrix: Matrix) -> Matrix | None:
+    """A sum of products with the factors that all of them end and begin with taken out."""
+    if len(matrix.args) < 2 or not all(_product(a).op == "matmul" for a in matrix.args):
+        return None
+    terms = [(_number(a), list(_product(a).args)) for a in matrix.args]
+    last: list[Matrix] = []
+    while all(len(own) > 1 for _, own in terms) and len({key(own[-1]) for _, own in terms}) == 1:
+        last.insert(0, terms[0][1][-1])
+        terms = [(n, own[:-1]) for n, own in terms]
+    first: list[Matrix] = []
+    while all(len(own) > 1 for _, own in terms) and len({key(own[0]) for _, own in terms}) == 1:
+        first.append(terms[0][1][0])
+        terms = [(n, own[1:]) for n, own in terms]
+    rests = [scale(n, matmul(*own)) for n, own in terms]
+    if not (first or last) or any(rest.rows is None or rest.columns is None for rest in rests):
+        return None
+    return matmul(*first, add(rests[0].rows, rests[0].columns, *rests), *last)
+
+
+def _turned(matrix: Matrix) -> Matrix | None:
+    """The transpose of the sum, where all factors are transposes."""
+    terms = [_product(a) for a in matrix.args]
+    leaves = [a for term in terms for a in (term.args if term.op == "matmul" else (term,))]
+    if matrix.rows is None or matrix.columns is None or any(a.op != "transpose" or a.args[0].args for a in leaves):
+        return None
+    turned = [transpose(a) for a in matrix.args]
+    return Matrix("transpose", (add(matrix.columns, matrix.rows, *turned),), matrix.rows, matrix.columns)
+
+
+def _product(matrix: Matrix) -> Matrix:
+    return matrix.args[0] if matrix.op == "scale" else matrix
+
+
+def _number(matrix: Matrix) -> Number:
+    return matrix.data if matrix.op == "scale" and isinstance(matrix.data, (int, Fraction)) else 1
+
+
 def _is_negative(matrix: Matrix) -> bool:
     return matrix.op == "scale" and isinstance(matrix.data, (int, Fraction)) and matrix.data < 0
 
@@ -74,5 +122,6 @@ RULES: dict[str, Callable[[Matrix], Matrix]] = {
     "hadamard": _scaled,
     "times": _sign_out,
     "scale": _sign_out,
+    "add": _common_out,
 }
 """What is tried for an operation."""
