@@ -31,7 +31,8 @@ def test_problem(file: Path) -> None:
 def test_schema_has_every_key() -> None:
     assert set(schema()["properties"]) == set(EXPECTED)
     assert schema()["required"] == ["version"]
-    assert schema()["anyOf"] == [{"required": ["sizes", "equations"]}, {"required": ["questions"]}]
+    needed = (["sizes", "equations"], ["sizes", "equations_latex"], ["sizes", "implicit"], ["questions"])
+    assert schema()["anyOf"] == [{"required": keys} for keys in needed]
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"version": 1, "sizes": {}, "equations": "", "other": 1}, schema())
 
