@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def collected(ev: Evaluator, node: Scripted) -> Value | None:
     """A scalar over the letters that stand below the bracket, as an array; None if it is something else."""
-    if not isinstance(node.body, Fenced) or node.body.opening != "[" or not 1 <= len(flat(node.subs)) <= 2:
+    if not isinstance(node.body, Fenced) or node.body.opening not in ("[", "(") or not 1 <= len(flat(node.subs)) <= 2:
         return None
     met = [ev.letters.scope.get(spelled(sub)) if isinstance(sub, Name) else None for sub in flat(node.subs)]
     letters = [letter for letter in met if letter is not None]
