@@ -20,7 +20,12 @@ STRICT = ConfigDict(extra="forbid", strict=True)
 INSTEAD = [LATEX if key == "equations" else key for key in NETWORK]
 CONDITIONS = ["sizes", "implicit"]
 NEEDED: dict[str, Any] = {
-    "anyOf": [{"required": list(NETWORK)}, {"required": INSTEAD}, {"required": CONDITIONS}, {"required": ["questions"]}],
+    "anyOf": [
+        {"required": list(NETWORK)},
+        {"required": INSTEAD},
+        {"required": CONDITIONS},
+        {"required": ["questions"]},
+    ],
     "not": {"required": ["equations", LATEX]},
 }
 ASKED: dict[str, Any] = {"propertyNames": {"enum": list(QUESTIONS)}}
