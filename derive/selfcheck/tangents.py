@@ -19,7 +19,6 @@ from derive.referee.world import Key, Watch, World, key_of
 from derive.selfcheck.finding import ROUNDING, Attempt, Finding, Magnitude, Setting, called, distance, tried
 from derive.selfcheck.lines import ON_A_KINK, by_definition, finite, is_given, lefts, sides, usable
 
-
 NOTHING = 1e-12
 """What is smaller, of numbers of size 1, is rounding."""
 
