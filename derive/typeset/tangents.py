@@ -67,11 +67,10 @@ def _product(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list
 
 def _symbols(tangents: Tangents, way: int) -> str:
     """How long this way is, and the other."""
-    names = ("forward", "reverse")
     if not tangents.symbols[1]:
         return ""
-    other = names[1 - way]
-    return f", {tangents.symbols[way]} symbols; {other} over reverse takes {tangents.symbols[1 - way]}: --over {other}"
+    other = ("reverse", "forward")[way]
+    return f", {tangents.symbols[way]} symbols; {other} over reverse takes {tangents.symbols[1 - way]}"
 
 
 def _second_pass(
