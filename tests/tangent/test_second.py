@@ -161,3 +161,13 @@ def test_beside_several_costs() -> None:
         cost=["E", "F"],
     ).derive(forward=["x"], hvp=["W"], hessian=["W"], gauss_newton={"W": "h"}, jacobian={"h": "x"})
     assert "∂²E/∂w_ji∂w_kl = g_jikl − 2 h̄_j x_i δ_jk x_l h_j (1 − h_j²)" in lines(derived.text(width=200))
+
+
+@pytest.mark.parametrize("suffix", [".tex", ".txt"])
+def test_check_reads_these_lines(suffix: str) -> None:
+    derived = load("hessian_tanh").derive(hessian=["V"], gauss_newton=["b"], jacobian=["y:x"], check=False)
+    text = derived.latex() if suffix == ".tex" else derived.text(width=200)
+    report = derived.check(text, suffix)
+    assert {line.verdict for line in report.lines} <= {"right", "given"}
+    wrong = text.replace("g_{jl} - 2", "g_{jl} + 2").replace("g_jl − 2", "g_jl + 2")
+    assert any(line.verdict == "wrong" for line in derived.check(wrong, suffix).lines)
