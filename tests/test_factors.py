@@ -84,7 +84,7 @@ def test_a_symbolic_power() -> None:
         ("y = matrix_power(X, 2)", "a power of an N × M matrix"),
         ("y = eigh(A)", "eigvecsh(A) for the eigenvectors"),
         ("y = svd(A)", "write s = svdvals(A)"),
-        ("y = expm(A)", "`expm` is not there yet"),
+        ("y = expm(A)", "`expm` is not done"),
     ],
 )
 def test_what_does_not_go_is_refused(equation: str, said: str) -> None:

@@ -18,8 +18,13 @@ from derive.referee.dual import Array, Dual, Value, linear, plus, real_part, tim
 from derive.referee.matrices import MINUS, depth, identity, inverted, last, product
 
 HALF = np.asarray(0.5)
-CLOSE = 1e-7
-"""How far eigenvalues are apart at least, and how large singular values are, relative to the largest."""
+CLOSE, CLOSE_WITH_SLOPE = 1e-7, 1e-3
+"""How far eigenvalues are apart at least, relative to the largest; with a slope, which 1/(λ_j − λ_i) makes inexact. And
+so for the squares of singular values."""
+
+
+def _close(value: Value) -> float:
+    return CLOSE_WITH_SLOPE if isinstance(value, Dual) else CLOSE
 
 
 def turned(value: Value) -> Value:
@@ -89,14 +94,14 @@ def _tril_half(value: Value, record: Record) -> Value:
 def eigen(value: Value, record: Record) -> tuple[Value, Value]:
     """The eigenvalues of ½ (A + Aᵀ), rising, and its eigenvectors, each with a positive sum."""
     a = _symmetric(value)
-    plain, start = _plain_eigen(real_part(a), record)
+    plain, start = _plain_eigen(real_part(a), record, _close(a))
     vectors: Value = start
     for _ in range(depth(a)):
         vectors = plus(vectors, product(vectors, _step(a, vectors, plain)))
     return _quotients(a, vectors), vectors
 
 
-def _plain_eigen(array: Array, record: Record) -> tuple[Array, Array]:
+def _plain_eigen(array: Array, record: Record, close: float) -> tuple[Array, Array]:
     """Numbers alone; none where two eigenvalues are one. What is recorded is how far they are from that, and the sums
     of the eigenvectors, which make their signs."""
     try:
@@ -104,7 +109,7 @@ def _plain_eigen(array: Array, record: Record) -> tuple[Array, Array]:
     except np.linalg.LinAlgError:
         return np.full(array.shape[1:], np.nan), np.full(array.shape, np.nan)
     gaps = np.diff(values, axis=-1)
-    fine = np.all(gaps > CLOSE * np.max(np.abs(values), axis=-1, keepdims=True), axis=-1)
+    fine = np.all(gaps > close * np.max(np.abs(values), axis=-1, keepdims=True), axis=-1)
     sums = vectors.sum(axis=-2, keepdims=True)
     record(gaps, gaps > 0)
     record(sums, sums > 0)
@@ -143,6 +148,8 @@ def _gaps(value: Value, record: Record) -> Value:
 
 def singular(value: Value, record: Record) -> tuple[Value, Value, Value]:
     """U, s and V of A = U diag(s) Vᵀ, s falling, the sums of V's columns positive; as many as the shorter side."""
+    if not isinstance(value, Dual):
+        return _plain_svd(value, record)
     rows, columns = real_part(value).shape[:2]
     long = value if rows >= columns else turned(value)
     squares, vectors = eigen(product(turned(long), long), record)
@@ -156,10 +163,29 @@ def singular(value: Value, record: Record) -> tuple[Value, Value, Value]:
     return times(sign, left), _positive(sizes), times(sign, right)
 
 
+def _plain_svd(array: Array, record: Record) -> tuple[Array, Array, Array]:
+    """The same of numbers alone."""
+    try:
+        left, sizes, right = np.linalg.svd(last(array), full_matrices=False)
+    except np.linalg.LinAlgError:
+        left, sizes, right = (np.full(a.shape, np.nan) for a in np.linalg.svd(np.zeros_like(last(array)), False))
+    gaps = -np.diff(np.square(sizes), axis=-1)
+    fine = np.all(gaps > CLOSE * np.square(sizes[..., :1]), axis=-1) & (sizes[..., -1] > np.sqrt(CLOSE) * sizes[..., 0])
+    sums = right.sum(axis=-1, keepdims=True)
+    record(gaps, gaps > 0)
+    record(sums, sums > 0)
+    signs = np.where(fine[..., None, None], np.where(sums < 0, -1.0, 1.0), np.nan)
+    front = (
+        np.moveaxis(a, (-2, -1), (0, 1)) for a in (left * signs.swapaxes(-1, -2), (right * signs).swapaxes(-1, -2))
+    )
+    one, other = front
+    return one, np.moveaxis(np.where(fine[..., None], sizes, np.nan), -1, 0), other
+
+
 def _positive(sizes: Value) -> Value:
     """No numbers where the least is 0."""
     real = real_part(sizes)
-    fine = real[-1] > np.sqrt(CLOSE) * real[0]
+    fine = real[-1] > np.sqrt(_close(sizes)) * real[0]
     return linear(lambda a: np.where(fine, a, np.nan), sizes)
 
 

@@ -31,7 +31,7 @@ def test_problem(file: Path) -> None:
 def test_schema_has_every_key() -> None:
     assert set(schema()["properties"]) == set(EXPECTED)
     assert schema()["required"] == ["version"]
-    networks = [{"required": ["sizes", key]} for key in ("equations", "equations_latex")]
+    networks = [{"required": ["sizes", key]} for key in ("equations", "equations_latex", "implicit")]
     assert schema()["anyOf"] == [*networks, {"required": ["questions"]}]
     both = {"version": 1, "sizes": {}, "equations": "", "equations_latex": ""}
     with pytest.raises(jsonschema.ValidationError):

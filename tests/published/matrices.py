@@ -16,7 +16,7 @@ SQUARE = (N, N)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One published line.  longer: why ours is longer, where it is."""
+    """One published line.  longer: why ours is longer, where it is.  facts: what the source takes as given."""
 
     source: str
     what: str
@@ -25,6 +25,7 @@ class Line:
     line: str
     seen: bool = True
     longer: str = ""
+    facts: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.source}: {self.what}, {self.wanted}"
@@ -36,13 +37,12 @@ def giles(
     return Line(f"Giles 2008, {section}", what, shapes, wanted, line, seen, longer)
 
 
-def cookbook(number: str, what: str, line: str, longer: str = "", wanted: str = "X", **shapes: tuple[str, ...]) -> Line:
-    return Line(f"Cookbook {number}", f"E = {what}", shapes, wanted, line, True, longer)
+def cookbook(
+    number: str, what: str, line: str, longer: str = "", wanted: str = "X", fact: str = "", **shapes: tuple[str, ...]
+) -> Line:
+    facts = (fact,) if fact else ()
+    return Line(f"Cookbook {number}", f"E = {what}", shapes, wanted, line, True, longer, facts)
 
-
-NOT_SYMMETRIC = (
-    "the source takes the matrix in the middle as symmetric; that is a fact, and without it the line is longer"
-)
 
 GILES = (
     giles("2.2.1", "C = A + B", "A", r"\bar{A} = \bar{C}", A=(N, M), B=(N, M)),
@@ -107,9 +107,9 @@ COOKBOOK = (
     cookbook("82", "b.T @ X.T @ D @ X @ c", r"\bar{X} = D^T X b c^T + D X c b^T", X=(N, M), b=(M,), c=(M,), D=SQUARE),
     cookbook("83", "(X @ b + c).T @ D @ (X @ b + c)", r"\bar{X} = (D + D^T) (X b + c) b^T",
              X=(N, M), b=(M,), c=(N,), D=SQUARE),
-    cookbook("84", "(x - A @ s).T @ W @ (x - A @ s)", r"\bar{s} = -2 A^T W (x - A s)", NOT_SYMMETRIC, "s",
+    cookbook("84", "(x - A @ s).T @ W @ (x - A @ s)", r"\bar{s} = -2 A^T W (x - A s)", fact="W symmetric", wanted="s",
              s=(M,), x=(N,), A=(N, M), W=SQUARE),
-    cookbook("88", "(x - A @ s).T @ W @ (x - A @ s)", r"\bar{A} = -2 W (x - A s) s^T", NOT_SYMMETRIC, "A",
+    cookbook("88", "(x - A @ s).T @ W @ (x - A @ s)", r"\bar{A} = -2 W (x - A s) s^T", fact="W symmetric", wanted="A",
              s=(M,), x=(N,), A=(N, M), W=SQUARE),
     cookbook("91", "a.T @ matrix_power(X, K) @ b", r"\bar{X} = \sum_{r=0}^{K-1} (X^r)^T a b^T (X^{K-1-r})^T",
              X=SQUARE, a=(N,), b=(N,), ones=(K,)),
@@ -134,7 +134,8 @@ COOKBOOK = (
     cookbook("122", "trace(A @ matrix_power(X, K))", r"\bar{X} = \sum_{r=0}^{K-1} (X^r A X^{K-r-1})^T",
              "the transpose goes to each factor", X=SQUARE, A=SQUARE, ones=(K,)),
     cookbook("126", "trace(inv(X.T @ C @ X) @ A)",
-             r"\bar{X} = -(C X (X^T C X)^{-1}) (A + A^T) (X^T C X)^{-1}", X=(N, M), C=SQUARE, A=(M, M)),
+             r"\bar{X} = -(C X (X^T C X)^{-1}) (A + A^T) (X^T C X)^{-1}", fact="C symmetric",
+             X=(N, M), C=SQUARE, A=(M, M)),
     cookbook("129", "norm(x - a)", r"\bar{x} = \frac{x - a}{\|x - a\|_2}", wanted="x", x=(N,), a=(N,)),
     cookbook("131", "norm(x)**2", r"\bar{x} = 2 x", wanted="x", x=(N,)),
     cookbook("132", "norm(X)**2", r"\bar{X} = 2 X", X=(N, M)),

@@ -16,17 +16,16 @@ SIZES = {"N": "rows", "M": "columns", "K": "inner", "J": "outer"}
 
 def ours(line: Line) -> dict[str, Any]:
     """The vector line of the quantity, checked by numbers; where parts of it have names, the line with these."""
-    return dict(derived(line.what, tuple(line.shapes.items()))[line.wanted])
+    return dict(derived(line.what, tuple(line.shapes.items()), line.facts)[line.wanted])
 
 
 @cache
-def derived(what: str, shapes: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, Any]:
+def derived(what: str, shapes: tuple[tuple[str, tuple[str, ...]], ...], facts: tuple[str, ...]) -> dict[str, Any]:
     inputs = {name: list(axes) for name, axes in shapes}
     used = {axis for axes in inputs.values() for axis in axes}
     cost = "E" if "E = " in what else None
-    network = derive.Network(
-        sizes={k: v for k, v in SIZES.items() if k in used}, inputs=inputs, equations=what, cost=cost
-    )
+    sizes = {k: v for k, v in SIZES.items() if k in used}
+    network = derive.Network(sizes=sizes, inputs=inputs, equations=what, cost=cost, facts=list(facts))
     found = network.derive([name for name in inputs if name != "ones"]).to_dict()
     return {line["name"]: (line["parts"] or [line["vector"]])[-1] for line in found["backward"] if line["vector"]}
 
