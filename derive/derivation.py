@@ -75,6 +75,12 @@ class Line:
     def tensor(self) -> Tensor:
         return self.left.tensor
 
+    @property
+    def entry_by_entry(self) -> tuple[Step, ...]:
+        """The last step that people write in scalars: the inverse of a matrix without a name is one in matrices."""
+        plain = [step for step in self.steps if step.rule != "solved"]
+        return tuple(plain[-1:])
+
     def with_vector(self, form: Callable[[Equation], MatrixEquation | None]) -> Line:
         return replace(self, vector=form(self.scalar))
 

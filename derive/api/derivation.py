@@ -66,6 +66,10 @@ class Derivation(Printed):
         above = {line.tensor.name: View(line, self) for line in found.forward}
         return {**above, **{f"{line.tensor.name}_bar": View(line, self) for line in found.backward}}
 
+    def constrained(self, name: str) -> dict[str, View]:
+        """The bars of a quantity along what facts bind it to: "along", and "projected" where that was asked for."""
+        return {c.convention: View(c.line, self) for c in self.data.constrained if c.line.tensor.name == name}
+
     def hessian(self, name: str, other: str = "") -> View:
         """The Hessian in one quantity, or a mixed block, ∂²E/∂name∂other, as they were asked for in this order.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.check.ours import is_between
+from derive.check.ours import beside, is_between
 from derive.check.report import Claim
 from derive.check.symbols import Symbols
 from derive.derivation import Derivation
@@ -40,7 +40,10 @@ def agreement(symbols: Symbols, claims: Sequence[Claim]) -> str:
 def signal(derivation: Derivation, name: str) -> str:
     """x̄, as a terminal prints it."""
     names = Names(derivation.network, derivation.cost, Style())
-    return text(names.tensor(bar(derivation.network.tensors[name], derivation.cost)))
+    tensor = derivation.network.tensors.get(name)
+    if tensor is not None:
+        return text(names.tensor(bar(tensor, derivation.cost)))
+    return next((text(names.tensor(t)) for t in beside(derivation) if t.name == name), name)
 
 
 def _told(forms: dict[str, list[Claim]]) -> str:

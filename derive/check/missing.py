@@ -27,6 +27,8 @@ MOST = 24
 """How many facts are tried."""
 CLAIMS = 4
 """For how many claims of an answer."""
+LARGEST = 12
+"""Equations of a network beyond which its points take too long."""
 POINTS = 2
 
 
@@ -47,7 +49,7 @@ class Missing:
     def fact(self, judge: Judge, left: Node, right: Node) -> str | None:
         """The first fact with which two sides agree."""
         self.tried += 1
-        if self.tried > CLAIMS:
+        if self.tried > CLAIMS or len(self.derivation.network.equations) > LARGEST:
             return None
         for n, fact in enumerate(self._candidates()):
             if n == MOST:

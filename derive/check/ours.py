@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from derive.check.forms import Quantity
 from derive.check.report import Claim
 from derive.check.show_claim import head_of
 from derive.check.symbols import Symbols
-from derive.derivation import Line
-from derive.notation.expression import bar
+from derive.derivation import Derivation, Line
+from derive.notation.expression import Tensor, bar
 from derive.render.latex import equation
 from derive.syntax.read import Unreadable, read
 from derive.syntax.tree import Fraction, Name, Node, Relation, Times
@@ -28,15 +28,26 @@ def with_our_lines(symbols: Symbols, claims: Sequence[Claim]) -> tuple[Claim, ..
 def our_line(symbols: Symbols, claim: Claim) -> str:
     """Our line in LaTeX; "" where the derivation has none for what the claim is about."""
     derivation, left = symbols.derivation, _left(claim)
-    if left is None or claim.name not in derivation.network.tensors or is_between(symbols, left):
+    if left is None or is_between(symbols, left):
         return ""
-    tensor = derivation.network.tensors[claim.name]
-    wanted = bar(tensor, derivation.cost) if head_of(symbols, left).is_bar else tensor
+    tensor = derivation.network.tensors.get(claim.name)
+    own = next((t for t in beside(derivation) if t.name == claim.name), None)
+    wanted = own if tensor is None else bar(tensor, derivation.cost) if head_of(symbols, left).is_bar else tensor
+    if wanted is None:
+        return ""
     lines = [line for line in (*derivation.forward, *derivation.backward) if line.tensor == wanted]
     scribe = scribe_for(
         derivation, Style("bar" if r"\bar" in claim.tex or r"\overline" in claim.tex else _notation(left))
     )
     return r",\quad ".join(_printed(lines, scribe, claim.form == "vector"))
+
+
+def beside(derivation: Derivation) -> Iterator[Tensor]:
+    """What a derivation has beside its network's quantities: multipliers and the F of conditions."""
+    network = derivation.network
+    own = {t.multiplier for t in network.tensors.values() if t.multiplier}
+    yield from (line.tensor for line in derivation.backward if own and line.tensor.name in own)
+    yield from (met.tensor for met in network.implicit.values())
 
 
 def is_between(symbols: Symbols, left: Node) -> bool:
@@ -52,7 +63,7 @@ def _printed(lines: Iterable[Line], scribe: Scribe, vector: bool) -> list[str]:
     found = []
     for line in lines:
         chain = vector_chain(line, scribe) if vector else None
-        found.append(equation(chain or scalar_chain(Line(line.left, line.steps[-1:]), scribe)))
+        found.append(equation(chain or scalar_chain(Line(line.left, line.entry_by_entry), scribe)))
     return found
 
 

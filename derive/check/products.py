@@ -12,7 +12,7 @@ from derive.check.derivatives import is_mark, marks, with_fractions
 from derive.check.forms import Function, Quantity
 from derive.check.functions import AXIS_FUNCTIONS
 from derive.check.values import Unknown, Value, contracted, elementwise, product
-from derive.syntax.marks import flat
+from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Fenced, Fraction, List, Name, Node, Relation, Scripted, Times, edited
 
 if TYPE_CHECKING:
@@ -191,11 +191,16 @@ def _differential(ev: Evaluator, rest: Sequence[Node]) -> tuple[Unit, int]:
 
 
 def gradient_of(ev: Evaluator, nabla: Name, of: Node) -> Node:
-    """∇_x E as ∂E/∂x."""
+    """∇_x E as ∂E/∂x, ∇²_x E as ∂²E/∂x∂x."""
     if not nabla.subs:
         raise Unknown("∇ without a subscript: a gradient with respect to what?")
     mark = Name("partial")
     below = nabla.subs[0]
+    if nabla.sups:
+        if len(nabla.sups) > 1 or text_of(nabla.sups[0]) != "2":
+            raise Unknown(f"{nabla.tex}")
+        twice = replace(mark, sups=nabla.sups)
+        return Fraction(Times((twice, of), ("",)), Times((mark, below, mark, below), ("",) * 3))
     return Fraction(Times((mark, of), ("",)), Times((mark, below), ("",)))
 
 

@@ -39,7 +39,7 @@ def head_of(symbols: Symbols, left: Node) -> Head:
     if isinstance(left, Times) and len(left.factors) == 2 and isinstance(left.factors[0], Name):
         mark = left.factors[0]
         inner = mark.subs[0] if mark.base == "nabla" and mark.subs else left.factors[1]
-        if mark.base in ("nabla", "d") and isinstance(inner, Name):
+        if mark.base in ("nabla", "d") and isinstance(inner, Name) and not mark.sups:
             return _named(symbols, inner, True)
     return _named(symbols, left, False) if isinstance(left, Name) else Head()
 

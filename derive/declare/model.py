@@ -18,8 +18,14 @@ Shapes: TypeAlias = dict[Name, list[Axis]]
 Function: TypeAlias = Annotated[str, Field(pattern=FUNCTION)]
 STRICT = ConfigDict(extra="forbid", strict=True)
 INSTEAD = [LATEX if key == "equations" else key for key in NETWORK]
+CONDITIONS = ["sizes", "implicit"]
 NEEDED: dict[str, Any] = {
-    "anyOf": [{"required": list(NETWORK)}, {"required": INSTEAD}, {"required": ["questions"]}],
+    "anyOf": [
+        {"required": list(NETWORK)},
+        {"required": INSTEAD},
+        {"required": CONDITIONS},
+        {"required": ["questions"]},
+    ],
     "not": {"required": ["equations", LATEX]},
 }
 ASKED: dict[str, Any] = {"propertyNames": {"enum": list(QUESTIONS)}}

@@ -86,12 +86,13 @@ def _facts_as_text(text: str) -> str:
     begun = _FACTS.search(text) if "facts:" in text else None
     if begun is None:
         return text
-    depth, end = 1, begun.end()
+    depth, end, nested = 1, begun.end(), False
     while end < len(text) and depth:
         depth += (text[end] in "([{") - (text[end] in ")]}")
+        nested = nested or text[end] == "{" or (depth > 1 and text[end] == ",")
         end += 1
     inside = text[begun.end() : end - 1]
-    if depth or re.search(r"""["'\\#]""", inside) or not _REST.match(text, end):
+    if depth or not nested or re.search(r"""["'\\#]""", inside) or not _REST.match(text, end):
         return text
     return f'{text[: begun.end() - 1]}"{inside}"{text[end:]}'
 

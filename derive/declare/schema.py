@@ -12,7 +12,6 @@ from typing import Any
 
 from derive.declare.keys import EXPECTED, LATEX, LONGEST_NAME, NAME, NETWORK, QUESTIONS
 from derive.declare.marks import Path, Source
-from derive.declare.notyet import refusal
 from derive.declare.words import did_you_mean
 from derive.errors import Place, Problem
 
@@ -54,6 +53,8 @@ def _absent(source: Source) -> list[Problem]:
 
 def unknown_question(name: str) -> tuple[str, str]:
     """What is said of a question that there is not."""
+    from derive.declare.notyet import refusal
+
     mend = did_you_mean(name, QUESTIONS) or f"the questions are {', '.join(QUESTIONS)}"
     return refusal(name) or (f"unknown question `{name}`", mend)
 
@@ -111,6 +112,8 @@ def _problem(source: Source, path: Path, kind: str, location: Path) -> Problem:
     if kind == "extra_forbidden":
         known = ("axes", "among") if len(path) > 1 else tuple(EXPECTED)
         near = did_you_mean(str(path[-1]), known)
+        from derive.declare.notyet import refusal
+
         row = refusal(str(path[-1])) if len(path) == 1 else None
         if row is not None:
             return Problem(source.key(*path), *row)

@@ -173,12 +173,12 @@ def positive_first(expr: Expr) -> Expr:
 
 
 def _turned(term: Term) -> Term:
-    """The term with its differences turned, so that a minus in front is used up."""
+    """The term with its differences turned, so that a minus in front is used up, and −c (a + b) for c (−a − b)."""
     coefficient, factors = term.coefficient, list(term.factors)
     for place, factor in enumerate(factors):
         if is_parenthesis(factor):
             base = factor.base
-            if coefficient < 0 and _is_difference(base):
+            if (coefficient < 0 and _is_difference(base)) or all(term.coefficient < 0 for term in base.terms):
                 coefficient, base = -coefficient, negative(base)
             factors[place] = Power(positive_first(base))
     return Term(coefficient, term.bound, tuple(factors))

@@ -19,6 +19,9 @@ from derive.referee.world import Key, Watch, World, key_of
 from derive.selfcheck.finding import ROUNDING, Attempt, Finding, Magnitude, Setting, called, distance, tried
 from derive.selfcheck.lines import ON_A_KINK, by_definition, finite, is_given, lefts, sides, usable
 
+NOTHING = 1e-12
+"""What is smaller, of numbers of size 1, is rounding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -75,7 +78,9 @@ def _in_every_entry(derivation: Derivation) -> Iterator[Case]:
 def _case_holds(case: Case, derivation: Derivation, setting: Setting) -> Attempt:
     network = derivation.network
     passes = [network.equations[n] for n in network.order]
-    passes += [line.scalar for line in derivation.general or derivation.backward if not is_given(line)]
+    own = {e.left.tensor for e in network.equations}
+    below = (line for line in derivation.general or derivation.backward if not is_given(line))
+    passes += [line.scalar for line in below if line.tensor not in own]
     passes = [e for e in passes if e.left.tensor not in case.moved]
     changes = [line.scalar for line in (*case.known, *case.lines)]
     names = Names.of(*sides(passes), *sides(changes), *lefts(derivation.backward))
@@ -145,11 +150,13 @@ def _by_difference(case: Case, line: Line, points: _Points, state: World, random
 
 
 def _cancelled(equation: Equation, state: World) -> float:
-    """The size of an equation's summands, where all but rounding cancels: the slope of Σ softmax is 0 only so."""
-    array = state.real(key_of(equation.left.tensor))
-    if np.max(np.abs(array), initial=0.0) > ROUNDING:
+    """The size of an equation's summands, where all but rounding cancels: the slope of Σ softmax is 0 only so. What
+    rests on that is a product of rounding: it is compared with numbers of size 1, as those drawn are."""
+    size = np.max(np.abs(state.real(key_of(equation.left.tensor))), initial=0.0)
+    if size > ROUNDING:
         return 0.0
-    return Magnitude(equation.right, equation.letters, state).value()
+    found = Magnitude(equation.right, equation.letters, state).value()
+    return max(found, 1.0) if size < NOTHING else found
 
 
 def _weighted(of: Key, weight: Array, points: _Points, floor: float) -> Callable[[float, World], Scaled]:

@@ -35,8 +35,11 @@ def forward_equations(derivation: Derivation) -> list[Equation]:
 
 
 def bar_equations(derivation: Derivation) -> list[Equation]:
-    """The backward lines as equations; an error signal that is given has none, and does not move."""
-    return [line.scalar for line in derivation.backward if line.steps[-1].rule != "upstream"]
+    """The backward lines as equations, those aside that the network has as its own; an error signal that is given has
+    none, and does not move."""
+    own = {e.left.tensor for e in derivation.network.equations if e.left.tensor.is_bar}
+    lines = (line for line in derivation.backward if line.steps[-1].rule != "upstream")
+    return [line.scalar for line in lines if line.tensor not in own]
 
 
 def moving(seeds: Iterable[Tensor], equations: Sequence[Differentiated]) -> set[Tensor]:

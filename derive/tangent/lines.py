@@ -35,7 +35,7 @@ def tangents(derivation: Derivation, names: Sequence[str], second: bool) -> Tang
     moves = moving(seeds, [*forward, *backward])
     kept = _wanted_bars(derivation, seeds, backward, moves) if second else moves
     read = {t for met in backward if met.tensor in kept for t in met.reads} if second else moves
-    needed = _behind(read & moves, forward) if second else moves
+    needed = _behind(read & moves, forward) & moves if second else moves
     above = tuple(_line(met, moves) for met in forward if met.tensor in needed)
     below = tuple(_line(met, moves) for met in backward if met.tensor in kept)
     if derivation.network.implicit:

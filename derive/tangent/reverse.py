@@ -51,6 +51,9 @@ def _second_pass(derivation: Derivation, names: tuple[str, ...]) -> Derivation:
     if network.cost is None or network.costs:
         why = "there are several" if network.costs else "none is named"
         raise DeriveError(Problem(None, f"reverse over reverse starts from one cost, and {why}", "--over forward"))
+    if network.implicit:
+        why = "a second backward pass does not go through what a condition defines"
+        raise DeriveError(Problem(None, why, "--over forward"))
     inner = along(network, names)
     graph = Graph(inner)
     assert inner.cost is not None

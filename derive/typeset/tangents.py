@@ -9,7 +9,7 @@ from itertools import groupby
 from derive.derivation import Derivation, Derivatives, GaussNewton, Line, Tangents
 from derive.document import Block, Chain, Display, Heading, Math, Prose, Symbol, Words, row
 from derive.notation.expression import bar, dot
-from derive.typeset.chains import EQUALS, part_chains, usual_runs, vector_chain
+from derive.typeset.chains import part_chains, usual_runs, vector_chain
 from derive.typeset.counts import with_counts
 from derive.typeset.derivatives import turned
 from derive.typeset.document import entries_shown
@@ -67,11 +67,10 @@ def _product(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list
 
 def _symbols(tangents: Tangents, way: int) -> str:
     """How long this way is, and the other."""
-    names = ("forward", "reverse")
     if not tangents.symbols[1]:
         return ""
-    other = names[1 - way]
-    return f", {tangents.symbols[way]} symbols; {other} over reverse takes {tangents.symbols[1 - way]}: --over {other}"
+    other = ("reverse", "forward")[way]
+    return f", {tangents.symbols[way]} symbols; {other} over reverse takes {tangents.symbols[1 - way]}"
 
 
 def _second_pass(
@@ -116,9 +115,10 @@ def _gauss_newton(found: GaussNewton, derivation: Derivation, scribe: Scribe) ->
     """G = JᵀHJ, and the Hessian as G and the rest."""
     name, output = (scribe.names.tensor(derivation.network.tensors[n]) for n in (found.name, found.output))
     slope, bend = (_free(letters, scribe) for letters in (("J", "D", "A"), ("H", "C", "Q")))
-    product = row(scribe.names.tensor(found.result.tensor), EQUALS, turned(scribe.names, slope, True), bend, slope)
-    told: Words = ("The Hessian in ", name, " with the second derivatives of ", output, " left out: ", product, ", ")
-    told = (*told, slope, " the Jacobian of ", output, " in ", name, " and ", bend, " the Hessian of ")
+    product = row(turned(scribe.names, slope, True), bend, slope)
+    told: Words = ("The Hessian in ", name, " with the second derivatives of ", output, " left out, ")
+    told = (*told, scribe.names.tensor(found.result.tensor), ", is ", product, ", where ", slope)
+    told = (*told, " is the Jacobian of ", output, " in ", name, " and ", bend, " the Hessian of ")
     told = (*told, scribe.names.cost_symbol, " in ", output, ", all else held. Entry by entry")
     told = (*told, *_runs(found.lines, scribe), ":")
     blocks = _shown(told, found.lines, "In vectors and matrices:", derivation, scribe)

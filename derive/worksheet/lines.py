@@ -50,7 +50,7 @@ def backward_items(derivation: Derivation, scribe: Scribe, forms: Sequence[Form]
 
 
 def _items(line: Line, scribe: Scribe, form: Form) -> Iterator[Item]:
-    result = Line(line.left, line.steps[-1:], line.vector, parts=line.parts)
+    result = Line(line.left, line.entry_by_entry, line.vector, parts=line.parts)
     chains = entry_chains(result, scribe) if form == "entries" else result_chains(result, scribe)
     equations = _equations(line, form, len(chains))
     given = line.steps[-1].rule in GIVEN

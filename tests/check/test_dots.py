@@ -58,6 +58,9 @@ LINES = [
         r" \operatorname{diag}(\mathbf p \circ (\mathbf 1 - \mathbf p)) \mathbf X",
         "right",
     ),
+    ("logistic_hessian", r"\nabla_w^2 E = X^\top \operatorname{diag}(p \odot (1 - p)) X", "right"),
+    ("logistic_hessian", r"\nabla_w^2 E = X^\top X", "wrong"),
+    ("logistic_hessian", r"\nabla_w E = X^\top (p - t)", "right"),
     (
         "logistic_hessian",
         r"\frac{\partial^2 E}{\partial \mathbf w \partial \mathbf w^\top} = \mathbf X^\top"

@@ -31,7 +31,11 @@ def test_problem(file: Path) -> None:
 def test_schema_has_every_key() -> None:
     assert set(schema()["properties"]) == set(EXPECTED)
     assert schema()["required"] == ["version"]
-    assert schema()["anyOf"] == [{"required": ["sizes", "equations"]}, {"required": ["questions"]}]
+    networks = [{"required": ["sizes", key]} for key in ("equations", "equations_latex", "implicit")]
+    assert schema()["anyOf"] == [*networks, {"required": ["questions"]}]
+    both = {"version": 1, "sizes": {}, "equations": "", "equations_latex": ""}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(both, schema())
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"version": 1, "sizes": {}, "equations": "", "other": 1}, schema())
 

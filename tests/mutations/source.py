@@ -93,8 +93,8 @@ class Problem:
         return {without_bar(line.tensor): line.tensor for line in self.derivation.backward}
 
     def forward_of(self, tensor: Tensor) -> Tensor:
-        """The quantity that a bar is of."""
-        return self.network.tensors[tensor.name]
+        """The quantity that a bar is of; a multiplier is none."""
+        return self.network.tensors.get(tensor.name, tensor)
 
     @cached_property
     def tensors(self) -> tuple[Tensor, ...]:
@@ -135,7 +135,7 @@ def _closed(network: Network, names: tuple[str, ...]) -> Iterator[Line]:
 
 def _of_line(line: Line) -> Iterator[Source]:
     for step in line.steps:
-        if length(step.right) <= LONGEST:
+        if length(step.right) <= LONGEST and step.rule != "solved":
             yield Source(entry_claim(line.left, step.right), step.rule, line)
     if line.vector is not None and length(line.scalar.right) <= LONGEST:
         left = line.vector.left

@@ -44,7 +44,7 @@ def _entries(claim: Scalars) -> Iterator[tuple[Entry, Callable[[Entry], Made]]]:
 
 def bar_lost(problem: Problem, claim: Scalars) -> Iterator[Made]:
     for entry, put in _entries(claim):
-        if entry.tensor.is_bar:
+        if entry.tensor.is_bar and problem.forward_of(entry.tensor) != entry.tensor:
             yield put(Entry(problem.forward_of(entry.tensor), entry.slots))
 
 

@@ -123,6 +123,8 @@ def test_tangents_hold_in_every_problem(path: Path) -> None:
 def test_hessians_hold_in_every_problem(path: Path) -> None:
     network = derive.load(path)
     found = movable(network)
+    if network.declared.implicit or network.declared.stationary:
+        pytest.skip("what conditions define has products with the Hessian alone")
     report = network.derive(hessian=[*found["input"], *found["parameter"]], check=False).selfcheck()
     assert report.ok, report.failures
 

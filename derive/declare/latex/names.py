@@ -23,7 +23,8 @@ FUNCTIONS = {
     "Swish": "silu", "swish": "silu", "GELU": "gelu", "ELU": "elu", "Softmax": "softmax", "SoftMax": "softmax",
     "Sigmoid": "sigmoid", "Softplus": "softplus", "LSE": "logsumexp", "Tanh": "tanh", "Diag": "diag", "tr": "trace",
     "Tr": "trace", "sgn": "sign", "Mean": "mean", "Var": "var", "concat": "concatenate", "logit": "logit",
-    "logistic": "sigmoid", "sigm": "sigmoid", "CE": "cross_entropy",
+    "logsoftmax": "log_softmax", "LogSoftmax": "log_softmax", "logistic": "sigmoid", "sigm": "sigmoid",
+    "CE": "cross_entropy",
 }  # fmt: skip
 """Functions as papers call them, and as the file does."""
 LOGISTIC = "`\\sigma` is read as the logistic function; `functions: {sigma: abstract}` leaves it open."
@@ -250,9 +251,14 @@ def chosen(known: Known, name: Name, letters: Mapping[str, object]) -> Reading |
 
 
 def _likely(known: Known, name: Name, found: list[Reading]) -> list[Reading]:
-    """A declared name with its number, W_2, is no entry; a label alone above, h^t, is no power."""
+    """A name with its number, W_2, is no entry, and x_3^2 the square of x_3; a label alone above, h^t, is no power."""
     script = [one for one in found if SCRIPT in one.name]
     found = script or found
+    below = "".join(text_of(node) for node in flat(name.subs)[:1])
+    named = [one for one in found if below.isdigit() and not any(text_of(slot) == below for slot in one.slots)]
+    found = named or found
+    if len(found) == 1:
+        return found
     fewest = min(found, key=lambda one: len(one.slots) + (one.power is not None))
     own = {id(slot) for slot in fewest.slots}
     more = [n for one in found if one is not fewest for n in (*one.slots, *_power(one)) if id(n) not in own]

@@ -125,6 +125,8 @@ class Products(Filled):
             raise Unreadable(f"{shown(head)} has no argument", head.at, "write it in parentheses")
         if _fence(nodes[n]) is not None:
             return self.applied(name, head, nodes[n]), n + 1
+        if name == "log" and n + 1 < len(nodes) and self._is_gamma(nodes[n], nodes[n + 1]):
+            return self.applied("lgamma", replace(head, sups=()), nodes[n + 1]), n + 2
         inner = self.function(nodes[n], nodes[n + 1] if n + 1 < len(nodes) else None)
         if inner is not None:
             deeper = nodes[n]
@@ -136,6 +138,11 @@ class Products(Filled):
             return self._around(name, head, found), after
         self._alone(head, nodes, n + 1)
         return self.applied(name, head, nodes[n]), n + 1
+
+    def _is_gamma(self, node: Node, after: Node) -> bool:
+        """log Γ(x)"""
+        named = isinstance(node, Name) and node.base == "Gamma" and not (node.subs or node.sups or node.accents)
+        return named and isinstance(node, Name) and _fence(after) is not None and self.named(node) is None
 
     def _alone(self, head: Name, nodes: list[Node], n: int) -> None:
         """log a b: of a, or of a b?"""

@@ -156,6 +156,8 @@ class Writer(Bigs):
         near = did_you_mean(node.base, every) if len(node.base) > 1 else ""
         name = "".join(f"{accent}{{" for accent in node.accents) + (node.spelled or node.base) + "}" * len(node.accents)
         mend = near or f"declare it under inputs, parameters or constants, or write an equation `{name} = ...`"
+        if node.accents and node.accents[-1] in ("\\bar", "\\overline"):
+            mend = "a bar stands for an error signal: give this quantity a letter of its own"
         plain = next((stem for stem in stems(node) if self.known.is_quantity(stem)), None)
         if plain is not None and (node.subs or node.sups):
             tensor = context.tensors.get(plain) or context.shapes.get(plain)
