@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from derive.analyse.paths import Paths, paths
 from derive.analyse.ways import Way, way
 from derive.backward.cases import cases
-from derive.backward.contributions import Contribution, Reads, contribution, reads_by_tensor
+from derive.backward.contributions import Contribution, contribution, reads_by_tensor
 from derive.declare.network import Network
 from derive.declare.words import did_you_mean
 from derive.derivation import Derivation, Line, Step
@@ -141,7 +141,7 @@ def _explained(tensor: Tensor, derivation: Derivation, graph: Graph) -> Bar:
         return Bar(tensor, lines, paths(network, tensor.name), ())
     readers = [w.equation for w in graph.outside(tensor) if w.equation.left.tensor in graph.reached]
     letters = _letters(lines, tensor)
-    met = [share for equation in readers for share in _shares(equation, tensor, letters, cost_name(network))]
+    met = [share for equation in readers for share in _shares(equation, tensor, letters, network)]
     return Bar(tensor, lines, paths(network, tensor.name), tuple(met))
 
 
@@ -155,18 +155,27 @@ def _letters(lines: Sequence[Line], tensor: Tensor) -> tuple[Index, ...]:
     return tuple(found)
 
 
-def _shares(equation: Equation, tensor: Tensor, letters: tuple[Index, ...], cost: str) -> Iterable[Share]:
-    reads: Reads = reads_by_tensor(equation)
+def _shares(equation: Equation, tensor: Tensor, letters: tuple[Index, ...], network: Network) -> Iterable[Share]:
+    cost, reads = cost_name(network), reads_by_tensor(equation)
     if tensor not in reads:
         return
     made = contribution(equation, tensor, reads[tensor], cost)
     if not made.right.terms:
         return
     left = Entry(bar(tensor, cost), tuple(x.slot for x in letters))
-    chain, right = _at(made.chain, made, letters), _at(made.right, made, letters)
+    chain, right = _at(_told(made.chain, network), made, letters), _at(made.right, made, letters)
     pieces = cases(Line(left, (Step("chain", chain), Step("substituted", right))), False)
     lines = tuple(line.with_vector(vectorised) for line in pieces if line.scalar.right.terms)
     yield Share(equation, lines, way(equation.right, tensor))
+
+
+def _told(chain: Expr, network: Network) -> Expr:
+    """The ∂y of what a condition F = 0 defines as those of F, which the λ in it stands beside."""
+    if not network.implicit:
+        return chain
+    from derive.backward.implicit import of_residuals
+
+    return of_residuals(chain, {network.tensors[name]: met.tensor for name, met in network.implicit.items()})
 
 
 def _at(expr: Expr, made: Contribution, letters: tuple[Index, ...]) -> Expr:

@@ -9,7 +9,7 @@ from derive.analyse.explain import Bar, Explained, Share
 from derive.analyse.ways import Rule, Way
 from derive.declare.network import Network
 from derive.declare.words import listed, plural
-from derive.derivation import Derivation, Line
+from derive.derivation import Derivation, Line, Step
 from derive.document import Block, Chain, Display, Document, Fenced, Heading, Items, Math, Prose, Symbol, Words, row
 from derive.notation.expression import Partial, Tensor, bar
 from derive.typeset.chains import EQUALS, condition, labels_of, result_chains
@@ -104,13 +104,22 @@ def _path(boxes: list[Math]) -> Words:
 
 def _term(n: int, met: Bar, share: Share, derivation: Derivation, scribe: Scribe) -> list[Block]:
     """The sentence of one term, and its formula: with the local slope as ∂, then worked out."""
-    forward = next(line for line in derivation.forward if line.scalar == share.equation)
-    *_, defined = result_chains(forward, scribe)
+    *_, defined = result_chains(_defining(share, derivation), scribe)
     begin: Words = (f"{n}. In ", row(defined.left, EQUALS, *defined.rights[-1:]), ", ")
     because = SENTENCES[share.way.rule](_name(met.tensor, scribe), share.way, scribe)
     sentence = Prose((*begin, *because, *_added_up(share, scribe), *_in_vectors(share, scribe), "."))
     chains = [chain for line in share.lines for chain in _formula(n, line, scribe)]
     return [sentence, *([Display(tuple(chains))] if chains else [])]
+
+
+def _defining(share: Share, derivation: Derivation) -> Line:
+    """The line of what reads the quantity; that of F where a condition F = 0 does."""
+    for line in derivation.forward:
+        if line.scalar == share.equation:
+            return line
+    met = derivation.network.implicit.get(share.reader.name)
+    equation = met.equation if met else share.equation
+    return Line(equation.left, (Step("definition", equation.right),))
 
 
 def _formula(n: int, line: Line, scribe: Scribe) -> Iterator[Chain]:

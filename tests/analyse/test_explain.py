@@ -196,3 +196,8 @@ def test_the_command() -> None:
     result = CliRunner().invoke(cli, ["explain", "problems/rnn.yaml", "h", "--format", "json"])
     (met,) = json.loads(result.output)["bars"]
     assert met["recurrent"] == ["h"] and [t["reader"] for t in met["terms"]] == ["a", "o"]
+
+
+def test_a_condition_is_told_with_its_residual() -> None:
+    told = terminal(explain(problem("ridge_stationary"), ["X"]).document(), 100)
+    assert "In F_j = " in told and "−Σ_{l=1}^D μ_l ∂F_l/∂x_ij" in told
