@@ -54,8 +54,12 @@ def tensor_key(tensor: Tensor) -> str:
 
 
 def slot_key(slot: Slot, names: Names) -> str:
+    if not slot.parts:
+        return str(slot.constant)
+    if not slot.constant and len(slot.parts) == 1 and len(slot.parts[0][0]) == 1:  # a letter or a size, as most are
+        return f"{slot.parts[0][1]}*{_atom(slot.parts[0][0][0], names)}"
     parts = sorted(f"{c}" + "".join("*" + _atom(a, names) for a in m) for m, c in slot.parts)
-    return "+".join([*parts, str(slot.constant)] if slot.constant or not parts else parts)
+    return "+".join([*parts, str(slot.constant)] if slot.constant else parts)
 
 
 def range_key(axis: Range, names: Names) -> str:

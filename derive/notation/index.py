@@ -84,13 +84,20 @@ class Slot:
 
     def __add__(self, other: Slot | int) -> Slot:
         right = position(other)
-        return _collect([*self.parts, *right.parts], self.constant + right.constant)
+        constant = self.constant + right.constant
+        if not (self.parts and right.parts):  # no letter occurs twice: nothing to collect
+            return Slot(self.parts or right.parts, constant)
+        return _collect((*self.parts, *right.parts), constant)
 
     def __neg__(self) -> Slot:
         return Slot(tuple((m, -c) for m, c in self.parts), -self.constant)
 
     def __sub__(self, other: Slot | int) -> Slot:
-        return self + -position(other)
+        right = position(other)
+        constant = self.constant - right.constant
+        if self.parts == right.parts or not right.parts:
+            return Slot(self.parts if not right.parts else (), constant)
+        return _collect((*self.parts, *((m, -c) for m, c in right.parts)), constant)
 
     def __mul__(self, other: Slot | int) -> Slot:
         right = position(other)
