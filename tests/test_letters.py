@@ -44,9 +44,23 @@ class Letters:
             self._row(box, scope)
         elif isinstance(box, (Symbol, Script)) and (text(box) in scope or isinstance(box, Symbol)):
             self._name(box, scope)
+        elif isinstance(box, Script) and isinstance(box.base, Fenced) and box.sub is not None:
+            self._collected(box, scope)
         elif not isinstance(box, (Operator, Raw, Over)):  # an accented letter looks like no other
             for part in _parts(box):
                 self.read(part, scope)
+
+    def _collected(self, box: Script, scope: frozenset[str]) -> None:
+        """(a_ij)_ij is the matrix of all a_ij, whose letters are its own; (A⁻¹)_ij is an entry of A⁻¹."""
+        inner, below = Letters(), Letters()
+        inner.read(box.base, scope)
+        below.read(box.sub or Row(()), frozenset())
+        own = inner.free & below.free
+        self.bound |= inner.bound
+        self.twice |= inner.twice | (own & inner.bound)
+        self.free |= (inner.free | {name for name in below.free if name not in scope}) - own
+        if box.sup is not None:
+            self.read(box.sup, scope)
 
     def _name(self, box: Math, scope: frozenset[str]) -> None:
         if text(box) not in scope and isinstance(box, Symbol) and box.face == "italic":

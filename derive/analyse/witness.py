@@ -131,7 +131,7 @@ class Draws:
 
     def _with(self, world: World, place: Place, step: float) -> World:
         array: Array = np.array(world.real(key_of(place.tensor)))
-        array[place.at] += step
+        array[place.at] = _settled(float(array[place.at]) + step)
         return self._forward(world.with_arrays({key_of(place.tensor): array}))
 
     def declared(self, world: World) -> Mapping[str, Array]:
@@ -144,6 +144,11 @@ class Draws:
         """The functions that have no value of their own: at a point they are smooth ones drawn at random."""
         used = {f.function for e in self.equations for f in factors(e.right) if isinstance(f, Apply)}
         return tuple(name for name in self.network.functions if name in used)
+
+
+def _settled(number: float) -> float:
+    """The number; what arithmetic leaves beside a whole one is left out: √ of 2e-16 is far from √0."""
+    return float(np.rint(number)) if abs(number - np.rint(number)) < 1e-12 else number
 
 
 def _whole(random: Random, shape: tuple[int, ...]) -> Array:

@@ -209,7 +209,10 @@ def ridge(s: Sizes, a: Arrays) -> Outputs:
 
 
 def solved(after: Callable[[Tensor], Tensor], size: int) -> Tensor:
-    """y with y = after(y), by damped Newton steps from 0; autograd goes through one more step from there."""
+    """y with y = after(y), by damped Newton steps from 0; autograd goes through two more steps from there.
+
+    Their matrix does not move: after one the slopes are those of y, after two the second ones.
+    """
     with torch.no_grad():
         y = torch.zeros(size, dtype=torch.float64)
         for _ in range(60):
@@ -219,7 +222,9 @@ def solved(after: Callable[[Tensor], Tensor], size: int) -> Tensor:
                 step = 0.5 * step
             y = y + step
         slopes = torch.func.jacfwd(after)(y) - torch.eye(size, dtype=torch.float64)
-    return y - torch.linalg.solve(slopes, after(y) - y)
+    for _ in range(2):
+        y = y - torch.linalg.solve(slopes, after(y) - y)
+    return y
 
 
 def deep_equilibrium(s: Sizes, a: Arrays) -> Outputs:
