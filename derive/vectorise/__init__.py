@@ -38,27 +38,31 @@ def vectorise(equation: Equation) -> MatrixEquation:
     """The equation in vectors and matrices, at the labels of its left side; raises NoMatrixForm where it has none."""
     labels = Labels.of(equation)
     rows, columns = (*_own_letters(equation.left, labels), None, None)[:2]
-    right = _shortest(equation.right, Frame(rows, columns, labels))
+    right = _shortest(equation, Frame(rows, columns, labels))
     left = whole(equation.left, labels)
     return MatrixEquation(left, transpose(right) if equation.left.tensor.row else right, equation.place)
 
 
-def _shortest(right: Expr, frame: Frame) -> Matrix:
+def _shortest(equation: Equation, frame: Frame) -> Matrix:
     """The shorter of the sum as it is and with common factors taken out; multiplied out, where neither has a form."""
+    right = equation.right
     others = (grouped(right), joined(right, frame.labels))
-    forms = _forms((right, *(other for other in others if other is not right)), frame)
-    forms = forms or [scaled(identity_out(form)) for form in _forms((expanded(right),), frame)]
+    forms = _forms((right, *(other for other in others if other is not right)), equation, frame)
+    forms = forms or [scaled(identity_out(form)) for form in _forms((expanded(right),), equation, frame)]
     if not forms:
         raise NoMatrixForm
     return min((shorter(form) for laid in forms for form in (laid, taken_out(laid))), key=length)
 
 
-def _forms(exprs: Iterable[Expr], frame: Frame) -> list[Matrix]:
-    """The matrix forms of those that have one."""
+def _forms(exprs: Iterable[Expr], equation: Equation, frame: Frame) -> list[Matrix]:
+    """The matrix forms of those that have one; what is rewritten has bound letters of its own."""
     forms: list[Matrix] = []
+    plain = frame.labels == Labels()
     for expr in exprs:
+        same = plain or expr is equation.right
+        labels = frame.labels if same else Labels.of(Equation(equation.left, expr))
         try:
-            forms.append(laid_sum(expr, frame))
+            forms.append(laid_sum(expr, replace(frame, labels=labels)))
         except NoMatrixForm:
             continue
     return forms
