@@ -163,8 +163,8 @@ def agree(left: Any, right: Any, seed: int = 0, given: Mapping[str, float] | Non
 
 IMPLICIT = ("deep_equilibrium", "ridge_stationary", "hypergradient")
 SHORT = [path for path in PROBLEMS if path.stem not in ("transformer_block", "vae", *IMPLICIT)]
-"""Written out down to its inputs, a transformer block or a VAE takes minutes, and what a condition defines has no such form;
-their bars are compared with PyTorch's."""
+"""Written out down to its inputs, a transformer block or a VAE takes minutes, and what a condition defines has no such
+form; their bars are compared with PyTorch's."""
 
 
 @pytest.mark.parametrize("path", SHORT, ids=lambda path: path.stem)
