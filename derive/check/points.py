@@ -52,6 +52,11 @@ def settings(derivation: Derivation, seed: int = 0, count: int = COUNT) -> tuple
     return _chosen(derivation, found, at_kinks, count)
 
 
+def first(derivation: Derivation, seed: int = 0) -> tuple[Setting, ...]:
+    """One point at which all quantities have values, the first that is found; none if there is none."""
+    return tuple(islice(_usable(derivation, seed, TRIES), 1))
+
+
 def _show_all(derivation: Derivation, points: Sequence[Setting], at_kinks: Iterable[Tensor], count: int) -> bool:
     """Whether enough of the points are lively, and these see all sides of all kinks."""
     living = [s for s in points if _alive(derivation, s)]
