@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
 
 from derive.check.judge import Judge
-from derive.check.points import settings
+from derive.check.points import first, settings
 from derive.check.report import Mend
 from derive.check.setting import Setting
 from derive.derivation import Derivation
@@ -54,26 +54,31 @@ class Missing:
         for n, fact in enumerate(self._candidates()):
             if n == MOST:
                 break
-            points = self._points(fact)
-            if points and self._judge(judge, points).judged(left, right).answer == "right":
+            made = (self._first, self._points)
+            if all(self._is_right(judge, left, right, points(fact)) for points in made):
                 return fact.text
         return None
 
-    def _judge(self, judge: Judge, points: tuple[Setting, ...]) -> Judge:
-        return Judge(points, judge.symbols, judge.functions, judge.stated, judge.ranges, judge.orders)
+    def _is_right(self, judge: Judge, left: Node, right: Node, points: tuple[Setting, ...]) -> bool:
+        there = Judge(points, judge.symbols, judge.functions, judge.stated, judge.ranges, judge.orders)
+        return bool(points) and there.judged(left, right).answer == "right"
+
+    def _first(self, fact: Fact) -> tuple[Setting, ...]:
+        """A point at which a fact holds, where most facts show that they do not help."""
+        if fact.text not in self.known:
+            self.known[fact.text] = _made(first, self._with(fact))
+        return self.known[fact.text]
 
     def _points(self, fact: Fact) -> tuple[Setting, ...]:
-        met = self.known.get(fact.text)
-        if met is None:
-            network = replace(self.derivation.network, facts=(*self.derivation.network.facts, fact))
-            try:
-                facts_stand(network)
-                with np.errstate(all="ignore"):
-                    met = settings(replace(self.derivation, network=network), count=POINTS)
-            except (NoSizes, DeriveError):
-                met = ()
-            self.known[fact.text] = met
-        return met
+        """Points at which a fact holds; none where it contradicts what the problem says."""
+        key = f"{fact.text} everywhere"
+        if key not in self.known:
+            self.known[key] = _made(_all, self._with(fact))
+        return self.known[key]
+
+    def _with(self, fact: Fact) -> Derivation:
+        network = self.derivation.network
+        return replace(self.derivation, network=replace(network, facts=(*network.facts, fact)))
 
     def _candidates(self) -> Iterator[Fact]:
         """What people take for granted, the likeliest first."""
@@ -83,6 +88,19 @@ class Missing:
         for make in (_sums, _structures, _norms, _signs):
             for tensor in given:
                 yield from (fact for fact in make(tensor) if fact.text not in stated)
+
+
+def _made(points: Callable[[Derivation], tuple[Setting, ...]], derivation: Derivation) -> tuple[Setting, ...]:
+    try:
+        with np.errstate(all="ignore"):
+            return points(derivation)
+    except (NoSizes, DeriveError):
+        return ()
+
+
+def _all(derivation: Derivation) -> tuple[Setting, ...]:
+    facts_stand(derivation.network)
+    return settings(derivation, count=POINTS)
 
 
 def _letters(tensor: Tensor) -> tuple[Index, ...]:

@@ -44,12 +44,23 @@ def settings(derivation: Derivation, seed: int = 0, count: int = COUNT) -> tuple
         return tuple(sorted(usable, key=lambda setting: not _alive(derivation, setting)))
     at_kinks = _through_kinks(derivation)
     found = list(islice(usable, count))
-    for another in islice(usable, LIVELY):
-        living = [s for s in found if _alive(derivation, s)]
-        if len(living) >= count and {seen for s in living for seen in _seen(s, at_kinks)} >= _sought(at_kinks):
+    while len(found) < count + LIVELY and not _show_all(derivation, found, at_kinks, count):
+        another = next(usable, None)
+        if another is None:
             break
         found.append(another)
     return _chosen(derivation, found, at_kinks, count)
+
+
+def first(derivation: Derivation, seed: int = 0) -> tuple[Setting, ...]:
+    """One point at which all quantities have values, the first that is found; none if there is none."""
+    return tuple(islice(_usable(derivation, seed, TRIES), 1))
+
+
+def _show_all(derivation: Derivation, points: Sequence[Setting], at_kinks: Iterable[Tensor], count: int) -> bool:
+    """Whether enough of the points are lively, and these see all sides of all kinks."""
+    living = [s for s in points if _alive(derivation, s)]
+    return len(living) >= count and {seen for s in living for seen in _seen(s, at_kinks)} >= _sought(at_kinks)
 
 
 def _chosen(
@@ -126,8 +137,8 @@ def _has_kinks(derivation: Derivation) -> bool:
 
 
 def _alive(derivation: Derivation, setting: Setting) -> bool:
-    """Whether nothing is 0 throughout."""
-    lines = (*derivation.forward, *derivation.backward)
+    """Whether nothing is 0 throughout but what is 0 at every point, such as the bar of what the cost does not read."""
+    lines = (line for line in (*derivation.forward, *derivation.backward) if line.scalar.right.terms)
     return all(np.any(setting.array(line.tensor)) or setting.array(line.tensor).size == 0 for line in lines)
 
 

@@ -22,6 +22,11 @@ CLOSE = 1e-13
 
 HALVINGS = 30
 
+LEAST = 1e-3
+"""A step that leaves less by a smaller part than this leads nowhere, such as one that had to be halved ten times."""
+
+STUCK = 2
+"""After how many such steps in a row a start is given up."""
 
 OTHERS = 4
 """How many other starts are tried where the first leads nowhere: 0, and random ones, the same each time."""
@@ -38,7 +43,7 @@ def solved(after: Callable[[Array], Array], start: Array) -> Array | None:
 
 
 def _from(after: Callable[[Array], Array], here: Array) -> Array | None:
-    rest = after(here) - here
+    rest, stuck = after(here) - here, 0
     for _ in range(ROUNDS):
         if not np.all(np.isfinite(rest)):
             return None
@@ -47,7 +52,11 @@ def _from(after: Callable[[Array], Array], here: Array) -> Array | None:
         step = _step(after, here, rest)
         if step is None:
             return None
+        before = np.linalg.norm(rest)
         here, rest = _shortened(after, here, rest, step)
+        stuck = 0 if np.linalg.norm(rest) < (1 - LEAST) * before else stuck + 1
+        if stuck == STUCK:
+            return None
     return None
 
 

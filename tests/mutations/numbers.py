@@ -1,19 +1,21 @@
 """Whether the two sides of a line are equal, by the referee's numbers.
 
 𝟏, 𝐈 and 𝐞_t do not say how long they are: a line of these is different only if it is so for every length that they may
-have. Shapes that do not go together make a line different too.
+have. Nor does U_{o,:} say whether it is the row or, as in u_oᵀ h, its entries as a column: a line with such a slice is
+different only if it is so both ways. Shapes that do not go together make a line different too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice, product
 from typing import Literal
 
 import numpy as np
 
 from derive.notation.expression import Tensor
-from derive.notation.index import Range
+from derive.notation.index import Range, Slot
 from derive.notation.matrix import Matrix
 from derive.referee.dual import Array
 from derive.referee.evaluate import evaluate
@@ -22,12 +24,12 @@ from derive.referee.evaluate_matrix import evaluate_matrix
 from derive.referee.matrix_leaves import ShapeError, positions_of
 from derive.referee.world import World, key_of
 from tests.mutations.claim import Claim, Scalars, Vectors
-from tests.mutations.shapes import shaped
+from tests.mutations.shapes import built, is_row, shaped
 
 Answer = Literal["equal", "different", "unclear"]
 DIFFERENT, EQUAL = 1e-6, 1e-9
 READINGS = 2000
-"""How many readings of 𝟏's are tried; a line with more is unclear."""
+"""How many readings are tried; a line with more is unclear."""
 
 
 def compared(claim: Claim, worlds: Sequence[World]) -> Answer:
@@ -98,11 +100,26 @@ OPEN = ("ones", "identity", "one-hot")
 
 
 def _readings(claim: Vectors) -> Iterator[Vectors]:
-    """The line with every length that its 𝟏's, 𝐈's and 𝐞's may have; the one that was meant first."""
+    """The line with every length that its 𝟏's, 𝐈's and 𝐞's may have, its slices rows or all columns; the one that was
+    meant first."""
     axes = tuple(dict.fromkeys([*_axes(claim.left), *_axes(claim.right)]))
-    yield Vectors(shaped(claim.left), shaped(claim.right), claim.entry)
-    for right in _spelled(claim.right, axes):
-        yield Vectors(shaped(claim.left), shaped(right), claim.entry)
+    columns = Vectors(_in_columns(claim.left), _in_columns(claim.right), claim.entry)
+    for line in (claim, columns) if columns != claim else (claim,):
+        yield Vectors(shaped(line.left), shaped(line.right), line.entry)
+        for right in _spelled(line.right, axes):
+            yield Vectors(shaped(line.left), shaped(right), line.entry)
+
+
+def _in_columns(matrix: Matrix) -> Matrix:
+    """With the rows U_{o,:} of tensors as columns."""
+    if _is_row_slice(matrix):
+        return built("transpose", matrix)
+    return replace(matrix, args=tuple(map(_in_columns, matrix.args)))
+
+
+def _is_row_slice(matrix: Matrix) -> bool:
+    sliced = matrix.op == "slice" and matrix.args[0].op in ("tensor", "labelled") and is_row(matrix)
+    return sliced and isinstance(matrix.data, tuple) and isinstance(matrix.data[0], Slot) and matrix.data[1] is None
 
 
 def _axes(matrix: Matrix) -> Iterator[Range]:

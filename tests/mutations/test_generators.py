@@ -82,6 +82,17 @@ def test_ones_may_be_of_any_length() -> None:
     assert compared(Vectors(right, other), found.worlds) == "equal"
 
 
+def test_a_slice_may_be_a_column() -> None:
+    """Uᵀ_{o,:} h is u_oᵀ h, and U_{o,:} hᵀ neither that nor a row times a column."""
+    found = problem(next(path for path in PROBLEMS if path.stem == "word2vec"))
+    lines = [s.claim for s in found.lines if isinstance(s.claim, Vectors) and s.claim.right.op == "matmul"]
+    line = next(claim for claim in lines if claim.right.args[0].op == "slice")
+    row, column = line.right.args
+    turned, outer = built("matmul", transposed(row), column), built("matmul", row, transposed(column))
+    assert compared(Vectors(line.left, turned, line.entry), found.worlds) == "equal"
+    assert compared(Vectors(line.left, outer, line.entry), found.worlds) == "different"
+
+
 @pytest.mark.parametrize("name", SPELLINGS)
 def test_spellings_keep_braces_and_fences(name: str) -> None:
     for path in PROBLEMS:

@@ -81,7 +81,7 @@ def transpose_lost(problem: Problem, claim: Vectors) -> Iterator[Made]:
 def transpose_added(problem: Problem, claim: Vectors) -> Iterator[Made]:
     for spot in spots(claim.right):
         scalar = is_scalar(spot.what) or spot.what.op in ("transpose", "ones", "identity")
-        if not scalar and (spot.parent is None or spot.parent.op != "transpose"):
+        if not scalar and (spot.parent is None or spot.parent.op not in ("transpose", "slice")):  # Vᵀ_{i,:} is V_{i,:}ᵀ
             yield _with(claim, spot, transposed(spot.what))
 
 
