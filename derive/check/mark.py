@@ -19,7 +19,15 @@ from derive.check.code_names import as_printed, with_derivatives, written_anew
 from derive.check.conventions import convention, conventions, kink_of
 from derive.check.define import arrays_of, function_head
 from derive.check.defining import Defining, Definition
-from derive.check.differentials import WORDS, along_a_direction, as_two_sides, is_between_differentials
+from derive.check.differentials import (
+    WORDS,
+    along_a_direction,
+    as_two_sides,
+    is_between_differentials,
+    is_forward,
+    is_of_a_bracket,
+    with_deltas,
+)
 from derive.check.entries import USUAL, Reading
 from derive.check.forms import spelled
 from derive.check.judge import Judge, Outcome, digits_of, readings_of
@@ -98,6 +106,11 @@ class Marking(Defining):
     starts: bool = False
     """Whether a new question has begun since the last claim."""
     _printed: dict[Node, Node] = field(default_factory=dict)
+    changes: bool = True
+    """Whether the d of an equation that goes forward may be a change; not where the answer's d are error signals."""
+    changed: bool = False
+    signals: bool = False
+    """Whether a d has been read as a change, and whether one is right as an error signal."""
     chosen: str = ""
     """The cost that the answer chose where the problem has none: ȳ = 1."""
 
@@ -194,9 +207,12 @@ class Marking(Defining):
             line, column, tex or formula.tex, "unknown", name=head.name, form=head.form, before=formula.before
         )
         left, right = self._as_printed(left, formula), self._as_printed(right, formula)
+        left, right = with_deltas(self.symbols, left, right)
         found = self.define(claim, left, right)
         if found is not None:
             return Marked(found)
+        if is_of_a_bracket(self.symbols, left, right):
+            return self._change(claim, left, right)
         if is_arithmetic(left) and is_arithmetic(right):
             outcome = self.judge.of_numbers(left, right)
             verdict: Verdict = outcome.answer
@@ -270,6 +286,7 @@ class Marking(Defining):
                 left, right, read_so = meant
         if verdict == "wrong":
             claim = replace(claim, example=example_of(self.judge, left, right, outcome.reading))
+        self.signals = self.signals or (verdict == "right" and head.is_bar and is_differential(left))
         self.own.says(left, right, outcome, self.last)
         if verdict == "wrong" and self.last is None:
             self.own.state(left, right)
@@ -278,11 +295,31 @@ class Marking(Defining):
 
     def _along(self, left: Node, right: Node) -> Outcome | None:
         """An equation between differentials, for changes along a direction; None for another equation."""
+        forward = self.changes and is_forward(self.symbols, left, right)
         sides = as_two_sides(left, right) if is_between_differentials(left, right) else None
+        if forward:
+            sides = left, right
         if sides is None:
             return None
         judge = along_a_direction(self.judge, self.symbols, left, right)
-        return judge.judged(*sides, self._readings(*sides))
+        outcome = judge.judged(*sides, self._readings(*sides))
+        if forward and outcome.answer != "right":
+            return None
+        self.changed = self.changed or forward
+        return outcome
+
+    def _change(self, claim: Claim, left: Node, right: Node) -> Marked:
+        """d(H^{-1}) = …, which no error signal is."""
+        judge = along_a_direction(self.judge, self.symbols, left, right)
+        sides = (as_two_sides(left, right) if is_between_differentials(left, right) else None) or (left, right)
+        outcome = judge.judged(*sides, self._readings(*sides))
+        under = (WORDS,) if outcome.answer == "right" else ()
+        follows: Follows = {"right": "yes", "wrong": "no"}.get(outcome.answer, "n/a")  # type: ignore[assignment]
+        claim = replace(claim, verdict=outcome.answer, follows=follows, why=outcome.why, under=under)
+        claim = replace(claim, reading=reading_of(left, right))
+        if outcome.answer == "wrong":
+            claim = replace(claim, example=example_of(judge, *sides, outcome.reading))
+        return Marked(claim, left, right, outcome.reading, judge)
 
     def _added(self, claim: Claim, left: Node, right: Node, relation: str, outcome: Outcome) -> Claim:
         """dx += …: some of the contributions to a bar; the whole bar counts too, where it is set and not added to."""
