@@ -22,7 +22,8 @@ from derive.check.hints import hinted, to_mend
 from derive.check.layouts import Layout, of_one_layout
 from derive.check.let import renamed
 from derive.check.limits import within_limits
-from derive.check.mark import Marked, Marking
+from derive.check.mark import Marking
+from derive.check.marked import Marked
 from derive.check.missing import Missing
 from derive.check.ours import with_our_lines
 from derive.check.points import settings

@@ -5,15 +5,18 @@ What the network is given moves where its d is in the equation, or all of it whe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from derive.check.applied import STEP
+from derive.check.entries import Reading
 from derive.check.forms import Quantity, is_bar
 from derive.check.judge import Judge
+from derive.check.report import Claim, Follows
 from derive.check.setting import Setting
+from derive.check.show_claim import example_of, reading_of
 from derive.check.sides import is_differential, is_zero
 from derive.check.surgery import all_nodes, exchanged
 from derive.check.symbols import Symbols
@@ -173,3 +176,19 @@ def _at(setting: Setting, moves: dict[Key, Array], step: float) -> World:
     there = setting.world.with_arrays({key: setting.world.real(key) + step * move for key, move in moves.items()})
     with np.errstate(all="ignore"):
         return evaluate_equations(setting.forward, there)
+
+
+def judged_as_change(
+    judge: Judge, claim: Claim, left: Node, right: Node, readings: Sequence[Reading]
+) -> tuple[Claim, Reading, Judge]:
+    """d(H^{-1}) = … along a direction, and the judge and the reading in which it was found."""
+    along = along_a_direction(judge, judge.symbols, left, right)
+    sides = (as_two_sides(left, right) if is_between_differentials(left, right) else None) or (left, right)
+    outcome = along.judged(*sides, readings)
+    under = (WORDS,) if outcome.answer == "right" else ()
+    follows: Follows = {"right": "yes", "wrong": "no"}.get(outcome.answer, "n/a")  # type: ignore[assignment]
+    claim = replace(claim, verdict=outcome.answer, follows=follows, why=outcome.why, under=under)
+    claim = replace(claim, reading=reading_of(left, right))
+    if outcome.answer == "wrong":
+        claim = replace(claim, example=example_of(along, *sides, outcome.reading))
+    return claim, outcome.reading, along

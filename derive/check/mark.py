@@ -18,7 +18,7 @@ from derive.check.beside import ends_of, orders_of, ranges_of
 from derive.check.code_names import as_printed, with_derivatives, written_anew
 from derive.check.conventions import convention, conventions, kink_of
 from derive.check.define import arrays_of, function_head
-from derive.check.defining import Defining, Definition
+from derive.check.defining import Defining
 from derive.check.differentials import (
     WORDS,
     along_a_direction,
@@ -26,14 +26,16 @@ from derive.check.differentials import (
     is_between_differentials,
     is_forward,
     is_of_a_bracket,
+    judged_as_change,
     with_deltas,
 )
 from derive.check.entries import USUAL, Reading
 from derive.check.forms import spelled
 from derive.check.judge import Judge, Outcome, digits_of, readings_of
 from derive.check.layouts import Layout, laid_out
+from derive.check.marked import Marked
 from derive.check.own import Own
-from derive.check.questions import NOTHING, Kind, begins
+from derive.check.questions import begins
 from derive.check.relations import EQUALITIES, after_colon, as_added, other_claim
 from derive.check.repair import plausible
 from derive.check.report import Claim, Follows, Repaired, Verdict
@@ -57,36 +59,6 @@ ZEROS = re.compile(r"\s*(?:0(?:\.0*)?|(?:\w+\.)?zeros(?:_like)?\(.*\))\s*")
 """Where a sum begins: nothing has been added yet."""
 Meant = tuple[Node, Node, Reading]
 """The sides of a claim as it was plausibly meant, and how they are read."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Marked:
-    """A claim with what a hint is looked for with: its sides, the reading, and the judge's points at that time."""
-
-    claim: Claim
-    left: Node | None = None
-    right: Node | None = None
-    reading: Reading = USUAL
-    judge: Judge | None = None
-    kind: Kind = NOTHING
-    starts: bool = False
-    made: tuple[Definition, ...] = ()
-    """What the answer has given names to above it."""
-    goals: tuple[Judge, ...] = ()
-    """Points where its bar is what is still to be added to it, one contribution or all."""
-    lacks: tuple[str, ...] = ()
-    """The contributions that its bar, which is added up line by line, still lacks."""
-
-    @property
-    def to_mend(self) -> bool:
-        """Whether a hint is wanted: it is wrong, as printed or, where that means nothing, as it was plausibly meant."""
-        meant = self.claim.verdict == "unknown" and any(r.verdict == "wrong" for r in self.claim.repairs[:1])
-        return self.claim.verdict == "wrong" or meant
-
-    def parts(self) -> tuple[Judge, Node, Node]:
-        """The judge, the left side and the right side."""
-        assert self.judge is not None and self.left is not None and self.right is not None
-        return self.judge, self.left, self.right
 
 
 @dataclass(eq=False, kw_only=True)
@@ -310,16 +282,8 @@ class Marking(Defining):
 
     def _change(self, claim: Claim, left: Node, right: Node) -> Marked:
         """d(H^{-1}) = …, which no error signal is."""
-        judge = along_a_direction(self.judge, self.symbols, left, right)
-        sides = (as_two_sides(left, right) if is_between_differentials(left, right) else None) or (left, right)
-        outcome = judge.judged(*sides, self._readings(*sides))
-        under = (WORDS,) if outcome.answer == "right" else ()
-        follows: Follows = {"right": "yes", "wrong": "no"}.get(outcome.answer, "n/a")  # type: ignore[assignment]
-        claim = replace(claim, verdict=outcome.answer, follows=follows, why=outcome.why, under=under)
-        claim = replace(claim, reading=reading_of(left, right))
-        if outcome.answer == "wrong":
-            claim = replace(claim, example=example_of(judge, *sides, outcome.reading))
-        return Marked(claim, left, right, outcome.reading, judge)
+        claim, reading, judge = judged_as_change(self.judge, claim, left, right, self._readings(left, right))
+        return Marked(claim, left, right, reading, judge)
 
     def _added(self, claim: Claim, left: Node, right: Node, relation: str, outcome: Outcome) -> Claim:
         """dx += …: some of the contributions to a bar; the whole bar counts too, where it is set and not added to."""
