@@ -195,3 +195,12 @@ def test_a_network_without_facts_imports_nothing_of_them() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_facts_whose_slopes_run_away_are_not_solved_and_nothing_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def diverges(*given: object, **more: object) -> None:
+        raise np.linalg.LinAlgError("SVD did not converge in Linear Least Squares")
+
+    monkeypatch.setattr(np.linalg, "lstsq", diverges)
+    with pytest.raises(derive.DeriveError):
+        lines("E = x.T @ A @ x + sum(t)", ["x.T @ A @ x == t.T @ t"])

@@ -22,7 +22,8 @@ from derive.check.hints import hinted, to_mend
 from derive.check.layouts import Layout, of_one_layout
 from derive.check.let import renamed
 from derive.check.limits import within_limits
-from derive.check.mark import Marked, Marking
+from derive.check.mark import Marking
+from derive.check.marked import Marked
 from derive.check.missing import Missing
 from derive.check.ours import with_our_lines
 from derive.check.points import settings
@@ -91,7 +92,12 @@ class Checker:
         unknown = any(m.claim.verdict == "unknown" or _reads_ahead(m, marking.definitions) for m in found)
         ahead, heads = (marking.definitions, marking.heads) if unknown else ([], [])
         if ahead or heads or marking.added:
-            found = _read(self._marking(let, layout, ahead, frozenset(marking.added), heads), given, text)
+            marking = self._marking(let, layout, ahead, frozenset(marking.added), heads)
+            found = _read(marking, given, text)
+        if marking.changed and marking.signals:  # its d are error signals, here and there
+            marking = self._marking(let, layout, ahead, marking.adds, heads)
+            marking.changes = False
+            found = _read(marking, given, text)
         return found
 
     def _marking(

@@ -10,6 +10,7 @@ from derive.check.bound_letters import Bound
 from derive.check.code_names import without_specks
 from derive.check.conventions import kink_of
 from derive.check.define import defined, function_head, is_new, learned, same_as
+from derive.check.differentials import is_of_a_bracket
 from derive.check.forms import Quantity, called, spelled
 from derive.check.judge import Judge, Outcome, readings_of
 from derive.check.own import Own
@@ -51,7 +52,7 @@ class Defining:
     def define(self, claim: Claim, left: Node, right: Node) -> Claim | None:
         """A definition, if the claim is one: given."""
         call = function_head(left)
-        if call is not None:
+        if call is not None and not is_of_a_bracket(self.symbols, left, right):
             return self._define_function(claim, call[0], call[1], left, right)
         if not isinstance(left, Name):
             return None
@@ -64,7 +65,7 @@ class Defining:
             claim = replace(claim, repairs=(Repaired(claim.tex, write(meant), "_ is read as a speck", outcome.answer),))
         if ahead:
             self.known.remove(left.tex)
-            return replace(claim, verdict="given", reading=reading_of(left, right))
+            return replace(claim, verdict="given", own=True, reading=reading_of(left, right))
         self.definitions.append((left, right, self.judge.ranges, self.question))
         try:
             self._learn(left, right)
@@ -72,7 +73,7 @@ class Defining:
             return self._without_shape(replace(claim, why=str(problem), reading=reading_of(left, right)), left, right)
         except Unknown as problem:
             return replace(claim, verdict="unknown", why=str(problem), reading=reading_of(left, right))
-        return replace(claim, verdict="given", reading=reading_of(left, right))
+        return replace(claim, verdict="given", own=True, reading=reading_of(left, right))
 
     def _without_shape(self, claim: Claim, left: Name, right: Node) -> Claim:
         """A definition by what does not go together, in any reading; what rests on it is wrong too."""
@@ -128,4 +129,4 @@ class Defining:
         self.heads.append((left, right, self.question))
         self.judge.functions = {**self.judge.functions, name.base + "′" * name.primes: (spelled(letter), right)}
         self.judge.define(self.judge.settings)
-        return replace(claim, verdict="given")
+        return replace(claim, verdict="given", own=True)

@@ -22,7 +22,9 @@ _STEP = 1e-5
 
 def is_mark(ev: Evaluator, node: Node) -> bool:
     """Whether a name is ∂ or the d of a differential, and no quantity."""
-    if not isinstance(node, Name) or node.base not in MARKS or node.subs or node.accents:
+    if not isinstance(node, Name) or node.subs or node.accents:
+        return False
+    if node.base not in MARKS and not (node.base == "delta" and ev.setting.ends is not None):
         return False
     if node.base == "partial" or (ev.reading.as_declared and ev.symbols.is_taken(node)):
         return True

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from derive.check.applied import Applied
+from derive.check.applied import STEP, Applied
 from derive.check.bound_letters import bounds, conditions
 from derive.check.collected import collected
 from derive.check.derivatives import derivative
@@ -22,6 +22,7 @@ from derive.check.grids import grid
 from derive.check.listed import listed
 from derive.check.products import times
 from derive.check.ranges import Letter
+from derive.check.setting import Setting
 from derive.check.values import (
     CONSTANT,
     NUMBER,
@@ -321,14 +322,18 @@ class Evaluator(Applied):
 
     def moved(self, tensor: Tensor, array: Array) -> Evaluator:
         """The same claim at a point where one tensor is another array."""
-        other = Evaluator(
-            self.setting.with_arrays({key_of(tensor): array}),
-            self.symbols,
-            self.reading,
-            self.functions,
-            self.stated,
-            self._given,
-        )
+        return self._elsewhere(self.setting.with_arrays({key_of(tensor): array}))
+
+    def change(self, node: Node) -> Value:
+        """How a value changes along the direction of the point. Raises Disagree, Unknown."""
+        assert self.setting.ends is not None
+        forward, back = (self._elsewhere(end).value(node) for end in self.setting.ends)
+        if any(axis is not None and axis.is_open for axis in (forward.rows, forward.columns)):
+            raise Unknown(f"the change of {node.tex}")
+        return replace(forward, array=(forward.array - back.array) / (2 * STEP), name="", fills="")
+
+    def _elsewhere(self, setting: Setting) -> Evaluator:
+        other = Evaluator(setting, self.symbols, self.reading, self.functions, self.stated, self._given)
         other.letters.scope.update(self.letters.scope)
         other.letters.share(self.letters)
         return other

@@ -9,7 +9,7 @@ from derive.check.above import Above
 from derive.check.entries import USUAL
 from derive.check.judge import Judge
 from derive.check.limits import MENDED, WORK
-from derive.check.mark import Marked
+from derive.check.marked import Marked
 from derive.check.missing import Missing
 from derive.check.mistakes import mend
 from derive.check.report import Mend

@@ -13,7 +13,7 @@ from derive.check.surgery import all_nodes
 from derive.syntax.tree import Fenced, Fraction, Name, Node, Scripted
 
 if TYPE_CHECKING:
-    from derive.check.mark import Marked
+    from derive.check.marked import Marked
 
 Layout: TypeAlias = Literal["usual", "rows"]
 """rows: all bars are rows.  usual: columns, but ∂E/∂y ∂y/∂x alone is read as the chain rule has it."""

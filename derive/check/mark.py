@@ -18,14 +18,24 @@ from derive.check.beside import ends_of, orders_of, ranges_of
 from derive.check.code_names import as_printed, with_derivatives, written_anew
 from derive.check.conventions import convention, conventions, kink_of
 from derive.check.define import arrays_of, function_head
-from derive.check.defining import Defining, Definition
-from derive.check.differentials import WORDS, along_a_direction, as_two_sides, is_between_differentials
+from derive.check.defining import Defining
+from derive.check.differentials import (
+    WORDS,
+    along_a_direction,
+    as_two_sides,
+    is_between_differentials,
+    is_forward,
+    is_of_a_bracket,
+    judged_as_change,
+    with_deltas,
+)
 from derive.check.entries import USUAL, Reading
 from derive.check.forms import spelled
 from derive.check.judge import Judge, Outcome, digits_of, readings_of
 from derive.check.layouts import Layout, laid_out
+from derive.check.marked import Marked
 from derive.check.own import Own
-from derive.check.questions import NOTHING, Kind, begins
+from derive.check.questions import begins
 from derive.check.relations import EQUALITIES, after_colon, as_added, other_claim
 from derive.check.repair import plausible
 from derive.check.report import Claim, Follows, Repaired, Verdict
@@ -51,36 +61,6 @@ Meant = tuple[Node, Node, Reading]
 """The sides of a claim as it was plausibly meant, and how they are read."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Marked:
-    """A claim with what a hint is looked for with: its sides, the reading, and the judge's points at that time."""
-
-    claim: Claim
-    left: Node | None = None
-    right: Node | None = None
-    reading: Reading = USUAL
-    judge: Judge | None = None
-    kind: Kind = NOTHING
-    starts: bool = False
-    made: tuple[Definition, ...] = ()
-    """What the answer has given names to above it."""
-    goals: tuple[Judge, ...] = ()
-    """Points where its bar is what is still to be added to it, one contribution or all."""
-    lacks: tuple[str, ...] = ()
-    """The contributions that its bar, which is added up line by line, still lacks."""
-
-    @property
-    def to_mend(self) -> bool:
-        """Whether a hint is wanted: it is wrong, as printed or, where that means nothing, as it was plausibly meant."""
-        meant = self.claim.verdict == "unknown" and any(r.verdict == "wrong" for r in self.claim.repairs[:1])
-        return self.claim.verdict == "wrong" or meant
-
-    def parts(self) -> tuple[Judge, Node, Node]:
-        """The judge, the left side and the right side."""
-        assert self.judge is not None and self.left is not None and self.right is not None
-        return self.judge, self.left, self.right
-
-
 @dataclass(eq=False, kw_only=True)
 class Marking(Defining):
     """The state while an answer is read."""
@@ -98,6 +78,11 @@ class Marking(Defining):
     starts: bool = False
     """Whether a new question has begun since the last claim."""
     _printed: dict[Node, Node] = field(default_factory=dict)
+    changes: bool = True
+    """Whether the d of an equation that goes forward may be a change; not where the answer's d are error signals."""
+    changed: bool = False
+    signals: bool = False
+    """Whether a d has been read as a change, and whether one is right as an error signal."""
     chosen: str = ""
     """The cost that the answer chose where the problem has none: ȳ = 1."""
 
@@ -194,9 +179,12 @@ class Marking(Defining):
             line, column, tex or formula.tex, "unknown", name=head.name, form=head.form, before=formula.before
         )
         left, right = self._as_printed(left, formula), self._as_printed(right, formula)
+        left, right = with_deltas(self.symbols, left, right)
         found = self.define(claim, left, right)
         if found is not None:
             return Marked(found)
+        if is_of_a_bracket(self.symbols, left, right):
+            return self._change(claim, left, right)
         if is_arithmetic(left) and is_arithmetic(right):
             outcome = self.judge.of_numbers(left, right)
             verdict: Verdict = outcome.answer
@@ -270,6 +258,7 @@ class Marking(Defining):
                 left, right, read_so = meant
         if verdict == "wrong":
             claim = replace(claim, example=example_of(self.judge, left, right, outcome.reading))
+        self.signals = self.signals or (verdict == "right" and head.is_bar and is_differential(left))
         self.own.says(left, right, outcome, self.last)
         if verdict == "wrong" and self.last is None:
             self.own.state(left, right)
@@ -278,11 +267,23 @@ class Marking(Defining):
 
     def _along(self, left: Node, right: Node) -> Outcome | None:
         """An equation between differentials, for changes along a direction; None for another equation."""
+        forward = self.changes and is_forward(self.symbols, left, right)
         sides = as_two_sides(left, right) if is_between_differentials(left, right) else None
+        if forward:
+            sides = left, right
         if sides is None:
             return None
         judge = along_a_direction(self.judge, self.symbols, left, right)
-        return judge.judged(*sides, self._readings(*sides))
+        outcome = judge.judged(*sides, self._readings(*sides))
+        if forward and outcome.answer != "right":
+            return None
+        self.changed = self.changed or forward
+        return outcome
+
+    def _change(self, claim: Claim, left: Node, right: Node) -> Marked:
+        """d(H^{-1}) = …, which no error signal is."""
+        claim, reading, judge = judged_as_change(self.judge, claim, left, right, self._readings(left, right))
+        return Marked(claim, left, right, reading, judge)
 
     def _added(self, claim: Claim, left: Node, right: Node, relation: str, outcome: Outcome) -> Claim:
         """dx += …: some of the contributions to a bar; the whole bar counts too, where it is set and not added to."""

@@ -11,6 +11,7 @@ import numpy as np
 from derive.check.derivatives import is_mark, marks, with_fractions
 from derive.check.forms import Function, Quantity
 from derive.check.functions import AXIS_FUNCTIONS
+from derive.check.surgery import all_nodes
 from derive.check.values import Unknown, Value, contracted, elementwise, product
 from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Fenced, Fraction, List, Name, Node, Relation, Scripted, Times, edited
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 TIGHT = ("", "@")
 ONE_HOT = Function("1[·]", 0)
+CHANGE = Function("d", 0)
+"""The d of a differential, along a direction."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -185,6 +188,8 @@ def _differential(ev: Evaluator, rest: Sequence[Node]) -> tuple[Unit, int]:
         top = Times(tuple(rest[:2]), ("",))
         return Unit(Fraction(top, Times(tuple(rest[2:4]), ("",)))), 4
     only = rest[1]
+    if ev.setting.ends is not None:
+        return Unit(only, CHANGE), 2
     if isinstance(only, Name):
         return Unit(edited(only, accents=(*only.accents, r"\bar"))), 2
     raise Unknown("a d that belongs to nothing")
@@ -211,7 +216,25 @@ def value_of(ev: Evaluator, unit: Unit) -> Value:
         return ev.value(unit.node)
     if unit.function is ONE_HOT:
         return _one_hot(ev, unit.node)
+    if unit.function is CHANGE:
+        return _change(ev, unit.node)
     return called(ev, unit.function, unit.argument)
+
+
+def _change(ev: Evaluator, node: Node) -> Value:
+    """dx and d(x), of quantities of the problem; d(x)ᵀ is the transpose of d(x)."""
+    if isinstance(node, Scripted) and isinstance(node.body, Fenced):
+        if not all(ev.is_transpose(sup) for sup in flat(node.sups)):
+            raise Unknown(f"d{node.tex}: of which of both?")
+        return ev.with_scripts(_change(ev, node.body), flat(node.subs), flat(node.sups))
+    known = ev.symbols.derivation.network.tensors
+    for name in (n for n in all_nodes(node) if isinstance(n, Name)):
+        for met in ev.symbols.meanings(name)[:1]:
+            if isinstance(met, Quantity) and (met.bar or known.get(met.tensor.name) != met.tensor):
+                raise Unknown(f"the change of {name.tex or name.base}")
+        if is_mark(ev, name):
+            raise Unknown("a change of a change")
+    return ev.change(node)
 
 
 def _one_hot(ev: Evaluator, node: Node) -> Value:

@@ -62,6 +62,8 @@ class Claim:
     name: str = ""
     form: str = ""
     before: str = ""
+    own: bool = False
+    """Whether it says what a name of the answer's own is, which is as the problem has it in no way."""
 
     def to_dict(self) -> dict[str, Any]:
         """The claim as JSON has it."""

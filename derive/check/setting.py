@@ -36,6 +36,8 @@ class Setting:
     _rules: dict[int, tuple[list[Value | None], Array]] = field(default_factory=dict, repr=False)
     """What `own_rule` gave for a line of the derivation last, and the arrays that it read."""
     _changes: dict[int, dict[Key, Array]] = field(default_factory=dict, repr=False)
+    ends: tuple[Setting, Setting] | None = None
+    """The points a step forward and a step back along a direction, where each d is the change along it."""
 
     def array(self, tensor: Tensor) -> Array:
         """The numbers of a tensor or of a bar, one array axis for each of its axes."""

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Literal
 
 from derive.check.report import Claim, Report, Verdict
-from derive.check.show_claims import claim_block
+from derive.check.show_claims import claim_block, said_of
 from derive.check.show_words import plain_words, words
 from derive.document import Block, Document, Heading, Items, Prose, Words
 
 FLAGGED: tuple[Verdict, ...] = ("wrong", "unknown", "unreadable")
-COUNTED: tuple[tuple[Verdict, str], ...] = (
+COUNTED: tuple[tuple[Verdict | Literal["own"], str], ...] = (
     ("right", "right"),
     ("given", "as in the problem"),
+    ("own", "of the answer's own names"),
     ("wrong", "wrong"),
     ("unknown", "not decided"),
     ("unreadable", "unreadable"),
@@ -24,9 +26,10 @@ COUNTED: tuple[tuple[Verdict, str], ...] = (
 )
 """The verdicts in the order in which they are counted, in words."""
 DOT = r"\cdot"
-LISTED: tuple[tuple[Verdict, str], ...] = (
+LISTED: tuple[tuple[Verdict | Literal["own"], str], ...] = (
     ("right", "Right"),
     ("given", "As in the problem"),
+    ("own", "Names of the answer's own"),
     ("other", "About another problem"),
 )
 
@@ -45,7 +48,11 @@ def counted(report: Report) -> str:
     """23 right, 2 wrong, 1 unreadable."""
     if not report.lines:
         return "there is no equation in this answer."
-    parts = [f"{count} {said}" for verdict, said in COUNTED if (count := report.count(verdict))]
+    parts = [
+        f"{count} {said}"
+        for verdict, said in COUNTED
+        if (count := sum(said_of(claim) == verdict for claim in report.lines))
+    ]
     told = f"{_number(len(report.lines), 'statement')}: {', '.join(parts)}."
     return f"{told} Well done." if report.ok and report.count("right") and not report.missing else told
 
@@ -62,14 +69,14 @@ def _groups(claims: Sequence[Claim], shown: Sequence[int]) -> Iterator[list[int]
 
 def _key(claim: Claim, place: int) -> tuple[object, ...]:
     alone = claim.verdict in ("wrong", "unreadable") or claim.repairs
-    return (claim.verdict, claim.why, claim.under, claim.follows == "no", place if alone else -1)
+    return (said_of(claim), claim.why, claim.under, claim.follows == "no", place if alone else -1)
 
 
 def _left_to_say(report: Report, every: bool) -> Iterator[Words]:
     """Right lines by their numbers, the conventions, what is missing, whether the forms agree."""
     if not every:
         for verdict, said in LISTED:
-            lines = [claim.line for claim in report.lines if claim.verdict == verdict]
+            lines = [claim.line for claim in report.lines if said_of(claim) == verdict]
             if lines:
                 yield (f"{said}: {numbered(lines)}.",)
     alone = [c.line for c in report.lines if c.verdict == "right" and c.follows == "no"]

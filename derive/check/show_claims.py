@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from derive.check.carried import carried_from
 from derive.check.report import Claim, Verdict
@@ -13,9 +14,10 @@ from derive.document import Chain, Code, Display, Heading, Prose, Together, Tone
 from derive.syntax.read import Unreadable, read
 from derive.syntax.tree import Relation
 
-SAID: dict[Verdict, tuple[str, Tone]] = {
+SAID: dict[Verdict | Literal["own"], tuple[str, Tone]] = {
     "right": ("right", "good"),
     "given": ("as in the problem", "good"),
+    "own": ("a name of the answer's own", ""),
     "wrong": ("wrong", "bad"),
     "unknown": ("not decided", "unsure"),
     "unreadable": ("not readable", "unsure"),
@@ -25,10 +27,15 @@ LONGEST = 1000
 """Characters of a formula that are shown where it cannot be read."""
 
 
+def said_of(claim: Claim) -> Verdict | Literal["own"]:
+    """The verdict as it is told: what defines a name of the answer's own is apart from what is as in the problem."""
+    return "own" if claim.verdict == "given" and claim.own else claim.verdict
+
+
 def claim_block(claims: Sequence[Claim], places: Sequence[int], answer: str) -> Together:
     """The place and the verdict, the lines as printed, and in words what is wrong and what mends it."""
     shown = [claims[n] for n in places]
-    verdict, tone = SAID[shown[0].verdict]
+    verdict, tone = SAID[said_of(shown[0])]
     heading = Heading(f"{_place(shown, answer)}: {verdict}", 3, tone)
     return Together((heading, *_printed(shown), *_said(claims, places[0])))
 

@@ -80,9 +80,9 @@ def _annotations(report: Report, answer: str) -> Iterator[str]:
 
 
 def _title(claim: Claim) -> str:
-    from derive.check.show_claims import SAID
+    from derive.check.show_claims import SAID, said_of
 
-    return SAID[claim.verdict][0]
+    return SAID[said_of(claim)][0]
 
 
 def _message(report: Report, place: int) -> str:

@@ -282,7 +282,10 @@ def _newton(facts: Sequence[Fact], found: Arrays, world: World, free: Sequence[K
         if not np.all(np.isfinite(gap)) or np.max(np.abs(gap), initial=0.0) <= 1e-14:
             break
         slopes = np.stack([s for key in free for s in _slopes(facts, found, world, key, gap)], -1)
-        move = -np.linalg.lstsq(slopes, gap, rcond=1e-8)[0]
+        try:
+            move = -np.linalg.lstsq(slopes, gap, rcond=1e-8)[0]
+        except np.linalg.LinAlgError:  # numbers that have run away: what is equal is not, and the caller sees that
+            break
         at = 0
         for key in free:
             size = found[key].size

@@ -61,6 +61,7 @@ COMMAND = re.compile(r"\\[A-Za-z]")
 RELATION = re.compile(
     r"[=<>≠≤≥≈∈≡≜←∝]|\\(?:n?eq?|l[et]q?|g[et]q?|in|approx|equiv|triangleq|coloneqq|propto|leftarrow|gets|sim|doteq)(?![A-Za-z])"
 )
+LONE = re.compile(rf"^\s*(?:{RELATION.pattern})\s*$")
 SAYS = re.compile(r"[^\W_]")
 BODY = re.compile(r"\\begin\s*\{document\}")
 BLANK = re.compile(r"\n[ \t]*\n")
@@ -174,13 +175,13 @@ def _columns(text: str, start: int) -> int:
 
 
 def _joined(text: str, spans: Iterator[Span]) -> Iterator[Span]:
-    """A row that begins with + or −, and has no relation of its own after −, goes on with the row before it."""
+    """A row that begins with + or −, and has no relation of its own after −, goes on with the row before it; what is
+    said beside it, − S b, \\quad S = S^T, is none of its own."""
     last: Span | None = None
     for span in spans:
         signed = SIGNED.match(span.source)
-        own = signed is not None and signed[0][-1] in "-−" and RELATION.search(span.source) is not None
         near = last is not None and last.kind == span.kind != "inline" and not _prose(text[last.end : span.start])
-        if last is not None and near and signed and not own and len(last.source) < LONGEST:
+        if last is not None and near and signed and len(last.source) < LONGEST and not _own(span.source, signed):
             gap = " " * (span.start - last.end)
             last = replace(last, end=span.end, source=last.source + gap + span.source)
             continue
@@ -191,6 +192,22 @@ def _joined(text: str, spans: Iterator[Span]) -> Iterator[Span]:
         yield last
 
 
+def _own(source: str, signed: re.Match[str]) -> bool:
+    """Whether a row has a relation after its −, outside of groups and before a comma or a wide space."""
+    if signed[0][-1] not in "-−" or not RELATION.search(source):
+        return False
+    rest = source[signed.end() :]
+    for _ in range(DEPTH):
+        before, rest = rest, GROUP.sub(" ", rest)
+        if before == rest:
+            break
+    return RELATION.search(BESIDE.split(rest, maxsplit=1)[0]) is not None
+
+
+DEPTH = 100
+"""Groups one inside another that are looked through."""
+GROUP = re.compile(r"\\[{(\[][^(){}\[\]]*\\[})\]]|[({\[][^(){}\[\]]*[)}\]]")
+BESIDE = re.compile(r"(?<!\\)[,;]|\\q?quad(?![A-Za-z])")
 WRAPPING = re.compile(rf"\\(?:begin|end)\s*\{{(?:{ENVIRONMENT})\*?\}}|\$\$|\\[\[\]\\&]|&|\\(?:nonumber|notag)|\s+")
 
 
@@ -204,8 +221,8 @@ def _placed(text: str, spans: Iterator[Span], table: Macros | None) -> Iterator[
     starts = [0, *(met.end() for met in re.finditer("\n", text))]
     above = 0
     for span in spans:
-        if not SAYS.search(span.source):
-            continue
+        if not SAYS.search(LONE.sub("", span.source) if span.kind == "inline" else span.source):
+            continue  # det A $\ne$ 0 in words
         line = bisect_right(starts, span.start)
         source = table.expanded(span.source) if table else span.source
         yield Formula(

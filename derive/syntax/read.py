@@ -19,7 +19,7 @@ from derive.syntax.cursor import Chunk
 from derive.syntax.expression import Reader
 from derive.syntax.scan import scan
 from derive.syntax.trailing import may_stand, only_values, said_sign, statements_of
-from derive.syntax.tree import Dots, List, Name, Node, Relation, Times, Words
+from derive.syntax.tree import Dots, Fenced, List, Name, Node, Relation, Times, Words
 from derive.syntax.unreadable import Unreadable, limits
 
 __all__ = ["Mode", "Statement", "Unreadable", "read", "statements"]
@@ -143,6 +143,7 @@ class _Fold:
         self.beside[-1].append(words)
 
     def _node(self, chunk: Chunk) -> None:
+        chunk = _said_beside(chunk) if self.nodes else chunk
         node = chunk.node
         if self.nodes and "then" not in chunk.before and self._beside(chunk):
             may_stand(chunk, self.said, self.condition)
@@ -163,6 +164,13 @@ class _Fold:
         if self.condition and not chunk.before:
             return True
         return node.relations[0] in ORDERS or (node.relations[0] == "=" and _ranges(node))
+
+
+def _said_beside(chunk: Chunk) -> Chunk:
+    """A = A^T of \\quad (A = A^T)."""
+    node = chunk.node
+    inner = node.body if isinstance(node, Fenced) and node.opening == "(" and "quad" in chunk.before else None
+    return chunk._replace(node=inner) if isinstance(inner, Relation) else chunk
 
 
 def _ranges(node: Relation) -> bool:

@@ -139,3 +139,18 @@ def test_latex_lines_without_delimiters() -> None:
         r"d x = \bar y",
     ]
     assert [part.line for part in formulas(text, ".txt")] == [3, 4, 5, 6, 9]
+
+
+def test_a_row_goes_on_though_a_fact_stands_beside_it() -> None:
+    rows = (
+        r"\bar x &= S x \\ &\quad - S b,\quad S = S^\top \\ \bar x &= S x \\ & - \sum_{j=1}^K S b \qquad (S = S^\top)"
+    )
+    first, second = found(f"\\begin{{align*}}{rows}\\end{{align*}}")
+    assert first.endswith(r"S = S^\top") and second.endswith(r"(S = S^\top)")
+    assert [len(read(part.source)) for part in formulas(f"$${rows}$$")] == [2, 2]
+    for own in (r"\quad - \bar x = - S x", r"- dH\, C = H\, dC", r"- \text{tr}(A) = 3"):
+        assert len(found(rf"$$a = b \\ &{own}$$")) == 2, own
+
+
+def test_a_lone_relation_in_words_is_no_formula() -> None:
+    assert found(r"A$^{-1}$ needs det A $\ne$ 0, and $a = b$, as $x \ne$ says.") == ["a = b", r"x \ne"]
