@@ -70,6 +70,7 @@ def _agrees(judge: Judge, moved: Judge, left: Node, right: Node, reading: Readin
     return bool(gaps) and max(gaps) < EQUAL
 
 
-def with_claim(claim: Claim, under: str, reading: str) -> Claim:
-    """A claim that is right under such a convention."""
-    return replace(claim, verdict="right", follows="yes", under=(under,), reading=reading)
+def bound_claim(judge: Judge, claim: Claim, left: Node, right: Node, readings: tuple[Reading, ...]) -> Claim | None:
+    """A bar's claim that is right under such a convention; None for another one."""
+    under = along_the_constraint(judge, claim, left, right, readings)
+    return replace(claim, verdict="right", follows="yes", under=(under,)) if under else None

@@ -280,14 +280,10 @@ class Marking(Defining):
         return Marked(claim, left, right, read_so, self.judge.frozen(), made=tuple(self.definitions))
 
     def _bound(self, claim: Claim, left: Node, right: Node) -> Claim | None:
-        """A bar that is right along the fact that binds its quantity."""
-        if not self.derivation.network.facts:
-            return None
-        from derive.check.constrained import along_the_constraint, with_claim
+        from derive.check.constrained import bound_claim
 
         read = replace(claim, reading=reading_of(left, right))
-        under = along_the_constraint(self.judge, read, left, right, self._readings(left, right))
-        return with_claim(read, under, read.reading) if under else None
+        return bound_claim(self.judge, read, left, right, self._readings(left, right))
 
     def _along(self, left: Node, right: Node) -> Outcome | None:
         """An equation between differentials, for changes along a direction; None for another equation."""
