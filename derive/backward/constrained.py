@@ -86,16 +86,21 @@ def _of(derivation: Derivation, name: str, fact: Fact, known: Known) -> Iterator
     for line in derivation.backward:
         if line.tensor.name != name or not all(slot.letter for slot in line.left.slots):
             continue
-        if fact.kind == "equal":
-            yield _constrained(line, fact, "along", _tied(line, fact), known, derivation)
-            continue
-        row, at = PROPERTIES[fact.kind], entries_of(line.left, fact.square)
-        i, j = (line.left.slots[n] for n in fact.square)
-        projected = row.projected if derivation.network.constrained == "projected" else None
-        rules = {"along": row.along, "projected": projected}
-        for convention, rule in rules.items():
-            if rule is not None:
-                yield _constrained(line, fact, convention, rule(at, i, j), known, derivation)
+        for convention, rule in rules_of(line, fact).items():
+            if convention == "along" or derivation.network.constrained == "projected":
+                yield _constrained(line, fact, convention, rule, known, derivation)
+
+
+def rules_of(line: Line, fact: Fact) -> dict[str, Expr]:
+    """A convention -> what the bar of a line is along a fact that binds its quantity."""
+    if not all(slot.letter for slot in line.left.slots):
+        return {}
+    if fact.kind == "equal":
+        return {"along": _tied(line, fact)}
+    row, at = PROPERTIES[fact.kind], entries_of(line.left, fact.square)
+    i, j = (line.left.slots[n] for n in fact.square)
+    rules = {"along": row.along, "projected": row.projected}
+    return {convention: rule(at, i, j) for convention, rule in rules.items() if rule is not None}
 
 
 def _tied(line: Line, fact: Fact) -> Expr:

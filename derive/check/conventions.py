@@ -12,6 +12,8 @@ from derive.check.values import Disagree, Unknown, scalar
 from derive.syntax.tree import Grid, Name, Node, Number
 
 FUNCTIONS = {"relu": "ReLU"}
+POWERS = {"matrix": "a label or a size above a square matrix is its power", "entries": "powers entry by entry"}
+COUNTS = "a label or a size T above a square matrix is its power, not the transpose"
 DOTS = {"elementwise": r"\cdot elementwise", "inner": r"\cdot as the inner product"}
 
 
@@ -30,6 +32,10 @@ def conventions(reading: Reading, rows: bool) -> tuple[str, ...]:
         found.append("∂y/∂x through all that lies between")
     if reading.partial == "folded":
         found.append("∂y/∂x through what the problem folds into y")
+    if reading.powers:
+        found.append(POWERS[reading.powers])
+    if reading.counts:
+        found.append(COUNTS)
     return tuple(found)
 
 

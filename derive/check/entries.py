@@ -38,6 +38,8 @@ class Reading:
     over what both share.  rows: bars of vectors are rows, those of matrices transposed.  row_gradients: so are ∂E/∂x.
     row_slices: Z_{i,:} is a row, as it stands in Z, not a column.  as_declared: D is a size and d a differential,
     though the answer has given its own meaning to that letter.  case: along which of the problem's directions dots are.
+    powers: Aᵗ of a square matrix, t a label or a size: "matrix", as a product, which is the usual one, or "entries".
+    counts: Aᵀ of a square matrix, T the number of steps, is a power: "all", or "outer" of (Aᵀ)ᵀ.
     """
 
     dot: str = "product"
@@ -50,6 +52,8 @@ class Reading:
     as_declared: bool = False
     row_slices: bool = False
     case: int = 0
+    powers: str = ""
+    counts: str = ""
 
 
 USUAL = Reading()

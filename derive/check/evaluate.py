@@ -15,6 +15,7 @@ from derive.check.bound_letters import bounds, conditions
 from derive.check.collected import collected
 from derive.check.derivatives import derivative
 from derive.check.dots import rest_of
+from derive.check.exponents import counts
 from derive.check.factored import PSEUDO, power, pseudo_inverse, weights
 from derive.check.forms import Quantity, called, is_bar, spelled
 from derive.check.functions import inverted, norm, norm_of
@@ -23,6 +24,7 @@ from derive.check.listed import listed
 from derive.check.products import times
 from derive.check.ranges import Letter
 from derive.check.setting import Setting
+from derive.check.surgery import all_nodes
 from derive.check.values import (
     CONSTANT,
     NUMBER,
@@ -124,6 +126,11 @@ class Evaluator(Applied):
         given = self._given.get(spelled(node))
         if given is not None:
             return given
+        above = flat(node.sups) if self.reading.counts == "all" else ()
+        if any(self._is_count(sup) for sup in above):
+            kept = tuple(sup for sup in above if not self._is_count(sup))
+            bare = self.value(edited(node, sups=kept))
+            return self.with_scripts(bare, (), [sup for sup in above if self._is_count(sup)])
         if self.reading.as_declared and self.symbols.is_taken(node) and self.symbols.size(node) is not None:
             return replace(scalar(self._named_position(node)), name=CONSTANT)
         problems: list[Exception] = []
@@ -220,8 +227,14 @@ class Evaluator(Applied):
         if subs:
             value = self.at(value, subs)
         for sup in sups:
-            value = value.transposed if self.is_transpose(sup) else self.raised(value, sup)
+            square = value.rows and value.columns and same(value.rows, value.columns)
+            is_power = not self.is_transpose(sup) or (square and self._is_count(sup))
+            value = self.raised(value, sup) if is_power else value.transposed
         return value
+
+    def _is_count(self, node: Node) -> bool:
+        """Whether the T of Aᵀ is the number of steps, in this reading."""
+        return bool(self.reading.counts) and self.is_transpose(node) and counts(self.symbols, text_of(node))
 
     def raised(self, value: Value, exponent: Node) -> Value:
         if _is_pseudo_transpose(exponent) and value.rows and value.columns and "pinv" in self.symbols.used:
@@ -238,11 +251,20 @@ class Evaluator(Applied):
             return power(value, by)
         if not by.is_scalar:
             return self._power_of(value, by)
+        if self.reading.powers != "entries" and self._is_product(value, by, exponent):
+            return power(value, by)
         if value.is_scalar or not (value.rows and value.columns):
             return elementwise(value, by, np.power)
         if not same(value.rows, value.columns) or by.name != NUMBER:
             return elementwise(value, by, np.power)
         raise Unknown("a power of a square matrix: by entries, or as a product?")
+
+    def _is_product(self, value: Value, by: Value, exponent: Node) -> bool:
+        """Whether a power is that of a square matrix by labels and sizes."""
+        if by.name == NUMBER or not (value.rows and value.columns and same(value.rows, value.columns)):
+            return False
+        names = [node for node in all_nodes(exponent) if isinstance(node, Name)]
+        return bool(names) and all(self.symbols.size(n) or spelled(n) in self.letters.scope for n in names)
 
     def _power_of(self, value: Value, by: Value) -> Value:
         """e^z entry by entry; e^A of a square A may be a series of products."""

@@ -102,14 +102,18 @@ def pseudo_inverse(value: Value) -> Value:
 
 
 def power(value: Value, by: Value) -> Value:
-    """Aⁿ, n a whole number that may differ from place to place."""
-    product, exponents = np.eye(matrix_of(value).shape[-1]), np.rint(by.array)
-    if np.any(exponents != by.array) or np.any(exponents < 0) or np.max(exponents, initial=0) > MOST:
-        raise Unknown("a power of a matrix that is no whole number from 0 on")
+    """Aⁿ, n a whole number that may differ from place to place; A⁻ⁿ is the power of the inverse."""
+    exponents, size = np.rint(by.array), matrix_of(value).shape[-1]
+    if np.any(exponents != by.array) or np.max(np.abs(exponents), initial=0) > MOST:
+        raise Unknown("a power of a matrix that is no whole number")
     found: Array = np.zeros(())
-    for n in range(int(np.max(exponents, initial=0)) + 1):
-        found = found + np.where(exponents == n, product, 0.0)
-        product = np.asarray(product @ value.array)
+    for sign in (1, -1) if np.any(exponents < 0) else (1,):
+        step = value.array if sign > 0 else _found(np.linalg.inv, value.array)
+        product: Array = np.eye(size)
+        for n in range(int(np.max(sign * exponents, initial=0)) + 1):
+            if n or sign > 0:
+                found = found + np.where(exponents == sign * n, product, 0.0)
+            product = np.asarray(product @ step)
     return Value(found, value.rows, value.columns)
 
 

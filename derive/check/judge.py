@@ -11,6 +11,7 @@ import numpy as np
 from derive.check.bound_letters import Bound
 from derive.check.entries import USUAL, Reading
 from derive.check.evaluate import Evaluator
+from derive.check.exponents import entry_by_entry, has_powers, with_counts
 from derive.check.ranges import Letter, Occurrence
 from derive.check.setting import Setting
 from derive.check.surgery import all_nodes
@@ -199,14 +200,25 @@ class Judge:
                 continue
             outcome = self.agrees(left, right, reading)
             if outcome.answer == "right":
-                return outcome
+                return self._told(outcome, left, right)
             found.append(outcome)
         unequal = [o for o in found if o.answer == "wrong" and np.isfinite(o.apart)]
         return found[0] if found[0].answer == "unknown" else (unequal or found)[0]
 
+    def _told(self, outcome: Outcome, left: Node, right: Node) -> Outcome:
+        """What is right because Aᵗ is a product, with that said in its reading."""
+        reading = outcome.reading
+        if reading.powers or not has_powers(self.symbols, left, right):
+            return outcome
+        other = self.agrees(left, right, replace(reading, powers="entries"))
+        return outcome if other.answer == "right" else replace(outcome, reading=replace(reading, powers="matrix"))
+
     def _all(self, readings: Iterable[Reading], *sides: Node) -> tuple[Reading, ...]:
         """Readings, and once more those in which a letter that the answer has taken is what the problem has by it."""
         found = tuple(readings)
+        if has_powers(self.symbols, *sides):
+            found += entry_by_entry(found)
+        found += with_counts(self.symbols, found, *sides)
         cases = len({met.moved for met in self.symbols.derivation.tangents})
         if cases > 1 and any(isinstance(n, Name) and DOT in n.accents for side in sides for n in all_nodes(side)):
             found = tuple(replace(reading, case=case) for case in range(cases) for reading in found)

@@ -235,6 +235,9 @@ class Marking(Defining):
             self.own.says(left, right, outcome, self.last)
             reading = reading_of(left, right)
             return Marked(replace(claim, verdict="right", follows="yes", under=(words,), reading=reading), left, right)
+        bound = self._bound(claim, left, right) if outcome.answer == "wrong" and head.is_bar else None
+        if bound is not None:
+            return Marked(bound, left, right)
         along = self._along(left, right) if outcome.answer == "wrong" else None
         if along is not None and along.answer == "right":
             reading = reading_of(left, right)
@@ -264,6 +267,12 @@ class Marking(Defining):
             self.own.state(left, right)
             self._renames(claim, head, left, right)
         return Marked(claim, left, right, read_so, self.judge.frozen(), made=tuple(self.definitions))
+
+    def _bound(self, claim: Claim, left: Node, right: Node) -> Claim | None:
+        from derive.check.constrained import bound_claim
+
+        read = replace(claim, reading=reading_of(left, right))
+        return bound_claim(self.judge, read, left, right, self._readings(left, right))
 
     def _along(self, left: Node, right: Node) -> Outcome | None:
         """An equation between differentials, for changes along a direction; None for another equation."""

@@ -6,7 +6,7 @@ sides, and classes are the first one and the last one: else a sum that leaves on
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -32,14 +32,21 @@ from derive.selfcheck.lines import by_definition, finite, is_given, lefts, sides
 KINKED = ("relu", "leaky_relu", "abs", "step", "max", "min", "sign", "hardtanh", "relu6")
 LIVELY = 12
 """How many more points are drawn to find some that show what the first ones do not."""
+REGULAR = 1e6
+"""Up to which condition number a condition is taken to be solvable."""
 COUNT = 3
 """At how many points a claim is judged."""
 
 
 def settings(derivation: Derivation, seed: int = 0, count: int = COUNT) -> tuple[Setting, ...]:
     """Points at which all quantities have values; fewer than `count` where the network has too few such points."""
+    found = _settings(derivation, seed, count, _solvable)
+    return found or (_settings(derivation, seed, count, _any) if derivation.network.implicit else ())
+
+
+def _settings(derivation: Derivation, seed: int, count: int, wanted: Callable[[Setting], bool]) -> tuple[Setting, ...]:
     kinked = _has_kinks(derivation)
-    usable = _usable(derivation, seed, 3 * TRIES if kinked else TRIES)
+    usable = filter(wanted, _usable(derivation, seed, 3 * TRIES if kinked else TRIES))
     if kinked:
         return tuple(sorted(usable, key=lambda setting: not _alive(derivation, setting)))
     at_kinks = _through_kinks(derivation)
@@ -61,6 +68,22 @@ def _show_all(derivation: Derivation, points: Sequence[Setting], at_kinks: Itera
     """Whether enough of the points are lively, and these see all sides of all kinks."""
     living = [s for s in points if _alive(derivation, s)]
     return len(living) >= count and {seen for s in living for seen in _seen(s, at_kinks)} >= _sought(at_kinks)
+
+
+def _any(setting: Setting) -> bool:
+    return True
+
+
+def _solvable(setting: Setting) -> bool:
+    """Whether what a condition defines is the only solution near by: the Xᵀ X of least squares has an inverse."""
+    network = setting.derivation.network
+    if len(network.implicit) != 1:
+        return True  # of several, which may be solved together, each alone says nothing
+    ((name, condition),) = network.implicit.items()
+    below = network.tensors[name]
+    count = setting.array(below).size
+    slope = setting.slope(condition.tensor, below, False).reshape(-1, count)
+    return slope.shape[0] == count and bool(np.linalg.cond(slope) < REGULAR)
 
 
 def _chosen(

@@ -15,8 +15,9 @@ PIECE = re.compile(rf"`[^`\n]+`|(?:{SPACED}|[^\s,;{{}}()]|\([^\s()]*\)|{GROUP})+
 """A piece of LaTeX in words: without spaces but in braces; what stands in backquotes is left as it is."""
 MATHEMATICAL = re.compile(r"[\\_^]|[^\x00-\x7f–—…“”’·→]")
 """What a piece must have to be more than a word."""
-QUOTED = re.compile(r"(.*: it has )(.+)", re.DOTALL)
+QUOTED = re.compile(r"(.*: it has )(.+)()", re.DOTALL)
 """A line that is quoted whole."""
+INDEPENDENT = re.compile(r"(.*; with all entries independent it is )(.+?)( \(lines? [^()]+\)|)")
 SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"a any number × (\S+) matrix"), r"a matrix with \1 columns"),
     (re.compile(r"a (\S+) × any number matrix"), r"a matrix with \1 rows"),
@@ -42,9 +43,11 @@ def plain_words(text: str) -> str:
 
 def words(text: str) -> Words:
     """Words with LaTeX or indices in them, those as mathematics."""
-    if met := QUOTED.match(text):
+    if met := QUOTED.match(text) or INDEPENDENT.fullmatch(text):
         whole = inline(met[2])
-        return (plain_words(met[1]), whole if whole is not None else plain_words(met[2]))
+        told = words(met[1]) if met.re is INDEPENDENT else (plain_words(met[1]),)
+        rest = (met[3],) if met[3] else ()
+        return (*told, whole if whole is not None else plain_words(met[2]), *rest)
     out: list[str | Math] = []
     at = 0
     for met in PIECE.finditer(text):

@@ -89,3 +89,34 @@ def test_wrong_lines(name: str, tex: str) -> None:
 def test_a_sum_over_both_axes_is_not_called_wrong() -> None:
     tex = r"\frac{\partial F}{\partial z} dz + \frac{\partial F}{\partial W} dW = 0"
     assert verdicts("deep_equilibrium", tex) == ["unknown"]
+
+
+LEAST_SQUARES = """
+version: 1
+title: least squares
+sizes: {N: points, D: features}
+inputs: {X: [N, D], t: [N]}
+hidden: {w: [D]}
+stationary: E in w
+equations: |
+  E = norm(X @ w - t)**2
+cost: E
+want: [t]
+"""
+
+
+@pytest.mark.parametrize(
+    "tex, expected",
+    [
+        (r"w = (X^\top X)^{-1} X^\top t", {"right", "given"}),
+        (r"w = 2 (2 X^\top X)^{-1} X^\top t", {"right", "given"}),
+        (r"X^\top X w = X^\top t", {"right", "given"}),
+        (r"w = (2 X^\top X)^{-1} X^\top t", {"wrong"}),
+        (r"w = X^\top t", {"wrong"}),
+    ],
+)
+def test_points_are_such_that_a_condition_has_one_solution(tmp_path: Path, tex: str, expected: set[str]) -> None:
+    path = tmp_path / "least_squares.yaml"
+    path.write_text(LEAST_SQUARES, encoding="utf-8")
+    found = derive.load(path).derive(check=False).check(f"$${tex}$$", ".md").lines
+    assert {line.verdict for line in found} <= expected
