@@ -93,6 +93,7 @@ class Defining:
         if same is not None:
             self.symbols.learn(replace(found.form, tensor=same))
         else:
+            self.symbols.rights[found.form.tensor] = left, right, self.judge.ranges
             learned(self.judge, found)
             self.own.learn(found)
 

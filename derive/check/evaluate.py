@@ -22,6 +22,7 @@ from derive.check.grids import grid
 from derive.check.listed import listed
 from derive.check.products import times
 from derive.check.ranges import Letter
+from derive.check.setting import Setting
 from derive.check.values import (
     CONSTANT,
     NUMBER,
@@ -41,7 +42,7 @@ from derive.check.values import (
     summed,
 )
 from derive.notation.expression import Tensor, bar
-from derive.referee.world import key_of
+from derive.referee.world import Key, key_of
 from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import (
     Big,
@@ -319,10 +320,10 @@ class Evaluator(Applied):
         """Whether an equation of `top` reads `below`; a tensor counts as reading itself."""
         return top == below or below in self.setting.direct(top)
 
-    def moved(self, tensor: Tensor, array: Array) -> Evaluator:
-        """The same claim at a point where one tensor is another array."""
+    def moved(self, arrays: Mapping[Key, Array]) -> Evaluator:
+        """The same claim at a point where some tensors are other arrays; what the answer defines by them moves too."""
         other = Evaluator(
-            self.setting.with_arrays({key_of(tensor): array}),
+            self._defined_anew(self.setting.with_arrays(arrays)),
             self.symbols,
             self.reading,
             self.functions,
@@ -332,6 +333,17 @@ class Evaluator(Applied):
         other.letters.scope.update(self.letters.scope)
         other.letters.share(self.letters)
         return other
+
+    def _defined_anew(self, setting: Setting) -> Setting:
+        if not self.symbols.rights:
+            return setting
+        from derive.check.define import defined
+        from derive.check.judge import Judge
+
+        for tensor, (name, right, ranges) in self.symbols.rights.items():
+            judge = Judge((setting,), self.symbols, self.functions, self.stated, ranges)
+            setting = setting.with_arrays({key_of(tensor): defined(judge, name, right).arrays[0]})
+        return setting
 
 
 def _is_pseudo_transpose(node: Node) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from derive.check.values import Disagree, Unknown
 from derive.check.values import Value as Valued
 from derive.derivation import Derivation, Line
+from derive.graph import Graph
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Entry, Lambda, Partial, Tensor, of
 from derive.notation.index import Index, Range
@@ -36,6 +37,7 @@ class Setting:
     _rules: dict[int, tuple[list[Value | None], Array]] = field(default_factory=dict, repr=False)
     """What `own_rule` gave for a line of the derivation last, and the arrays that it read."""
     _changes: dict[int, dict[Key, Array]] = field(default_factory=dict, repr=False)
+    _together: dict[Tensor, frozenset[Tensor]] = field(default_factory=dict, repr=False)
 
     def array(self, tensor: Tensor) -> Array:
         """The numbers of a tensor or of a bar, one array axis for each of its axes."""
@@ -194,6 +196,12 @@ class Setting:
     def direct(self, top: Tensor) -> frozenset[Tensor]:
         """What the equations of a tensor read."""
         return self._direct.get(top, frozenset())
+
+    def together(self, tensor: Tensor) -> frozenset[Tensor]:
+        """What is solved together with a quantity that a condition defines."""
+        if tensor not in self._together:
+            self._together[tensor] = frozenset(Graph(self.derivation.network).around[tensor])
+        return self._together[tensor]
 
     @cached_property
     def _direct(self) -> dict[Tensor, frozenset[Tensor]]:
