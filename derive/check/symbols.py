@@ -169,6 +169,19 @@ class Symbols:
         for name in [n for n in self._met if n.base == form.base and not _is_quantity(self._met[n])]:
             del self._met[name]
 
+    def is_capital_of_small(self, name: Name) -> bool:
+        """Whether a name means a quantity only if its capital is read as the small letter: G for g."""
+        found = [m for m in self.meanings(name) if isinstance(m, Quantity)]
+        bases = {
+            form.base for form in self.forms.get(name.base.lower(), ()) if form.tensor in {m.tensor for m in found}
+        }
+        return bool(found) and name.base.isupper() and not name.accents and name.base not in bases
+
+    def forget(self, name: Name) -> None:
+        """What a capital may mean, which the answer has for something else."""
+        for met in [n for n in self._met if n.base == name.base]:
+            del self._met[met]
+
     def quantities(self, node: Node) -> Iterator[Tensor]:
         """The quantities and bars that a formula may read, through what the answer defines too."""
         waiting, met = [node], set[Tensor]()
