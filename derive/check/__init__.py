@@ -10,7 +10,7 @@ report   what was found; show: as a Document
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -29,10 +29,12 @@ from derive.check.points import settings
 from derive.check.questions import told_apart
 from derive.check.report import Claim, Report
 from derive.check.setting import Setting, training_case
+from derive.check.surgery import all_nodes
 from derive.check.symbols import Symbols
 from derive.derivation import Derivation
 from derive.pipeline import derive_network
 from derive.syntax.extract import Formula
+from derive.syntax.tree import Name
 
 __all__ = ["Checker", "Report", "check"]
 
@@ -92,7 +94,7 @@ class Checker:
         ahead, heads = (marking.definitions, marking.heads) if unknown else ([], [])
         if ahead or heads or marking.added:
             found = _read(self._marking(let, layout, ahead, frozenset(marking.added), heads), given, text)
-        return found
+        return _with_own_names(found)
 
     def _marking(
         self,
@@ -141,6 +143,21 @@ def _reads_ahead(marked: Marked, definitions: Sequence[Definition]) -> bool:
     """Whether a wrong claim has a name that the answer defines below it: where δ = …"""
     later = [left.tex for left, *_ in definitions[len(marked.made) :]] if marked.claim.verdict == "wrong" else []
     return any(re.search(re.escape(tex) + "(?![A-Za-z])", marked.claim.tex) for tex in later if tex)
+
+
+def _with_own_names(found: list[Marked]) -> list[Marked]:
+    """What the answer gives a name of its own to, and never speaks of again, is no line of the problem."""
+    spoken = [_bases(m) for m in found]
+    for n, one in enumerate(found):
+        if one.defines and not any(one.defines in said for k, said in enumerate(spoken) if k != n):
+            found[n] = replace(one, claim=replace(one.claim, verdict="own"))
+    return found
+
+
+def _bases(marked: Marked) -> Container[str]:
+    """The letters that a claim speaks of; its text where its sides were not kept."""
+    sides = [side for side in (marked.left, marked.right) if side is not None]
+    return {n.base for side in sides for n in all_nodes(side) if isinstance(n, Name)} if sides else marked.claim.tex
 
 
 def _right_alone(these: list[Marked], others: list[Marked]) -> int:

@@ -66,6 +66,8 @@ class Marked:
     """What the answer has given names to above it."""
     goals: tuple[Judge, ...] = ()
     """Points where its bar is what is still to be added to it, one contribution or all."""
+    defines: str = ""
+    """The letter of the answer's own that it gives a value to."""
     lacks: tuple[str, ...] = ()
     """The contributions that its bar, which is added up line by line, still lacks."""
 
@@ -196,7 +198,9 @@ class Marking(Defining):
         left, right = self._as_printed(left, formula), self._as_printed(right, formula)
         found = self.define(claim, left, right)
         if found is not None:
-            return Marked(found)
+            own = isinstance(left, Name) and any(name == left for name, *_ in self.symbols.rights.values())
+            defines = left.base if own and isinstance(left, Name) and found.verdict == "given" else ""
+            return Marked(found, right=right, defines=defines)
         if is_arithmetic(left) and is_arithmetic(right):
             outcome = self.judge.of_numbers(left, right)
             verdict: Verdict = outcome.answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-Verdict: TypeAlias = Literal["right", "wrong", "unreadable", "unknown", "given", "other"]
+Verdict: TypeAlias = Literal["right", "wrong", "unreadable", "unknown", "given", "own", "other"]
 Follows: TypeAlias = Literal["yes", "no", "n/a"]
 
 

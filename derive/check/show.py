@@ -17,6 +17,7 @@ FLAGGED: tuple[Verdict, ...] = ("wrong", "unknown", "unreadable")
 COUNTED: tuple[tuple[Verdict, str], ...] = (
     ("right", "right"),
     ("given", "as in the problem"),
+    ("own", "of your own names, not judged"),
     ("wrong", "wrong"),
     ("unknown", "not decided"),
     ("unreadable", "unreadable"),
@@ -27,6 +28,7 @@ DOT = r"\cdot"
 LISTED: tuple[tuple[Verdict, str], ...] = (
     ("right", "Right"),
     ("given", "As in the problem"),
+    ("own", "Your own name, not judged"),
     ("other", "About another problem"),
 )
 

@@ -16,6 +16,7 @@ from derive.syntax.tree import Relation
 SAID: dict[Verdict, tuple[str, Tone]] = {
     "right": ("right", "good"),
     "given": ("as in the problem", "good"),
+    "own": ("your own name, not judged", ""),
     "wrong": ("wrong", "bad"),
     "unknown": ("not decided", "unsure"),
     "unreadable": ("not readable", "unsure"),
