@@ -54,6 +54,10 @@ class Checker:
         self.points: tuple[Setting, ...] = settings(self.derivation, seed)
         self.case = training_case(self.derivation, self.points)
         self.symbols = Symbols(self.derivation)
+        if derivation.hessians or derivation.gauss_newton:
+            from derive.check.curvature import with_curvature
+
+            self.points = with_curvature(derivation, self.symbols, self.points)
         self.known: dict[str, tuple[Setting, ...]] = {}
 
     def check(

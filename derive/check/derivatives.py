@@ -173,6 +173,8 @@ def _slope(ev: Evaluator, of: Quantity, wrt: Quantity) -> Value:
         return ev.value(ev.stated[a.name, b.name])
     if a == b and _is_solved(ev, a, b):
         return _laid_out(ev, _identity(ev, a), of, wrt)
+    if ev.symbols.is_curvature(a):
+        raise Unknown(f"the slope of {a.name}")
     solved = _is_solved(ev, a, b)
     direct = ev.reads(a, b) and not solved
     total = solved or ev.reading.partial == "total" or (ev.reading.partial == "usual" and not direct)

@@ -177,6 +177,11 @@ class Symbols:
         }
         return bool(found) and name.base.isupper() and not name.accents and name.base not in bases
 
+    def is_curvature(self, tensor: Tensor) -> bool:
+        """Whether it is the Hessian or the Gauss–Newton matrix, which the problem has no equation for."""
+        forms = self.forms.get(tensor.name.lower(), ())
+        return any(form.own and form.tensor == tensor for form in forms) and tensor not in self.rights
+
     def forget(self, name: Name) -> None:
         """What a capital may mean, which the answer has for something else."""
         for met in [n for n in self._met if n.base == name.base]:

@@ -41,6 +41,22 @@ def test_own_names(lines: list[str], expected: list[str]) -> None:
     assert verdicts(False, *lines) == expected
 
 
+@pytest.mark.parametrize(
+    "line, expected",
+    [
+        (r"G = g g^\top", "right"),
+        (r"G_{ij} = g_i g_j", "right"),
+        (r"G = p p^\top", "wrong"),
+        (r"G = \tanh(q)", "wrong"),
+        (r"H = (p \odot (1-g^2))(p \odot (1-g^2))^\top - 2(o-t)\mathrm{diag}(p \odot g \odot (1-g^2))", "right"),
+        (r"H = (p \odot (1-g^2))(p \odot (1-g^2))^\top", "wrong"),
+        (r"H = 3", "wrong"),
+    ],
+)
+def test_the_matrices_that_are_asked_for(line: str, expected: str) -> None:
+    assert verdicts(True, line) == [expected]
+
+
 def test_an_own_name_is_said_to_be_one() -> None:
     report = network().check("$K = 3$", ".md")
     assert report.ok and report.count("given") == 0
