@@ -58,7 +58,9 @@ class Defining:
             return None
         ahead = left.tex in self.known
         if not ahead and not is_new(self.judge, left):
-            return None
+            if not self.symbols.is_capital_of_small(left) or self.judged(left, right).answer == "right":
+                return None
+            self.symbols.forget(left)
         meant = without_specks(self.symbols, left)
         if meant is not None:
             outcome = self.judged(meant, right)
@@ -94,6 +96,7 @@ class Defining:
         if same is not None:
             self.symbols.learn(replace(found.form, tensor=same))
         else:
+            self.symbols.rights[found.form.tensor] = left, right, self.judge.ranges
             learned(self.judge, found)
             self.own.learn(found)
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from derive.check.forms import Quantity, spelled
-from derive.check.values import Array, Axis, Disagree, Unknown, Value, laid_out
-from derive.notation.expression import bar
+from derive.check.values import Array, Axis, Unknown, Value, laid_out
+from derive.notation.expression import Tensor, bar
+from derive.referee.world import key_of
 from derive.syntax.tree import Fraction, Name, Node, Number, Times
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def differentiated(ev: Evaluator, above: Node, below: Node) -> Value:
         return _slope_of_bar(ev, of, wrt)
     if of is None and isinstance(above, Name) and ev.symbols.is_cost_letter(above):
         return gradient(ev, wrt)
-    if of is None or of.bar or of.transposed or of.power is not None:
+    if of is None or of.bar or of.transposed or of.power is not None or of.tensor in ev.symbols.rights:
         return _by_differences(ev, above, wrt)
     if of.tensor.name == ev.symbols.derivation.cost:
         local = ev.reading.partial == "local" and ev.reads(of.tensor, wrt.tensor)
@@ -172,8 +173,13 @@ def _slope(ev: Evaluator, of: Quantity, wrt: Quantity) -> Value:
     a, b = of.tensor, wrt.tensor
     if (a.name, b.name) in ev.stated and not of.slots and not wrt.slots:
         return ev.value(ev.stated[a.name, b.name])
-    direct = ev.reads(a, b)
-    total = ev.reading.partial == "total" or (ev.reading.partial == "usual" and not direct)
+    if a == b and _is_solved(ev, a, b):
+        return _laid_out(ev, _identity(ev, a), of, wrt)
+    if ev.symbols.is_curvature(a):
+        raise Unknown(f"the slope of {a.name}")
+    solved = _is_solved(ev, a, b)
+    direct = ev.reads(a, b) and not solved
+    total = solved or ev.reading.partial == "total" or (ev.reading.partial == "usual" and not direct)
     folded = ev.reading.partial == "folded" and direct and a != b
     array = ev.setting.folded_slope(a, b) if folded else ev.setting.slope(a, b, total)
     return _laid_out(ev, array, of, wrt)
@@ -200,22 +206,54 @@ def shaped(ev: Evaluator, array: Array, tops: Sequence[Axis], below: Sequence[Ax
 
 
 def _by_differences(ev: Evaluator, above: Node, wrt: Quantity) -> Value:
-    """∂/∂y_j of a formula: y moved entry by entry, central differences."""
+    """∂/∂x of a formula: x is moved entry by entry, and all quantities in it by their slopes in x; differences."""
     tensor = wrt.tensor
     start = ev.array(tensor)
+    slopes = _slopes_in(ev, above, tensor)
     columns = []
-    for place in range(start.size):
+    for place in np.ndindex(start.shape):
         sides = []
         for sign in (1, -1):
-            moved = start.copy().ravel()
-            moved[place] += sign * _STEP
-            sides.append(ev.moved(tensor, moved.reshape(start.shape)).value(above))
+            arrays = {key_of(q): ev.array(q) + sign * _STEP * slope[(..., *place)] for q, slope in slopes.items()}
+            sides.append(ev.moved(arrays).value(above))
         if not sides[0].is_scalar:
-            raise Disagree(f"the derivative of {sides[0].shape}: write it entry by entry")
+            raise Unknown(f"the derivative of {sides[0].shape}: write it entry by entry")
         columns.append((sides[0].array - sides[1].array)[..., 0, 0] / (2 * _STEP))
     array = np.stack(np.broadcast_arrays(*columns), -1)
     array = array.reshape(array.shape[:-1] + start.shape)
     return ev.picked_at(array, tensor, wrt.slots)
+
+
+def _slopes_in(ev: Evaluator, above: Node, below: Tensor) -> dict[Tensor, Array]:
+    """The slope in x of x itself and of every quantity in a formula that rests on x, in the reading's sense of ∂."""
+    network = ev.symbols.derivation.network
+    computed = {e.left.tensor for e in network.equations} | {met.tensor for met in network.implicit.values()}
+    inside = list(ev.symbols.quantities(above))
+    one_step = ev.reading.partial in ("local", "folded")
+    if _is_solved(ev, below, below):
+        found = {below: _identity(ev, below)}
+    else:
+        found = {below: ev.setting.slope(below, below, ev.reading.partial == "total" and below in computed)}
+    for tensor in inside:
+        if tensor in found or (one_step and tensor.labels and below in inside):
+            continue  # ∂(W h_{t-1})/∂W may be that of one step
+        if tensor.is_bar and key_of(tensor) in ev.setting.world.arrays:
+            found[tensor] = ev.setting.slope_of_bar(tensor, below, True)
+        elif tensor in computed:
+            local = one_step and ev.reads(tensor, below) and not _is_solved(ev, tensor, below)
+            found[tensor] = ev.setting.slope(tensor, below, not local)
+    return found
+
+
+def _is_solved(ev: Evaluator, top: Tensor, below: Tensor) -> bool:
+    """Whether a condition defines the one, and not together with the other: its equation alone gives no slope."""
+    network = ev.symbols.derivation.network
+    return top.name in network.implicit and (top == below or below not in ev.setting.together(top))
+
+
+def _identity(ev: Evaluator, tensor: Tensor) -> Array:
+    shape = ev.array(tensor).shape
+    return np.eye(ev.array(tensor).size).reshape(shape * 2)
 
 
 def _by_given(ev: Evaluator, above: Node, below: Name) -> Value:

@@ -11,6 +11,7 @@ import numpy as np
 from derive.check.values import Disagree, Unknown
 from derive.check.values import Value as Valued
 from derive.derivation import Derivation, Line
+from derive.graph import Graph
 from derive.notation.equation import Equation
 from derive.notation.expression import Apply, Entry, Lambda, Partial, Tensor, of
 from derive.notation.index import Index, Range
@@ -38,6 +39,7 @@ class Setting:
     _changes: dict[int, dict[Key, Array]] = field(default_factory=dict, repr=False)
     ends: tuple[Setting, Setting] | None = None
     """The points a step forward and a step back along a direction, where each d is the change along it."""
+    _together: dict[Tensor, frozenset[Tensor]] = field(default_factory=dict, repr=False)
 
     def array(self, tensor: Tensor) -> Array:
         """The numbers of a tensor or of a bar, one array axis for each of its axes."""
@@ -196,6 +198,12 @@ class Setting:
     def direct(self, top: Tensor) -> frozenset[Tensor]:
         """What the equations of a tensor read."""
         return self._direct.get(top, frozenset())
+
+    def together(self, tensor: Tensor) -> frozenset[Tensor]:
+        """What is solved together with a quantity that a condition defines."""
+        if tensor not in self._together:
+            self._together[tensor] = frozenset(Graph(self.derivation.network).around[tensor])
+        return self._together[tensor]
 
     @cached_property
     def _direct(self) -> dict[Tensor, frozenset[Tensor]]:

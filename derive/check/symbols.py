@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from derive.check.bound_letters import Bound
 from derive.check.forms import TRANSPOSES, Form, Function, Meaning, Quantity, matches, spelled
 from derive.check.functions import AXIS_FUNCTIONS, WHOLE_FUNCTIONS
+from derive.check.surgery import all_nodes
 from derive.derivation import Constrained, Derivation
-from derive.notation.expression import Apply, Tensor
+from derive.notation.expression import Apply, Tensor, bar
 from derive.notation.index import Range
 from derive.notation.walk import factors
 from derive.operators import TABLE
@@ -42,6 +44,8 @@ class Symbols:
     """u of an answer's u = 𝟏, which has whatever length it needs, and its right side."""
     broken: dict[str, str] = field(default_factory=dict)
     """Names that an answer defines by what does not go together, and what does not."""
+    rights: dict[Tensor, tuple[Name, Node, tuple[Bound, ...]]] = field(default_factory=dict)
+    """What an answer defines, in its order: its name, its right side and the ranges beside it."""
     _met: dict[Name, tuple[Meaning, ...]] = field(default_factory=dict, repr=False)
     _printed: dict[Tensor, Name | None] = field(default_factory=dict, repr=False)
 
@@ -164,6 +168,37 @@ class Symbols:
         known[:] = [form, *(f for f in known if f.tensor != form.tensor)]
         for name in [n for n in self._met if n.base == form.base and not _is_quantity(self._met[n])]:
             del self._met[name]
+
+    def is_capital_of_small(self, name: Name) -> bool:
+        """Whether a name means a quantity only if its capital is read as the small letter: G for g."""
+        found = [m for m in self.meanings(name) if isinstance(m, Quantity)]
+        bases = {
+            form.base for form in self.forms.get(name.base.lower(), ()) if form.tensor in {m.tensor for m in found}
+        }
+        return bool(found) and name.base.isupper() and not name.accents and name.base not in bases
+
+    def is_curvature(self, tensor: Tensor) -> bool:
+        """Whether it is the Hessian or the Gauss–Newton matrix, which the problem has no equation for."""
+        forms = self.forms.get(tensor.name.lower(), ())
+        return any(form.own and form.tensor == tensor for form in forms) and tensor not in self.rights
+
+    def forget(self, name: Name) -> None:
+        """What a capital may mean, which the answer has for something else."""
+        for met in [n for n in self._met if n.base == name.base]:
+            del self._met[met]
+
+    def quantities(self, node: Node) -> Iterator[Tensor]:
+        """The quantities and bars that a formula may read, through what the answer defines too."""
+        waiting, met = [node], set[Tensor]()
+        while waiting:
+            for one in all_nodes(waiting.pop()):
+                for meaning in self.meanings(one) if isinstance(one, Name) else ():
+                    if isinstance(meaning, Quantity):
+                        tensor = bar(meaning.tensor, self.derivation.cost) if meaning.bar else meaning.tensor
+                        if tensor not in met:
+                            met.add(tensor)
+                            yield tensor
+                            waiting += [self.rights[tensor][1]] if tensor in self.rights else []
 
     def family(self, name: str) -> Range | None:
         """What the functions of a family are numbered by."""
