@@ -19,7 +19,9 @@ from derive.typeset.scribe import Scribe
 
 def with_tangents(blocks: Sequence[Block], derivation: Derivation, scribe: Scribe) -> list[Block]:
     """The blocks with the tangents of the forward pass before the backward pass, and the others at the end."""
-    place = next((n for n, b in enumerate(blocks) if isinstance(b, Heading) and b.text in BACKWARD), len(blocks))
+    place = next(
+        (n for n, b in enumerate(blocks) if isinstance(b, Heading) and b.text.startswith(BACKWARD)), len(blocks)
+    )
     first = [b for t in derivation.tangents if not t.backward for b in _forward(t, derivation, scribe)]
     first += [b for j in derivation.jacobians for b in _jacobian_alone(j, derivation, scribe)]
     last = [b for t in derivation.tangents if t.backward for b in _product(t, derivation, scribe)]
