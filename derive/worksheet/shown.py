@@ -29,7 +29,7 @@ from derive.worksheet.mistakes import Planted, with_mistakes
 
 ENTRIES, VECTORS = "Backward pass", ", vectorised"
 FORWARD, CLOSED, NOTES = "Forward pass", "Closed form", "Notes"
-GAP = Raw(r"\quad", "  ")
+GAP = Operator("\u2003", "product")
 
 TASK: Mapping[str, str] = MappingProxyType({
     "bars": "The forward pass is given. In the backward pass some right sides are left out: derive them, and write "
