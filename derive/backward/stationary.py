@@ -96,7 +96,16 @@ def _sides(whole: Expr, tensor: Tensor) -> tuple[Expr, Expr]:
     left, right = met.linear, negative(met.rest)
     if left.terms[0].coefficient < 0:
         left, right = negative(left), negative(right)
-    return left, right
+    return _without_common(left, right)
+
+
+def _without_common(left: Expr, right: Expr) -> tuple[Expr, Expr]:
+    """Both sides without the number that all their terms have: XᵀX w = Xᵀt for 2 XᵀX w = 2 Xᵀt."""
+    numbers = {abs(term.coefficient) for side in (left, right) for term in side.terms}
+    if len(numbers) != 1 or numbers == {1}:
+        return left, right
+    by = number(1 / numbers.pop())
+    return multiply(by, left), multiply(by, right)
 
 
 def _with(network: Network, condition: Condition) -> Network:
