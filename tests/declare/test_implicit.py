@@ -91,6 +91,14 @@ def test_ways_to_write_an_optimality_condition(given: object) -> None:
     assert derivation.network.implicit["w"].cost == "J" and selfcheck(derivation).ok
 
 
+def test_a_number_that_all_terms_have_is_divided_out() -> None:
+    text = HEAD + "hidden: {w: [K]}\nstationary: J in w" + OF_W.replace("norm(w", "3*norm(w")
+    (condition,) = parse_problem(text).implicit.values()
+    derivation = derive_network(parse_problem(text), ("x", "U"))
+    numbers = {term.coefficient for side in condition.sides for term in side.terms}
+    assert 1 in {abs(n) for n in numbers} and selfcheck(derivation).ok
+
+
 def test_no_error_signal_goes_through_what_makes_the_cost_itself_stationary() -> None:
     text = HEAD + "hidden: {w: [K]}\nstationary: J in w" + OF_W.replace("cost: E", "cost: J")
     derivation = derive_network(parse_problem(text), ("x", "U"))
