@@ -102,10 +102,10 @@ def _sides(whole: Expr, tensor: Tensor) -> tuple[Expr, Expr]:
 
 def _without_common(left: Expr, right: Expr) -> tuple[Expr, Expr]:
     """Both sides without the number that all their terms have: XᵀX w = Xᵀt for 2 XᵀX w = 2 Xᵀt."""
-    numbers = {abs(term.coefficient) for side in (left, right) for term in side.terms}
+    numbers = {abs(Fraction(term.coefficient)) for side in (left, right) for term in side.terms}
     if len(numbers) != 1 or numbers == {1}:
         return left, right
-    by = whole(1 / Fraction(numbers.pop()))
+    by = whole(1 / numbers.pop())
     return scale(by, left), scale(by, right)
 
 
