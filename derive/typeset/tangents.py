@@ -34,6 +34,11 @@ def with_tangents(blocks: Sequence[Block], derivation: Derivation, scribe: Scrib
 BACKWARD = ("Backward pass", "Closed form")
 
 
+def _of_which(derivation: Derivation) -> str:
+    """The cost, where there are several: the first has a Hessian."""
+    return f" of {derivation.cost}" if derivation.network.costs else ""
+
+
 def _forward(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list[Block]:
     end = tangents.forward[-1].tensor
     told: Words = (*_direction(tangents, derivation, scribe), " and ", scribe.names.tensor(end))
@@ -64,7 +69,10 @@ def _product(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list
     told = (*told, *_listed(ends), ", the change of ", *_listed(own), f" ({ways}). ")
     told = (*told, *_held(derivation), "Entry by entry", *_runs(tangents.lines, scribe), ":")
     words = "In vectors and matrices:"
-    return [Heading("Product with the Hessian", 2), *_shown(told, tangents.lines, words, derivation, scribe)]
+    return [
+        Heading(f"Product with the Hessian{_of_which(derivation)}", 2),
+        *_shown(told, tangents.lines, words, derivation, scribe),
+    ]
 
 
 def _symbols(tangents: Tangents, way: int) -> str:
@@ -85,7 +93,10 @@ def _second_pass(
     told = (*told, *_listed(ends), ", the slope of ", names.tensor(second.network.tensors[second.cost]))
     told = (*told, f" below, by a second backward pass (reverse over reverse{_symbols(tangents, 1)}). ")
     told = (*told, "Entry by entry", *_runs(lines, own), ":")
-    return [Heading("Product with the Hessian", 2), *_shown(told, lines, "In vectors and matrices:", second, own)]
+    return [
+        Heading(f"Product with the Hessian{_of_which(derivation)}", 2),
+        *_shown(told, lines, "In vectors and matrices:", second, own),
+    ]
 
 
 def second_pass(second: Derivation) -> tuple[Line, ...]:
@@ -110,7 +121,10 @@ def _hessian(name: str, found: Sequence[Derivatives], derivation: Derivation, sc
     lines = tuple(line for hessian in found for line in hessian.lines)
     told: Words = ("The lines above differentiated in every entry of ", box, ", where a ∂ goes through all that ")
     told = (*told, "depends on it. ", *_held(derivation), "Entry by entry", *_runs(lines, scribe), ":")
-    return [Heading("Hessian", 2), *_shown(told, lines, "In vectors and matrices:", derivation, scribe)]
+    return [
+        Heading(f"Hessian{_of_which(derivation)}", 2),
+        *_shown(told, lines, "In vectors and matrices:", derivation, scribe),
+    ]
 
 
 def _gauss_newton(found: GaussNewton, derivation: Derivation, scribe: Scribe) -> list[Block]:
@@ -124,7 +138,7 @@ def _gauss_newton(found: GaussNewton, derivation: Derivation, scribe: Scribe) ->
     told = (*told, scribe.names.cost_symbol, " in ", output, ", all else held. Entry by entry")
     told = (*told, *_runs(found.lines, scribe), ":")
     blocks = _shown(told, found.lines, "In vectors and matrices:", derivation, scribe)
-    return [Heading("Gauss–Newton", 2), *blocks, *_nothing_left_out(found)]
+    return [Heading(f"Gauss–Newton{_of_which(derivation)}", 2), *blocks, *_nothing_left_out(found)]
 
 
 def _nothing_left_out(found: GaussNewton) -> list[Block]:
