@@ -40,13 +40,14 @@ class Step:
 class Sides:
     """The equation that a quantity satisfies, entry by entry and, where both sides have the form, in matrices.
 
-    chain: the left side with its ∂'s.
+    chain: the left side with its ∂'s.  facts: those that were put to use.
     """
 
     left: Expr
     right: Expr
     vector: tuple[Matrix, Matrix] | None = None
     chain: Expr | None = None
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,9 @@ def forward(graph: Graph, implicit: Mapping[str, Condition] = MappingProxyType({
     from derive.vectorise.sides import conditioned
 
     alone = {name: met for name, met in implicit.items() if len(graph.around.get(met.right.left.tensor, ())) < 2}
-    return Lines(tuple(partial(conditioned, partial(_line, w, templates), implicit, alone) for w in graph.written))
+    return Lines(
+        tuple(partial(conditioned, partial(_line, w, templates), implicit, alone, graph.known) for w in graph.written)
+    )
 
 
 def _known_line(written: Written, known: Known) -> Line:

@@ -10,6 +10,7 @@ from derive import operators
 from derive.backward import backward
 from derive.declare.network import Moved, Network
 from derive.derivation import Derivation, Derivatives, Line, Lines, joined
+from derive.errors import DeriveError, Problem
 from derive.forward import forward
 from derive.graph import Graph
 from derive.notation.bounds import always_inside, surely_nonnegative, surely_positive
@@ -43,6 +44,9 @@ def derive_network(
         graph = Graph(network)
     forms = tuple(dict.fromkeys((*network.closed, *closed)))
     moves = network.moved if moved is None else network.moved.beside(moved)
+    if moves.over and not moves.hvp:
+        what = "`over` says how a product with the Hessian is worked out, and none is asked for"
+        raise DeriveError(Problem(None, what, "ask for one, hvp: [w] or --hvp w, or leave `over` out"))
     asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms, *moves.in_bars)))
     if network.facts:
         from derive.backward.constrained import partners

@@ -7,6 +7,7 @@ stand on the left: XᵀX w = Xᵀ t for E = ½‖Xw − t‖². It says where E 
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from types import MappingProxyType
 
 from derive.backward import backward
@@ -19,9 +20,9 @@ from derive.graph import Graph
 from derive.notation.affine import affine
 from derive.notation.common import positive_first
 from derive.notation.equation import Equation
-from derive.notation.expression import ZERO, Entry, Expr, Factor, Tensor, bar
+from derive.notation.expression import ZERO, Entry, Expr, Factor, Tensor, bar, whole
 from derive.notation.index import Index
-from derive.notation.product import negative
+from derive.notation.product import negative, scale
 from derive.notation.rewrite import rewrite
 from derive.notation.walk import apart, entries, factors, substitute
 
@@ -96,7 +97,16 @@ def _sides(whole: Expr, tensor: Tensor) -> tuple[Expr, Expr]:
     left, right = met.linear, negative(met.rest)
     if left.terms[0].coefficient < 0:
         left, right = negative(left), negative(right)
-    return left, right
+    return _without_common(left, right)
+
+
+def _without_common(left: Expr, right: Expr) -> tuple[Expr, Expr]:
+    """Both sides without the number that all their terms have: XᵀX w = Xᵀt for 2 XᵀX w = 2 Xᵀt."""
+    numbers = {abs(Fraction(term.coefficient)) for side in (left, right) for term in side.terms}
+    if len(numbers) != 1 or numbers == {1}:
+        return left, right
+    by = whole(1 / numbers.pop())
+    return scale(by, left), scale(by, right)
 
 
 def _with(network: Network, condition: Condition) -> Network:

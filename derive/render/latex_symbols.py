@@ -17,6 +17,7 @@ OPERATORS = {
     "": "", "−": "-", "∘": r"\circ", "⊙": r"\odot", "⊘": r"\oslash", "·": r"\cdot", "×": r"\times", "≤": r"\le",
     "≥": r"\ge", "≠": r"\ne", "∈": r"\in", "∉": r"\notin", "≈": r"\approx", "≡": r"\equiv", "∝": r"\propto",
     "←": r"\leftarrow", "→": r"\to", "∼": r"\sim", "⊂": r"\subset", "∋": r"\ni", "∣": r"\mid", "⊗": r"\otimes",
+    "\u2003": r"\quad",
 }  # fmt: skip
 RELATIONS = ("=", "<", ">", r"\le", r"\ge", r"\ne")
 SIGNS = frozenset([*filter(None, OPERATORS.values()), *RELATIONS, "+"])

@@ -123,10 +123,33 @@ def _report(findings: Sequence[Finding], lines: int, seed: int, network: Network
         if not passed(f)
     )
     worst = max((f.apart for f in findings if np.isfinite(f.apart)), default=0.0)
+    if failures and all(f.kind == "unchecked" for f in findings if not passed(f)):
+        singular = tuple(_of_singular(network, seed))
+        if singular:
+            return Report(False, lines, worst, singular, "The check failed: no random point could be used.")
     if failures:
         return Report(False, lines, worst, failures, f"The check failed: {failures[0]}.")
     said = f"Checked by numbers: {lines} lines, worst relative disagreement {worst:.1e}."
     return Report(True, lines, worst, (), said)
+
+
+INVERTED = frozenset(["inv", "solve", "logdet"])
+"""Functions of a matrix that have no value where it has no inverse."""
+
+
+def _of_singular(network: Network, seed: int) -> Iterator[Failure]:
+    """What takes the place of all lines that no point could check: the first matrix that has to have an inverse."""
+    conditions = [met.right for met in network.implicit.values()]
+    for equation in (*conditions, *network.equations):
+        met = next((f for f in factors(equation.right) if isinstance(f, Apply) and f.function in INVERTED), None)
+        if met is None and equation not in conditions:
+            continue
+        name = equation.left.tensor.name
+        which = "the matrix of its condition" if met is None else "the matrix that is inverted in it"
+        place = f"{equation.place}: " if equation.place else ""
+        what = f"{place}{which} has to have an inverse, and seems to have none"
+        yield Failure("unchecked", name, f"{what}; mend: add lamda*eye(N) to it, or check its sizes", (), seed)
+        return
 
 
 TURNS = frozenset(["eigvecsh", "svd_u", "svd_v", "top_u", "top_v"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.backward.implicit import residual
@@ -25,8 +26,10 @@ from derive.errors import NoMatrixForm
 from derive.graph import Graph
 from derive.notation.equation import Equation
 from derive.notation.expression import Tensor, bar, upstream
+from derive.notation.fact import Fact
 from derive.notation.walk import entries
 from derive.typeset.chains import EQUALS, condition, labels_of, part_chains, scalar_chain, vector_chain
+from derive.typeset.positions import listed
 from derive.typeset.scalar import expression
 from derive.typeset.scribe import PLUS, Scribe
 from derive.typeset.vector import matrix
@@ -40,7 +43,7 @@ def entry_sides(line: Line, sides: Sides, scribe: Scribe) -> tuple[Chain, ...]:
     """Σ_i λ_i ∂F_i/∂y_k = λ_k − Σ_i λ_i ∂f_i/∂y_k = ȳ_k; where the ∂'s go through other quantities, λ = … above it."""
     own = scribe.binding(line.scalar.letters)
     first, *rest = (expression(e, own).box for e in (sides.chain, sides.left, sides.right) if e is not None)
-    whole = Chain(first, tuple(dict.fromkeys(rest)), condition(line.left, own))
+    whole = Chain(first, tuple(dict.fromkeys(rest)), _held(condition(line.left, own), sides.facts, scribe))
     steps = tuple(step for step in line.steps if step.rule != "solved")
     if sides.chain is not None or any(e.tensor == line.tensor for step in steps for e in entries(step.right)):
         return (whole,)
@@ -56,7 +59,20 @@ def vector_sides(line: Line, sides: Sides, scribe: Scribe) -> tuple[Chain, ...]:
         return (*entry_sides(line, replace(sides, chain=None), scribe)[-1:], *after)
     own = scribe.binding(labels_of(line.vector.left)) if line.vector is not None else scribe
     left, right = (matrix(side, own).box for side in sides.vector)
-    return (Chain(left, (right,), condition(line.left, own, line.tensor.labels)), *after)
+    facts = tuple(f for f in line.steps[-1].facts if f not in sides.facts) if solved else ()
+    if facts and after:
+        after = (*after[:-1], replace(after[-1], condition=_held(after[-1].condition, facts, scribe)))
+    whole = Chain(left, (right,), condition(line.left, own, line.tensor.labels))
+    return (whole, *(chain for chain in after if chain != whole))
+
+
+def _held(where: Math | None, facts: Sequence[Fact], scribe: Scribe) -> Math | None:
+    """For which positions a line holds, and the facts that it rests on."""
+    if not facts:
+        return where
+    from derive.typeset.facts import facts_shown
+
+    return listed([*([] if where is None else [where]), *facts_shown(list(facts), scribe)])
 
 
 def forward_said(derivation: Derivation, scribe: Scribe) -> list[Block]:

@@ -16,6 +16,7 @@ from derive.declare.network import Network
 from derive.document import Accent, Face, Fenced, Math, Over, Row, Script, Symbol, row
 from derive.notation.expression import CURLY, DOT, Tensor
 from derive.notation.index import Range
+from derive.notation.walk import entries
 from derive.operators import TABLE
 from derive.typeset.positions import WHOLE, At, hung, listed, subscript
 from derive.typeset.reader import Name, letters, read_latex, read_name, with_subscript
@@ -175,9 +176,11 @@ class Names:
         return frozenset(condition.residual for condition in self.network.implicit.values())
 
     def _clashes(self, text: str, name: Name, layer: bool) -> bool:
-        """Whether h0 would look like what an array h is at its label 0; then it is h⁽⁰⁾ beside h₀, h₀ beside h⁽⁰⁾."""
+        """Whether h0 would look like what an array h is at 0; then it is h⁽⁰⁾ beside h₀, h₀ beside h⁽⁰⁾."""
         if not name.digits or text in self.network.printed:
             return False
+        if not layer and any(self._is_called(other, name) for other in self._at_number.get(int(name.digits), ())):
+            return True
         return any(self._is_label_of(other, axis, name, layer) for other, axis in self._labelled if other.name != text)
 
     @cached_property
@@ -185,10 +188,24 @@ class Names:
         """The tensors with one label, and its axis."""
         return tuple((t, t.axes[t.labels[0]]) for t in self.network.tensors.values() if len(t.labels) == 1)
 
-    def _is_label_of(self, other: Tensor, axis: Range, name: Name, layer: bool) -> bool:
+    @cached_property
+    def _at_number(self) -> dict[int, tuple[Tensor, ...]]:
+        """The tensors without labels that are read or written at a number in their first axis."""
+        found: dict[int, dict[Tensor, None]] = {}
+        if any(self._name(name, False).digits for name in self.network.tensors):
+            for equation in self.network.equations:
+                for entry in (equation.left, *entries(equation.right)):
+                    if entry.slots and not entry.tensor.labels and entry.slots[0].is_number:
+                        found.setdefault(entry.slots[0].constant, {})[replace(entry.tensor, cost=())] = None
+        return {at: tuple(tensors) for at, tensors in found.items()}
+
+    def _is_called(self, other: Tensor, name: Name) -> bool:
+        """Whether a tensor has this name, but for its number."""
         met = self._name(other.name, other.role == "parameter")
-        same = not met.digits and (_lower(met.base), met.subs, met.sups) == (_lower(name.base), name.subs, name.sups)
-        return same and self.is_below(axis) != layer and _may_hold(axis, int(name.digits))
+        return not met.digits and (_lower(met.base), met.subs, met.sups) == (_lower(name.base), name.subs, name.sups)
+
+    def _is_label_of(self, other: Tensor, axis: Range, name: Name, layer: bool) -> bool:
+        return self._is_called(other, name) and self.is_below(axis) != layer and _may_hold(axis, int(name.digits))
 
     def _declared(self, tensor: Tensor) -> str:
         known = self.network.tensors.get(tensor.name)

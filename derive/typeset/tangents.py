@@ -19,7 +19,9 @@ from derive.typeset.scribe import Scribe
 
 def with_tangents(blocks: Sequence[Block], derivation: Derivation, scribe: Scribe) -> list[Block]:
     """The blocks with the tangents of the forward pass before the backward pass, and the others at the end."""
-    place = next((n for n, b in enumerate(blocks) if isinstance(b, Heading) and b.text in BACKWARD), len(blocks))
+    place = next(
+        (n for n, b in enumerate(blocks) if isinstance(b, Heading) and b.text.startswith(BACKWARD)), len(blocks)
+    )
     first = [b for t in derivation.tangents if not t.backward for b in _forward(t, derivation, scribe)]
     first += [b for j in derivation.jacobians for b in _jacobian_alone(j, derivation, scribe)]
     last = [b for t in derivation.tangents if t.backward for b in _product(t, derivation, scribe)]
@@ -30,6 +32,11 @@ def with_tangents(blocks: Sequence[Block], derivation: Derivation, scribe: Scrib
 
 
 BACKWARD = ("Backward pass", "Closed form")
+
+
+def _of_which(derivation: Derivation) -> str:
+    """The cost, where there are several: the first has a Hessian."""
+    return f" of {derivation.cost}" if derivation.network.costs else ""
 
 
 def _forward(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list[Block]:
@@ -62,7 +69,10 @@ def _product(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list
     told = (*told, *_listed(ends), ", the change of ", *_listed(own), f" ({ways}). ")
     told = (*told, *_held(derivation), "Entry by entry", *_runs(tangents.lines, scribe), ":")
     words = "In vectors and matrices:"
-    return [Heading("Product with the Hessian", 2), *_shown(told, tangents.lines, words, derivation, scribe)]
+    return [
+        Heading(f"Product with the Hessian{_of_which(derivation)}", 2),
+        *_shown(told, tangents.lines, words, derivation, scribe),
+    ]
 
 
 def _symbols(tangents: Tangents, way: int) -> str:
@@ -83,7 +93,10 @@ def _second_pass(
     told = (*told, *_listed(ends), ", the slope of ", names.tensor(second.network.tensors[second.cost]))
     told = (*told, f" below, by a second backward pass (reverse over reverse{_symbols(tangents, 1)}). ")
     told = (*told, "Entry by entry", *_runs(lines, own), ":")
-    return [Heading("Product with the Hessian", 2), *_shown(told, lines, "In vectors and matrices:", second, own)]
+    return [
+        Heading(f"Product with the Hessian{_of_which(derivation)}", 2),
+        *_shown(told, lines, "In vectors and matrices:", second, own),
+    ]
 
 
 def second_pass(second: Derivation) -> tuple[Line, ...]:
@@ -108,7 +121,10 @@ def _hessian(name: str, found: Sequence[Derivatives], derivation: Derivation, sc
     lines = tuple(line for hessian in found for line in hessian.lines)
     told: Words = ("The lines above differentiated in every entry of ", box, ", where a ∂ goes through all that ")
     told = (*told, "depends on it. ", *_held(derivation), "Entry by entry", *_runs(lines, scribe), ":")
-    return [Heading("Hessian", 2), *_shown(told, lines, "In vectors and matrices:", derivation, scribe)]
+    return [
+        Heading(f"Hessian{_of_which(derivation)}", 2),
+        *_shown(told, lines, "In vectors and matrices:", derivation, scribe),
+    ]
 
 
 def _gauss_newton(found: GaussNewton, derivation: Derivation, scribe: Scribe) -> list[Block]:
@@ -122,7 +138,7 @@ def _gauss_newton(found: GaussNewton, derivation: Derivation, scribe: Scribe) ->
     told = (*told, scribe.names.cost_symbol, " in ", output, ", all else held. Entry by entry")
     told = (*told, *_runs(found.lines, scribe), ":")
     blocks = _shown(told, found.lines, "In vectors and matrices:", derivation, scribe)
-    return [Heading("Gauss–Newton", 2), *blocks, *_nothing_left_out(found)]
+    return [Heading(f"Gauss–Newton{_of_which(derivation)}", 2), *blocks, *_nothing_left_out(found)]
 
 
 def _nothing_left_out(found: GaussNewton) -> list[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from derive.declare.network import Condition
 from derive.derivation import Line, Sides, Step
@@ -14,14 +15,20 @@ from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Expr, Tensor, of
 from derive.notation.matrix import Matrix
 from derive.notation.product import multiply, summed
+from derive.notation.rewrite import length
 from derive.notation.walk import free_letters, substitute
 from derive.vectorise import vectorise, vectorised
+
+if TYPE_CHECKING:
+    from derive.operators.known import Known
 
 PLACE = "\0"
 """The name of a matrix before it is put in: no quantity's."""
 
 
-def conditioned(made: Callable[[], Line], implicit: Mapping[str, Condition], alone: Collection[str]) -> Line:
+def conditioned(
+    made: Callable[[], Line], implicit: Mapping[str, Condition], alone: Collection[str], known: Known | None = None
+) -> Line:
     """A forward line; that of what a condition defines with its two sides, and solved where it is linear.
 
     alone: what stands in its condition without anything that reads it again.
@@ -31,16 +38,25 @@ def conditioned(made: Callable[[], Line], implicit: Mapping[str, Condition], alo
     if condition is None or condition.is_fixed_point or line.place not in (condition.left.place, condition.right.place):
         return line
     residual = condition.equation
-    met = affine(residual.right, line.tensor) if line.tensor.name in alone else None
+    own = known.used(residual.right, residual.letters) if known is not None else None
+    whole_right, facts = (residual.right, ()) if own is None else (own.expr, own.facts)
+    met = affine(whole_right, line.tensor) if line.tensor.name in alone else None
     found = system(met, residual.letters) if met is not None else None
     plain = sides(condition.right.left, *condition.sides)
     if found is None:
         return replace(line, sides=plain)
+    if known is not None and found.row is not None and found.column is not None:
+        laid = known.used(found.matrix, (found.row, found.column))
+        found, facts = replace(found, matrix=laid.expr), tuple(dict.fromkeys((*facts, *laid.facts)))
     whole = of_system(condition.right.left, found)
-    plain = replace(plain, vector=whole.vector or plain.vector)
+    plain = replace(whole, facts=facts) if facts else replace(plain, vector=whole.vector or plain.vector)
     solution = _at(found, line)
+    if known is not None:
+        solved = known.used(solution, line.scalar.letters)
+        if length(solved.expr) < length(solution):  # A⁻¹ = Aᵀ
+            solution, facts = solved.expr, tuple(dict.fromkeys((*facts, *solved.facts)))
     vector = vectorised(Equation(line.left, solution))
-    return replace(line, steps=(*line.steps, Step("solved", solution)), sides=plain, vector=vector)
+    return replace(line, steps=(*line.steps, Step("solved", solution, facts)), sides=plain, vector=vector)
 
 
 def _at(found: System, line: Line) -> Expr:

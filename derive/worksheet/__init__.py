@@ -10,6 +10,7 @@ The same derivation, kind, level and seed give the same sheet, byte for byte.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Literal, TypeAlias
 
@@ -19,7 +20,7 @@ from derive.errors import DeriveError, Problem
 from derive.typeset.document import derivation_document, scribe_for
 from derive.worksheet import shown
 from derive.worksheet.blanks import MAKERS
-from derive.worksheet.lines import Form, backward_items
+from derive.worksheet.lines import backward_items
 from derive.worksheet.mistakes import plant
 
 __all__ = ["Blanks", "Worksheet", "worksheet"]
@@ -43,8 +44,7 @@ def worksheet(derivation: Derivation, blanks: Blanks, level: int = 1, seed: int 
     """
     whole = derivation_document(derivation)
     scribe = scribe_for(derivation)
-    forms: tuple[Form, ...] = ("entries", "vectors") if shown.has_vectors(whole) else ("entries",)
-    lines = backward_items(derivation, scribe, forms)
+    lines = backward_items(derivation, scribe, partial(shown.forms_shown, whole))
     if not any(line.asked for line in lines):
         mend = "name some under `want` in the problem file"
         raise DeriveError(Problem(None, "this derivation has no backward lines to ask for", mend))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from derive.derivation import Derivation, Line
@@ -11,6 +11,7 @@ from derive.document import Chain
 from derive.notation.expression import Tensor
 from derive.notation.matrix import MatrixEquation
 from derive.typeset.chains import entry_chains, result_chains
+from derive.typeset.names import Names
 from derive.typeset.scribe import Scribe
 
 Form: TypeAlias = Literal["entries", "vectors"]
@@ -32,6 +33,7 @@ class Item:
     equation: MatrixEquation | None = None
     given: bool = False
     part: bool = False
+    cost: str = ""
 
     @property
     def asked(self) -> bool:
@@ -39,13 +41,18 @@ class Item:
         return not self.given and not self.part and bool(self.chain.rights)
 
 
-def backward_items(derivation: Derivation, scribe: Scribe, forms: Sequence[Form]) -> tuple[Item, ...]:
-    """The lines of the backward pass, from the cost on, each once."""
-    found: dict[tuple[Form, Chain], Item] = {}
-    for form in forms:
-        for line in derivation.backward:
-            for item in _items(line, scribe, form):
-                found.setdefault((form, item.chain), item)
+def backward_items(derivation: Derivation, scribe: Scribe, forms: Callable[[str], Sequence[Form]]) -> tuple[Item, ...]:
+    """The lines of the backward pass, from the cost on, each once; of each cost's, where there are several.
+
+    forms: in which forms those of a cost are shown.
+    """
+    found: dict[tuple[str, Form, Chain], Item] = {}
+    for one in derivation.by_cost():
+        cost = one.cost if derivation.network.costs else ""
+        own = replace(scribe, names=Names(one.network, one.cost, scribe.names.style)) if cost else scribe
+        for form in forms(cost):
+            for item in (item for line in one.backward for item in _items(line, own, form)):
+                found.setdefault((cost, form, item.chain), replace(item, cost=cost))
     return tuple(found.values())
 
 

@@ -7,15 +7,29 @@ from dataclasses import dataclass, replace
 from shlex import quote
 from types import MappingProxyType
 
-from derive.document import Block, Chain, Code, Display, Document, Fenced, Heading, Items, Math, Prose, Raw, row
+from derive.document import (
+    Block,
+    Chain,
+    Code,
+    Display,
+    Document,
+    Fenced,
+    Heading,
+    Items,
+    Math,
+    Operator,
+    Prose,
+    Raw,
+    row,
+)
 from derive.typeset.number import digits
 from derive.worksheet.blanks import Blanked, numbered
 from derive.worksheet.lines import Form, Item
 from derive.worksheet.mistakes import Planted, with_mistakes
 
-ENTRIES, VECTORS, CLOSED = "Backward pass", "Backward pass, vectorised", "Closed form"
-GAP = Raw(r"\quad", "  ")
-FORMS: Mapping[str, Form] = MappingProxyType({ENTRIES: "entries", VECTORS: "vectors"})
+ENTRIES, VECTORS = "Backward pass", ", vectorised"
+FORWARD, CLOSED, NOTES = "Forward pass", "Closed form", "Notes"
+GAP = Operator("\u2003", "product")
 
 TASK: Mapping[str, str] = MappingProxyType({
     "bars": "The forward pass is given. In the backward pass some right sides are left out: derive them, and write "
@@ -44,10 +58,24 @@ class Frame:
     seed: int
     problem: str
 
+    @property
+    def titles(self) -> Mapping[str, tuple[str, Form]]:
+        """The headings of the lines -> the cost that they start from, where there are several, and their form."""
+        met = dict.fromkeys((line.cost, line.form) for line in self.lines)
+        return {_titles(cost)[form]: (cost, form) for cost, form in met}
 
-def has_vectors(whole: Document) -> bool:
-    """Whether the backward pass is shown in vectors, too."""
-    return any(isinstance(block, Heading) and block.text == VECTORS for block in whole.blocks)
+
+def forms_shown(whole: Document, cost: str) -> tuple[Form, ...]:
+    """Whether the backward pass from a cost is shown entry by entry alone, or in vectors, too."""
+    title = _titles(cost)["vectors"]
+    both = any(isinstance(block, Heading) and block.text == title for block in whole.blocks)
+    return ("entries", "vectors") if both else ("entries",)
+
+
+def _titles(cost: str) -> Mapping[Form, str]:
+    """The headings of the backward pass; cost: which, where there are several."""
+    entries = f"{ENTRIES} from {cost}" if cost else ENTRIES
+    return {"entries": entries, "vectors": entries + VECTORS}
 
 
 def sheet(frame: Frame, blanked: Blanked) -> Document:
@@ -77,8 +105,18 @@ def _label(number: int) -> Math:
 
 
 def _sheet(frame: Frame, chains: Sequence[Chain | None], told: str) -> Document:
-    head = Prose((f"{told} (Level {frame.level}, seed {frame.seed}.)",))
+    head = Prose((f"{told}{_given(frame)} (Level {frame.level}, seed {frame.seed}.)",))
     return Document(f"{frame.whole.title}: worksheet", (head, *_with_lines(frame, chains), *_hand_in(frame)))
+
+
+def _given(frame: Frame) -> str:
+    """Which sections have no blanks: those of derivatives forward and of second order, along a constraint."""
+    known = (*frame.titles, FORWARD, CLOSED, NOTES)
+    met = (b.text for b in frame.whole.blocks if isinstance(b, Heading) and b.level == 2 and b.text not in known)
+    found = list(dict.fromkeys(met))
+    if not found:
+        return ""
+    return f" Nothing is left out or wrong under {', '.join(f'“{title}”' for title in found)}."
 
 
 def _hand_in(frame: Frame) -> Iterator[Block]:
@@ -92,11 +130,12 @@ def _hand_in(frame: Frame) -> Iterator[Block]:
 def _with_lines(frame: Frame, chains: Sequence[Chain | None]) -> Iterator[Block]:
     """The document of the derivation with these lines for its backward pass."""
     section = ""
+    titles = frame.titles
     for block in frame.whole.blocks[:-1]:
         section = block.text if isinstance(block, Heading) and block.level <= 2 else section
-        if section in FORMS and isinstance(block, Display):
+        if section in titles and isinstance(block, Display):
             pairs = zip(frame.lines, chains, strict=True)
-            yield Display(tuple(c for line, c in pairs if c is not None and line.form == FORMS[section]))
+            yield Display(tuple(c for line, c in pairs if c is not None and (line.cost, line.form) == titles[section]))
         elif section != CLOSED:
             yield block
 
@@ -106,7 +145,7 @@ def _whole(frame: Frame) -> Iterator[Block]:
     section = ""
     for block in frame.whole.blocks[:-1]:
         section = block.text if isinstance(block, Heading) and block.level <= 2 else section
-        if section in FORMS:
+        if section in frame.titles:
             yield block
     yield frame.whole.blocks[-1]
 

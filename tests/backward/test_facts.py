@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import derive
 from derive.declare.load import build_network
 from derive.derivation import Derivation, Line
 from derive.notation.expression import ONE, Entry, Tensor, of
@@ -86,3 +88,20 @@ def test_kept_values_have_the_slope_1_or_are_0(name: str) -> None:
     values = NUMBERS[name](points)
     slopes = (NUMBERS[name](points + step) - NUMBERS[name](points - step)) / (2 * step)
     assert values * slopes == pytest.approx(values)
+
+
+CONDITIONS = {
+    "facts: [A orthogonal]\nstationary: J in w": ("w = Aᵀ b", "J = norm(A @ w - b)**2"),
+    "facts: [A orthogonal]\nimplicit: {w: A @ w == b}": ("w = Aᵀ b,  Aᵀ A = I", "J = norm(b)**2"),
+    "facts: [A symmetric]\nstationary: J in w": ("A w = b", "J = 1/2*w.T @ A @ w - b.T @ w"),
+}
+
+
+@pytest.mark.parametrize("given", CONDITIONS)
+def test_facts_are_put_to_use_in_conditions(given: str, tmp_path: Path) -> None:
+    expected, cost = CONDITIONS[given]
+    path = tmp_path / "condition.yaml"
+    head = "version: 1\nsizes: {K: n}\ninputs: {x: [K]}\nparameters: {A: [K, K], b: [K]}\nhidden: {w: [K]}\n"
+    path.write_text(f"{head}{given}\nequations: |\n  {cost}\n  E = x.T @ w\ncost: E\n")
+    shown = derive.load(path).derive().text().splitlines()
+    assert any(line.strip().startswith(expected) for line in shown), "\n".join(shown)

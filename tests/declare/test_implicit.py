@@ -91,6 +91,13 @@ def test_ways_to_write_an_optimality_condition(given: object) -> None:
     assert derivation.network.implicit["w"].cost == "J" and selfcheck(derivation).ok
 
 
+def test_a_number_that_all_terms_have_is_divided_out() -> None:
+    text = HEAD + "hidden: {w: [K]}\nstationary: J in w" + OF_W
+    derivation = derive_network(parse_problem(text), ("x", "U"))
+    sides = derivation.network.implicit["w"].sides
+    assert {term.coefficient for side in sides for term in side.terms} == {1} and selfcheck(derivation).ok
+
+
 def test_no_error_signal_goes_through_what_makes_the_cost_itself_stationary() -> None:
     text = HEAD + "hidden: {w: [K]}\nstationary: J in w" + OF_W.replace("cost: E", "cost: J")
     derivation = derive_network(parse_problem(text), ("x", "U"))

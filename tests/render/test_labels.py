@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import derive
+from derive.check import Checker
 from derive.derivation import Derivation
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Lambda, Tensor, bar, number, of
 from derive.notation.index import Index, Range, position
@@ -273,3 +275,35 @@ def test_documents_compile(make: Callable[[], Derivation], shown: str, tmp_path:
 
 def test_sums_of_labelled_scalars() -> None:
     assert shown(add(at(loss, t), multiply(number(2), at(loss, 1)))) == "e^{(t)}+2e^{(1)}"
+
+
+STEPS = """version: 1
+sizes: {D: dims, L: steps}
+inputs: {h0: [D], u0: [], g: [D]}
+parameters: {A: [D, D], a: []}
+equations: |
+  h[0] = h0
+  h[t] = A @ h[t-1] for t = 1..L
+  u[0] = u0
+  u[t] = a * u[t-1] for t = 1..L
+  E = g.T @ h[L] + u[L]
+cost: E
+want: [h0, u0, A]
+"""
+
+
+def test_a_position_and_a_quantity_of_its_name_look_different(tmp_path: Path) -> None:
+    """h_{0,i}, the row 0 of h, beside h0."""
+    path = tmp_path / "steps.yaml"
+    path.write_text(STEPS)
+    found = derive.load(path).derive()
+    shown = terminal(derivation_document(found.data), 120)
+    for line in (
+        "h_{0,i} = h⁽⁰⁾_i",
+        "u₀ = u⁽⁰⁾",
+        "h̄⁽⁰⁾_i = h̄_{0,i} ∂h_{0,i}/∂h⁽⁰⁾_i = h̄_{0,i}",
+        "ū⁽⁰⁾ = ū₀ ∂u₀/∂u⁽⁰⁾ = ū₀",
+    ):
+        assert line in shown
+    report = Checker(found.data).check("$$u_0 = u^{(0)}$$\n\n$$\\bar h^{(0)}_i = \\bar h_{0,i}$$", ".md", hints=False)
+    assert {claim.verdict for claim in report.lines} <= {"right", "given"} and len(report.lines) == 2

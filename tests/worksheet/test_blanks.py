@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -34,7 +35,7 @@ def derived(path: Path) -> Derivation:
 
 
 def lines_of(path: Path) -> tuple[Item, ...]:
-    return backward_items(derived(path), scribe_for(derived(path)), ("entries", "vectors"))
+    return backward_items(derived(path), scribe_for(derived(path)), lambda _: ("entries", "vectors"))
 
 
 def blanked(path: Path, blanks: str, level: int, seed: int = 3) -> Blanked:
@@ -149,3 +150,45 @@ def test_a_derivation_without_bars_is_no_worksheet() -> None:
 
 def test_filling_keeps_rows_flat() -> None:
     assert row(row(Blank(1)), Blank(2)) == row(Blank(1), Blank(2))
+
+
+COSTS = """
+version: 1
+sizes: {N: units}
+inputs: {x: [N]}
+parameters: {w: [N]}
+equations: |
+  y = tanh(w * x)
+  E1 = sum(y)
+  E2 = 1/2*norm(y)**2
+cost: [E1, E2]
+forward: [w]
+"""
+
+
+def several(folder: Path) -> Derivation:
+    path = folder / "costs.yaml"
+    path.write_text(COSTS)
+    return derive.load(path).derive(check=False).data
+
+
+def test_the_bars_of_every_cost_are_left_out(tmp_path: Path) -> None:
+    made = worksheet(several(tmp_path), "bars", 3)
+    sheet = markdown(made.sheet).split("## Backward pass from E1", 1)[1].split("## Notes")[0]
+    given = [line for line in sheet.splitlines() if "&=" in line and "underset" not in line]
+    assert len(given) == 4 and all(r"_1 &= 1" in line or r"_2 &= 1" in line for line in given)
+    assert sheet.count("underset") == 8
+
+
+def test_sections_without_blanks_are_named(tmp_path: Path) -> None:
+    made = worksheet(several(tmp_path), "bars", 3)
+    assert "8 blanks. Nothing is left out or wrong under “Forward mode”." in markdown(made.sheet)
+
+
+@pytest.mark.parametrize("seed", [1, 8])
+def test_mistakes_are_planted_in_the_passes_of_several_costs(tmp_path: Path, seed: int) -> None:
+    made = worksheet(several(tmp_path), "mistakes", 3, seed)
+    told = re.findall(r"^Line \((\d+)\): ", markdown(made.solution), re.MULTILINE)
+    assert f"{len(told)} lines are wrong" in markdown(made.sheet) and told
+    report = Checker(several(tmp_path)).check(markdown(made.sheet), ".md", hints=False)
+    assert len([c for c in report.lines if c.verdict == "wrong"]) == len(told)

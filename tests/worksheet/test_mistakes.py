@@ -15,6 +15,7 @@ from derive.typeset.reader import PRIME
 from derive.worksheet import worksheet
 from derive.worksheet.boxes import factors, terms
 from derive.worksheet.marks import Marks
+from derive.worksheet.mistakes import FAULTS
 from derive.worksheet.slips import KINDS, Scene, slips
 from tests.problem_files import FOLDER, NETWORKS
 from tests.worksheet.test_blanks import derived
@@ -28,7 +29,7 @@ T = Symbol("T", "upright")
 def numbered(text: str) -> list[str]:
     """The numbered lines of a sheet in Markdown, without their numbers."""
     rows = [line.removesuffix(" \\\\").replace("&", "") for line in text.splitlines()]
-    met = [re.match(r"\((\d+)\) \{\\quad\} (.*)", line) for line in rows]
+    met = [re.match(r"\((\d+)\) \\quad (.*)", line) for line in rows]
     found = [(int(m[1]), m[2]) for m in met if m]
     assert [n for n, _ in found] == list(range(1, len(found) + 1))
     return [line for _, line in found]
@@ -91,3 +92,12 @@ def test_a_sum_sign_is_no_factor_and_a_function_is_one_with_its_argument() -> No
     right = row(Summation(Symbol("j")), JUXTAPOSED, A, JUXTAPOSED, Symbol("log", "upright"), JUXTAPOSED, X, PLUS, B)
     assert factors(right) == ((2, 3), (4, 7), (8, 9))
     assert terms(right) == ((0, 7), (8, 9))
+
+
+def test_a_sheet_is_read_as_it_was_printed() -> None:
+    """The number before a line is none of its factors."""
+    path = FOLDER / "mlp.yaml"
+    made = worksheet(derived(path), "mistakes", 1, 1)
+    told = re.findall(r"^Line \((\d+)\): ", markdown(made.solution), re.MULTILINE)
+    report = Checker(derived(path)).check(markdown(made.sheet), ".md", hints=False)
+    assert len([c for c in report.lines if c.verdict in FAULTS]) == len(told)
