@@ -10,7 +10,7 @@ report   what was found; show: as a Document
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -30,12 +30,10 @@ from derive.check.points import settings
 from derive.check.questions import told_apart
 from derive.check.report import Claim, Report
 from derive.check.setting import Setting, training_case
-from derive.check.surgery import all_nodes
 from derive.check.symbols import Symbols
 from derive.derivation import Derivation
 from derive.pipeline import derive_network
 from derive.syntax.extract import Formula
-from derive.syntax.tree import Name
 
 __all__ = ["Checker", "Report", "check"]
 

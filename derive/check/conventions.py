@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from derive.check.define import function_head
 from derive.check.entries import USUAL, Reading
+from derive.check.forms import spelled
 from derive.check.judge import Judge
 from derive.check.report import Claim
 from derive.check.values import Disagree, Unknown, scalar
@@ -44,6 +46,14 @@ def convention(node: Node) -> bool:
     if isinstance(node, Number):
         return node.text == "1"
     return isinstance(node, Name) and node.base == "1" and not node.accents
+
+
+def kinks_of(judge: Judge, left: Node, right: Node) -> tuple[str, ...]:
+    """What f′(x) = …, given by cases, says of the kink."""
+    call = function_head(left)
+    if call is None or not isinstance(call[0], Name):
+        return ()
+    return kink_of(judge, call[0], spelled(call[1]), right)
 
 
 def kink_of(judge: Judge, name: Name, letter: str, right: Node) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -11,12 +12,17 @@ from derive.check.entries import USUAL, Reading
 from derive.check.forms import Form, Quantity, is_bar
 from derive.check.judge import Judge
 from derive.check.ranges import Letter
+from derive.check.setting import Setting
+from derive.check.symbols import Symbols
 from derive.check.values import Array, Disagree, Open, Unknown, Value
 from derive.notation.expression import Tensor
 from derive.notation.index import Range
 from derive.referee.world import key_of
 from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Fenced, Name, Node, Number, Times
+
+Stated: TypeAlias = Mapping[tuple[str, str], Node]
+"""Slopes that the answer states, by function and letter."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -63,6 +69,14 @@ def defined(judge: Judge, name: Name, right: Node) -> Defined:
     marks = [text_of(s) for s in flat((*name.sups, *name.subs)) if text_of(s) not in letters]
     form = Form(tensor, name.base, name.face, name.accents, name.primes, tuple(m for m in marks if m), True)
     return Defined(form, tuple(arrays))
+
+
+def anew(setting: Setting, symbols: Symbols, functions: Mapping[str, tuple[str, Node]], stated: Stated) -> Setting:
+    """A point that was moved, with what the answer itself has defined worked out there again."""
+    for tensor, (name, right, ranges) in symbols.rights.items():
+        judge = Judge((setting,), symbols, functions, stated, ranges)
+        setting = setting.with_arrays({key_of(tensor): defined(judge, name, right).arrays[0]})
+    return setting
 
 
 def _letters(scripts: tuple[Node, ...], free: frozenset[str]) -> list[str]:

@@ -44,7 +44,7 @@ from derive.check.values import (
     summed,
 )
 from derive.notation.expression import Tensor, bar
-from derive.referee.world import Key, key_of
+from derive.referee.world import Key
 from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import (
     Big,
@@ -344,7 +344,12 @@ class Evaluator(Applied):
 
     def moved(self, arrays: Mapping[Key, Array]) -> Evaluator:
         """The same claim at a point where some tensors are other arrays; what the answer defines by them moves too."""
-        return self._elsewhere(self._defined_anew(self.setting.with_arrays(arrays)))
+        there = self.setting.with_arrays(arrays)
+        if self.symbols.rights:
+            from derive.check.define import anew
+
+            there = anew(there, self.symbols, self.functions, self.stated)
+        return self._elsewhere(there)
 
     def change(self, node: Node) -> Value:
         """How a value changes along the direction of the point. Raises Disagree, Unknown."""
@@ -359,17 +364,6 @@ class Evaluator(Applied):
         other.letters.scope.update(self.letters.scope)
         other.letters.share(self.letters)
         return other
-
-    def _defined_anew(self, setting: Setting) -> Setting:
-        if not self.symbols.rights:
-            return setting
-        from derive.check.define import defined
-        from derive.check.judge import Judge
-
-        for tensor, (name, right, ranges) in self.symbols.rights.items():
-            judge = Judge((setting,), self.symbols, self.functions, self.stated, ranges)
-            setting = setting.with_arrays({key_of(tensor): defined(judge, name, right).arrays[0]})
-        return setting
 
 
 def _is_pseudo_transpose(node: Node) -> bool:

@@ -16,7 +16,7 @@ from derive.check.about import kind_of
 from derive.check.adding import Adding
 from derive.check.beside import ends_of, orders_of, ranges_of
 from derive.check.code_names import as_printed, with_derivatives, written_anew
-from derive.check.conventions import convention, conventions, kink_of
+from derive.check.conventions import convention, conventions, kinks_of
 from derive.check.define import arrays_of, function_head
 from derive.check.defining import Defining
 from derive.check.differentials import (
@@ -389,10 +389,7 @@ class Marking(Defining):
 
     def _kinks(self, meant: Meant | None, repairs: tuple[Repaired, ...]) -> tuple[str, ...]:
         """What a garbled definition of a slope says of its kink."""
-        call = function_head(meant[0]) if meant is not None and repairs[0].verdict == "right" else None
-        if meant is None or call is None or not isinstance(call[0], Name):
-            return ()
-        return kink_of(self.judge, call[0], spelled(call[1]), meant[1])
+        return kinks_of(self.judge, *meant[:2]) if meant is not None and repairs[0].verdict == "right" else ()
 
     def _choose(self, claim: Claim, left: Node, right: Node, name: str) -> Claim:
         """ȳ = 1 where the problem leaves the cost open: the answer's cost is 1ᵀy, and what follows is judged by it."""

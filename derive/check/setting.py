@@ -47,11 +47,12 @@ class Setting:
 
     def with_arrays(self, arrays: Mapping[tuple[str, tuple[str, ...]], Array]) -> Setting:
         """Another point, at which some arrays are what somebody says that they are."""
-        return Setting(self.derivation, self.world.with_arrays(arrays))
+        return Setting(self.derivation, self.world.with_arrays(arrays), _together=self._together)
 
     def knowing(self, arrays: Mapping[tuple[str, tuple[str, ...]], Array]) -> Setting:
         """The same point with arrays that an answer defines, or with bars as it has them: no slope changes."""
-        return Setting(self.derivation, self.world.with_arrays(arrays), self._slopes, self._rules)
+        world = self.world.with_arrays(arrays)
+        return Setting(self.derivation, world, self._slopes, self._rules, _together=self._together)
 
     def own_rule(self, line: Line) -> tuple[tuple[str, tuple[str, ...]], Array]:
         """A bar by its chain rule from the bars that this point has."""

@@ -1,4 +1,4 @@
-"""Names of an answer's own: a capital beside the problem's small letter, and what is never spoken of again."""
+"""Names of an answer's own: a capital beside the problem's small letter, and what is told of both."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 import derive
+from derive.check.show_claims import said_of
 
 
 @cache
@@ -22,7 +23,7 @@ def network(curved: bool = False) -> derive.Derivation:
 
 def verdicts(curved: bool, *lines: str) -> list[str]:
     text = "\n\n".join(f"$${line}$$" for line in lines)
-    return [line.verdict for line in network(curved).check(text, ".md").lines]
+    return [said_of(line) for line in network(curved).check(text, ".md").lines]
 
 
 @pytest.mark.parametrize(
@@ -30,8 +31,8 @@ def verdicts(curved: bool, *lines: str) -> list[str]:
     [
         ([r"G = \tanh(q)"], ["given"]),
         ([r"G = p p^\top"], ["own"]),
-        ([r"G = p p^\top", r"G g = o p"], ["given", "right"]),
-        ([r"G = p p^\top", r"G g = o q"], ["given", "wrong"]),
+        ([r"G = p p^\top", r"G g = o p"], ["own", "right"]),
+        ([r"G = p p^\top", r"G g = o q"], ["own", "wrong"]),
         ([r"G = p p^\top", r"g = \tanh(q)"], ["own", "given"]),
         ([r"K = 3"], ["own"]),
         ([r"g = q"], ["wrong"]),
@@ -58,5 +59,5 @@ def test_the_matrices_that_are_asked_for(line: str, expected: str) -> None:
 
 
 def test_an_own_name_is_said_to_be_one() -> None:
-    report = network().check("$K = 3$", ".md")
-    assert report.ok and report.count("given") == 0
+    (line,) = network().check("$K = 3$", ".md").lines
+    assert line.verdict == "given" and line.own
