@@ -216,10 +216,14 @@ def _by_differences(ev: Evaluator, above: Node, wrt: Quantity) -> Value:
         for sign in (1, -1):
             arrays = {key_of(q): ev.array(q) + sign * _STEP * slope[(..., *place)] for q, slope in slopes.items()}
             sides.append(ev.moved(arrays).value(above))
-        if not sides[0].is_scalar:
-            raise Unknown(f"the derivative of {sides[0].shape}: write it entry by entry")
-        columns.append((sides[0].array - sides[1].array)[..., 0, 0] / (2 * _STEP))
+        of = sides[0]
+        if not of.is_scalar and (of.columns is not None or len(tensor.axes) != 1 or wrt.slots):
+            raise Unknown(f"the derivative of {of.shape}: write it entry by entry")
+        entries = (of.array - sides[1].array)[..., 0] / (2 * _STEP)
+        columns.append(entries[..., 0] if of.is_scalar else entries)
     array = np.stack(np.broadcast_arrays(*columns), -1)
+    if of.rows is not None:  # of a vector by a vector
+        return shaped(ev, array, [of.rows], [ev.axis(tensor.axes[0])])
     array = array.reshape(array.shape[:-1] + start.shape)
     return ev.picked_at(array, tensor, wrt.slots)
 

@@ -40,7 +40,9 @@ def is_between_differentials(left: Node, right: Node) -> bool:
 
 def is_of_a_bracket(symbols: Symbols, left: Node, right: Node) -> bool:
     """Whether a side has d(…), a change of what stands in it; δ(z) alone may be a function of the answer's own."""
-    pairs = [pair for side in (left, right) for node in all_nodes(side) for pair in _pairs(symbols, node)]
+    nodes = [node for side in (left, right) for node in all_nodes(side)]
+    slopes = {id(part) for node in nodes if isinstance(node, Fraction) for part in (node.top, node.bottom)}
+    pairs = [pair for node in nodes if id(node) not in slopes for pair in _pairs(symbols, node)]  # ∂(Ax)/∂x is a slope
     plain = any(mark.base != "delta" for mark, _ in pairs)
     return any(not isinstance(of, Name) or _is_inverse(of) for _, of in pairs) and (plain or len(pairs) > 1)
 

@@ -60,7 +60,8 @@ def verdicts(derivation: derive.Derivation, *lines: str) -> list[str]:
         ("residual", r"\frac{\partial(R+S)}{\partial y} = 0", "wrong"),
         ("vae", r"\frac{\partial(-\mathcal L)}{\partial y} = y-x", "right"),
         ("vae", r"\frac{\partial(-\mathcal L)}{\partial y} = x-y", "wrong"),
-        ("lora", r"\frac{\partial(Ax)}{\partial x^\top} = A", "unknown"),
+        ("lora", r"\frac{\partial(Ax)}{\partial x^\top} = A", "right"),
+        ("lora", r"\frac{\partial(Ax)}{\partial x^\top} = A^\top", "wrong"),
         ("lora", r"\frac{\partial(Ax)_i}{\partial x_j} = A_{ij}", "right"),
     ],
 )
