@@ -102,7 +102,9 @@ def of_row(x: str, hat: str, y: str, g: str, above: str) -> str:
 
 GILES = "Giles 2008, sections 2.2.3 (the inverse, A⁻¹B) and 2.3.1 (the determinant)"
 COOKBOOK = "Petersen & Pedersen 2012 (the Matrix Cookbook), equations "
-ALGEBRA_SEEN = "from memory of both sources: no copy was at hand"
+ALGEBRA_SEEN = (
+    "the Cookbook's lines looked up in a transcription, Giles's of the inverse in notes; Giles's others from memory"
+)
 
 LINES: Mapping[str, Published] = MappingProxyType(
     {

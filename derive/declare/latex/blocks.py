@@ -12,7 +12,6 @@ from derive.syntax.extract import CONTINUING, DELIMITER, Formula, formulas
 from derive.syntax.lines import GROUP
 from derive.syntax.read import Statement, statements
 from derive.syntax.rows import rows
-from derive.syntax.tree import Relation
 from derive.syntax.unreadable import Unreadable
 
 COMMENT = re.compile(r"(?<!\\)%[^\n]*")
@@ -135,7 +134,3 @@ def _between(passage: Passage, found: list[Formula]) -> Iterator[Problem]:
                 passage, at + word.start(), f"`{word[0]}` stands outside of every formula", "put % before what is said"
             )
         at = max(at, end)
-
-
-def is_equation(statement: Statement) -> bool:
-    return isinstance(statement.node, Relation)
