@@ -79,6 +79,7 @@ class Claim:
             "reading": self.reading,
             "repairs": repairs,
             "verdict": self.verdict,
+            "own": self.own,
             "follows": self.follows,
             "under": list(self.under),
             "hint": hint,

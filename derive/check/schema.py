@@ -52,6 +52,7 @@ def _claim() -> Data:
         "reading": {**_TEXT, "description": "the claim as it was understood, in LaTeX"},
         "repairs": {**_list(repair), "description": "plausible readings of a garbled line, each with its own verdict"},
         "verdict": verdict,
+        "own": {"type": "boolean", "description": "given: a name of the answer's own, which is not judged"},
         "follows": {"enum": list(get_args(Follows)), "description": "from the lines above"},
         "under": {**_list(_TEXT), "description": "the conventions under which it holds"},
         "hint": _or_null(_object({"words": _TEXT, "tex": {**_TEXT, "description": "the mended line"}})),
