@@ -21,6 +21,9 @@ from tests.problem_files import FOLDER, NETWORKS
 RECURRENT = ("rnn", "rnn_last", "lstm", "gru", "deep_mlp")
 SLOW = ("transformer_block", "max_pool", "symmetry", "vae")
 """Of these the Hessians take too long for a test."""
+CONDITIONS = ("deep_equilibrium", "ridge_stationary", "hypergradient")
+"""What conditions define has products with the Hessian alone."""
+HESSIANS = [path for path in NETWORKS if path.stem not in (*RECURRENT, *SLOW, *CONDITIONS)]
 
 
 def load(name: str) -> derive.Network:
@@ -119,12 +122,10 @@ def test_tangents_hold_in_every_problem(path: Path) -> None:
     assert report.ok, report.failures
 
 
-@pytest.mark.parametrize("path", [p for p in NETWORKS if p.stem not in (*RECURRENT, *SLOW)], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", HESSIANS, ids=lambda path: path.stem)
 def test_hessians_hold_in_every_problem(path: Path) -> None:
     network = derive.load(path)
     found = movable(network)
-    if network.declared.implicit or network.declared.stationary:
-        pytest.skip("what conditions define has products with the Hessian alone")
     report = network.derive(hessian=[*found["input"], *found["parameter"]], check=False).selfcheck()
     assert report.ok, report.failures
 
