@@ -49,6 +49,7 @@ def _needed(derivation: Derivation, name: str) -> list[Line]:
     lines: dict[Tensor, list[Line]] = {}
     for line in derivation.backward:
         lines.setdefault(line.tensor, []).append(line)
+    lines.update(_solved(derivation))
     waiting = [bar(derivation.network.tensors[name], derivation.cost)]
     reads: dict[Tensor, list[Tensor]] = {}
     while waiting:
@@ -64,6 +65,17 @@ def _needed(derivation: Derivation, name: str) -> list[Line]:
     if len(order) > len(reads):
         raise _refused(name, "is made of bars that have a line for each case")
     return order
+
+
+def _solved(derivation: Derivation) -> dict[Tensor, list[Line]]:
+    """The solutions of the linear recurrences among bars that hold for all of their positions."""
+    if not derivation.network.delayed:
+        return {}
+    from derive.backward.recurrences import is_complete, solutions
+
+    lines = (*derivation.forward, *derivation.backward)
+    found = solutions(lines, derivation.network, written=True)
+    return {line.tensor: [line] for line in found if line.tensor.is_bar and is_complete(line)}
 
 
 def _bars(line: Line) -> list[Tensor]:
