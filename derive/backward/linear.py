@@ -1,7 +1,7 @@
-"""How an entry follows linearly from entries one step before: c Σ_k A_ik h_k, d_i h_i, Σ_kl A_ik H_kl B_lj; and n steps.
+"""How an entry follows linearly from those one step before: c Σ_k A_ik h_k, d_i h_i, Σ_kl A_ik H_kl B_lj; and n steps.
 
-Along each axis the map is a matrix, a number for each entry or nothing; in front of all a number. Its n-th power is that
-of each: cⁿ Σ_k (Aⁿ)_ik h_k.
+Along each axis the map is a matrix, a number for each entry or nothing; in front of all a number. Its n-th power is
+that of each: cⁿ Σ_k (Aⁿ)_ik h_k.
 """
 
 from __future__ import annotations

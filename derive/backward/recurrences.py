@@ -1,7 +1,7 @@
-"""Linear recurrences solved: h⁽ᵗ⁾ = A h⁽ᵗ⁻¹⁾ from h⁽⁰⁾ = h₀ is h⁽ᵗ⁾ = Aᵗ h₀; h̄⁽ᵗ⁾ = Aᵀ h̄⁽ᵗ⁺¹⁾ is h̄⁽ᵗ⁾ = (Aⁿ)ᵀ h̄⁽ᵀ⁾, n = T − t.
+"""Linear recurrences solved: h⁽ᵗ⁾ = A h⁽ᵗ⁻¹⁾ from h⁽⁰⁾ = h₀ is h⁽ᵗ⁾ = Aᵗ h₀, and h̄⁽ᵗ⁾ = Aᵀ h̄⁽ᵗ⁺¹⁾ is (A^{T−t})ᵀ h̄⁽ᵀ⁾.
 
-With b⁽ᵗ⁾ added in each step, Σ_{s=1}^t Aᵗ⁻ˢ b⁽ˢ⁾ is added; where b does not move, Σ_{r=0}^{t−1} Aʳ b. The matrix must be
-the same in each step.
+With b⁽ᵗ⁾ added in each step, Σ_{s=1}^t Aᵗ⁻ˢ b⁽ˢ⁾ is added; where b does not move, Σ_{r=0}^{t−1} Aʳ b. The matrix must
+be the same in each step.
 """
 
 from __future__ import annotations
@@ -166,8 +166,8 @@ def _recurrence(line: Line, beside: list[Line], reads: Mapping[Tensor, list[Tens
 
 def _moved(entry: Entry, left: Entry) -> list[int]:
     """The axis along which an entry is read elsewhere than it is given."""
-    pairs = zip(entry.slots, left.slots, strict=True)
-    return [n for n, (read, given) in enumerate(pairs) if given.letter is not None and (given - read).is_number and given != read]
+    ahead = [given - read for read, given in zip(entry.slots, left.slots, strict=True)]
+    return [n for n, gap in enumerate(ahead) if left.slots[n].letter and gap.is_number and gap.constant]
 
 
 def _reads(expr: Expr) -> list[Tensor]:

@@ -74,12 +74,10 @@ def selfcheck(derivation: Derivation, seed: int = 0) -> Report:
     setting = Setting(fixed, tuple(network.functions), derivation.cost, seed, facts=facts_of(network))
     bound = [found.line for found in derivation.constrained]
     second = [t.reverse for t in derivation.tangents if t.reverse is not None]
+    found = (*derivation.forward, *derivation.backward, *derivation.solved, *derivation.closed, *derivation.moved)
     findings = [
         *contributions_hold(network.equations, setting),
-        *vectors_hold(
-            (*derivation.forward, *derivation.backward, *derivation.solved, *derivation.closed, *derivation.moved, *bound),
-            setting,
-        ),
+        *vectors_hold((*found, *bound), setting),
         *(f for d in derivation.by_cost() for f in states_hold(d, replace(setting, cost=d.cost))),
         *(f for d in derivation.by_cost() for f in closed_hold(d, replace(setting, cost=d.cost))),
         *_changes_hold(derivation, setting),
