@@ -187,6 +187,7 @@ Values: TypeAlias = Mapping[tuple[str, tuple[str, ...]], Any]
 class Derivation:
     """Forward lines in the order of the file, backward lines from the cost on.
 
+    solved: the solutions of linear recurrences of both passes, h⁽ᵗ⁾ = Aᵗ h₀.
     closed: closed forms of bars that were asked for.  folded: the lines of the bars that the file wants put into the
     others; they are checked, not shown.  values: numbers, where the file gives some.
     tangents: forward mode and products with the Hessian, one for each set of quantities that move.
@@ -204,6 +205,7 @@ class Derivation:
     notes: tuple[str, ...] = ()
     checked: str = ""
     closed: tuple[Line, ...] = ()
+    solved: tuple[Line, ...] = ()
     values: Values = field(default_factory=lambda: MappingProxyType({}))
     folded: tuple[Line, ...] = ()
     tangents: tuple[Tangents, ...] = ()
@@ -235,11 +237,12 @@ class Derivation:
         def own(lines: Sequence[Line]) -> tuple[Line, ...]:
             return tuple(line for line in lines if line.tensor.cost[-1] == cost)
 
+        solved = tuple(line for line in self.solved if line.tensor.cost[-1:] in ((), (cost,)))
         network = replace(self.network, cost=cost)
         lines = own(self.backward), own(self.closed), own(self.folded)
         bound = tuple(c for c in self.constrained if c.line.tensor.cost[-1] == cost)
         found = replace(self, network=network, cost=cost, backward=lines[0], closed=lines[1], folded=lines[2])
-        return replace(found, constrained=bound)
+        return replace(found, constrained=bound, solved=solved)
 
 
 def joined(network: Network, each: Sequence[Derivation]) -> Derivation:
@@ -248,4 +251,6 @@ def joined(network: Network, each: Sequence[Derivation]) -> Derivation:
     closed = tuple(line for one in each for line in one.closed)
     folded = tuple(line for one in each for line in one.folded)
     constrained = tuple(found for one in each for found in one.constrained)
-    return replace(each[0], network=network, backward=backward, closed=closed, folded=folded, constrained=constrained)
+    solved = tuple({line.tensor: line for one in each for line in one.solved}.values())
+    made = replace(each[0], network=network, backward=backward, closed=closed, folded=folded, constrained=constrained)
+    return replace(made, solved=solved)

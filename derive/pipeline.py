@@ -102,7 +102,8 @@ def _with_known(derivation: Derivation, known: Known) -> Derivation:
 
     if derivation.folded:
         derivation = replace(derivation, backward=used(derivation.backward))
-    return with_constrained(replace(derivation, closed=used(derivation.closed)), known)
+    found = replace(derivation, closed=used(derivation.closed), solved=used(derivation.solved))
+    return with_constrained(found, known)
 
 
 def _moved_as_known(derivation: Derivation, general: Derivation, known: Known) -> Derivation:
@@ -152,11 +153,16 @@ def _completed(network: Network) -> Network:
 
 
 def _as_asked(derivation: Derivation, folded: tuple[str, ...], forms: tuple[str, ...], moves: Moved) -> Derivation:
-    """With folded bars, closed forms, tangents; what few networks ask for is not imported for the others."""
+    """With folded bars, solved recurrences, closed forms, tangents; what few networks ask for or have is not imported
+    for the others."""
     if folded:
         from derive.backward.folded import with_folded
 
         derivation = with_folded(derivation, folded)
+    if derivation.network.delayed:
+        from derive.backward.recurrences import with_solved
+
+        derivation = with_solved(derivation)
     if forms:
         from derive.backward.closed import with_closed_forms
 

@@ -5,17 +5,17 @@ x̄ = W⁽¹⁾ᵀ((r + W⁽²⁾ᵀ(y − s)) ∘ σ′(z)) + (y − s)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from math import prod
 
 from derive.backward.indicators import written_out
 from derive.derivation import Derivation, Line, Step
-from derive.errors import DeriveError, Problem
+from derive.errors import DeriveError, Place, Problem
 from derive.notation.expression import Entry, Expr, Factor, Power, Tensor, Term, bar, is_parenthesis, whole
 from derive.notation.rewrite import length, rewrite
-from derive.notation.walk import apart, factors
+from derive.notation.walk import apart, entries, factors
 from derive.vectorise import vectorised
 
 LONGEST = 20_000
@@ -33,13 +33,9 @@ def closed_form(derivation: Derivation, name: str, longest: int = LONGEST) -> Li
     for line in _needed(derivation, name):
         right = _closed(line.steps[-1].right, done)
         if length(right) > longest:
-            raise DeriveError(
-                Problem(
-                    None,
-                    f"the closed form of {name}'s bar has over {longest} symbols",
-                    "ask for the bar of a quantity nearer to the cost",
-                )
-            )
+            place = _place(derivation, (line.tensor.name,))
+            what = f"the closed form of {name}'s bar has over {longest} symbols"
+            raise DeriveError(Problem(place, what, "ask for the bar of a quantity nearer to the cost"))
         done[line.tensor] = replace(line, steps=(Step("closed", right),), parts=())
     return done[bar(derivation.network.tensors[name], derivation.cost)].with_vector(vectorised)
 
@@ -49,6 +45,7 @@ def _needed(derivation: Derivation, name: str) -> list[Line]:
     lines: dict[Tensor, list[Line]] = {}
     for line in derivation.backward:
         lines.setdefault(line.tensor, []).append(line)
+    lines.update(_solved(derivation))
     waiting = [bar(derivation.network.tensors[name], derivation.cost)]
     reads: dict[Tensor, list[Tensor]] = {}
     while waiting:
@@ -59,11 +56,32 @@ def _needed(derivation: Derivation, name: str) -> list[Line]:
     try:
         order = [line for tensor in TopologicalSorter(reads).static_order() for line in lines[tensor]]
     except CycleError as error:
-        around = " from ".join(f"{tensor.name}'s" for tensor in reversed(error.args[1]))
-        raise _refused(name, f"has no end: {around}, a recurrence") from None
+        names = [tensor.name for tensor in reversed(error.args[1])]
+        around = " from ".join(f"{met}'s" for met in names)
+        why = f"has no end: {around}, a recurrence that is not solved"
+        raise _refused(name, why, _place(derivation, names)) from None
     if len(order) > len(reads):
-        raise _refused(name, "is made of bars that have a line for each case")
+        several = [tensor.name for tensor in reads if len(lines[tensor]) > 1]
+        raise _refused(name, "is made of bars that have a line for each case", _place(derivation, several))
     return order
+
+
+def _place(derivation: Derivation, names: Sequence[str]) -> Place | None:
+    """Where one of some quantities is defined from one of them, else where one is defined."""
+    own = [e for e in derivation.network.equations if e.left.tensor.name in names]
+    again = [e for e in own if any(entry.tensor.name in names for entry in entries(e.right))]
+    return next((e.place for e in (*again, *own) if e.place is not None), None)
+
+
+def _solved(derivation: Derivation) -> dict[Tensor, list[Line]]:
+    """The solutions of the linear recurrences among bars that hold for all of their positions."""
+    if not derivation.network.delayed:
+        return {}
+    from derive.backward.recurrences import is_complete, solutions
+
+    lines = (*derivation.forward, *derivation.backward)
+    found = solutions(lines, derivation.network, written=True)
+    return {line.tensor: [line] for line in found if line.tensor.is_bar and is_complete(line)}
 
 
 def _bars(line: Line) -> list[Tensor]:
@@ -73,12 +91,9 @@ def _bars(line: Line) -> list[Tensor]:
     return [f.tensor for f in factors(line.steps[-1].right) if isinstance(f, Entry) and f.tensor.is_bar]
 
 
-def _refused(name: str, why: str) -> DeriveError:
-    return DeriveError(
-        Problem(
-            None, f"the closed form of {name}'s bar {why}", f"take `{name}` out of `closed_form`; its own line stays"
-        )
-    )
+def _refused(name: str, why: str, place: Place | None) -> DeriveError:
+    mend = f"take `{name}` out of `closed_form`; its own line stays"
+    return DeriveError(Problem(place, f"the closed form of {name}'s bar {why}", mend))
 
 
 def _closed(right: Expr, done: dict[Tensor, Line]) -> Expr:

@@ -97,7 +97,17 @@ def substitute(expr: Expr, mapping: Mapping[Any, Slot]) -> Expr:
 
 
 def _substituted(term: Term, mapping: Mapping[Any, Slot]) -> Term:
-    return Term(term.coefficient, term.bound, tuple(substitute_factor(f, mapping) for f in term.factors))
+    bound = term.bound
+    if bound and any(_rests(x, mapping) for x in bound):  # Σ_{s=1}^t: its end moves along
+        moved = {x: Index(x.name, x.range.substitute(mapping)) for x in bound if _rests(x, mapping)}
+        bound, mapping = tuple(moved.get(x, x) for x in bound), {**mapping, **{x: y.slot for x, y in moved.items()}}
+    return Term(term.coefficient, bound, tuple(substitute_factor(f, mapping) for f in term.factors))
+
+
+def _rests(letter: Index, mapping: Mapping[Any, Slot]) -> bool:
+    """Whether the range of a letter ends at what is replaced."""
+    ends = letter.range
+    return any(atom in mapping for end in (ends.lo, ends.hi) for monomial, _ in end.parts for atom in monomial)
 
 
 def substitute_factor(factor: Factor, mapping: Mapping[Any, Slot]) -> Factor:

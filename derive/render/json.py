@@ -46,6 +46,7 @@ def to_dict(derivation: Derivation, style: Style | None = None) -> Data:
         "wanted": list(derivation.wanted),
         "forward": [_line(line, scribe, derivation) for line in derivation.forward],
         "backward": [_line(line, scribe, derivation) for line in derivation.backward],
+        "solved": [_line(line, scribe, derivation) for line in derivation.solved],
         "closed": [_line(line, scribe, derivation) for line in derivation.closed],
         "facts": _texts(network.facts),
         "constrained": [_bound(found, scribe, derivation) for found in derivation.constrained],
@@ -253,6 +254,7 @@ def json_schema() -> Data:
             "wanted": _list(_TEXT),
             "forward": _list(ref["line"]),
             "backward": _list(ref["line"]),
+            "solved": {**_list(ref["line"]), "description": "the solutions of linear recurrences"},
             "closed": _list(ref["line"]),
             "facts": {**_list(_TEXT), "description": "what the file states of its quantities"},
             "constrained": {

@@ -173,7 +173,7 @@ class Paper:
 
     def _power(self, items: Sequence[Math]) -> str:
         text = self._tight(Row(tuple(items)))
-        if not self.ascii and all(c in ABOVE and c not in UNSURE for c in text):
+        if not self.ascii and all(c in ABOVE and c not in UNSURE for c in text) and not any(map(_is_count, items)):
             return "".join(ABOVE[c] for c in text)
         return f"^{text}" if len(text) == 1 else f"^{{{text}}}"
 
@@ -234,6 +234,12 @@ def _is_word(box: Math) -> bool:
 
 def _is_layer(box: Math) -> bool:
     return isinstance(box, Fenced) or (isinstance(box, Symbol) and box.text == "′")
+
+
+def _is_count(box: Math) -> bool:
+    """The T of a power, h⁽ᵀ⁾ = A^T h₀: it is no transpose."""
+    parts = box.items if isinstance(box, Row) else (box,)
+    return any(isinstance(part, Symbol) and part.text == "T" and part.face != "upright" for part in parts)
 
 
 def _is_tight(box: Math) -> bool:

@@ -3,7 +3,7 @@
     contribution   one equation T = …:  ⟨T̄, dT⟩ = Σ_R ⟨its contribution to R̄, dR⟩, dT by central differences, R by R
     vector         each vector line equals its scalar line
     step, sum      each step of a line equals its last, and the last the sum of all equations' contributions
-    closed         each closed form equals its bar
+    closed         each closed form equals its bar, and each solution of a recurrence what the recurrence gives
     tangent        each tangent, and each line of a Hessian, against differences of both passes along a direction
     constrained    each bar along a constraint: dE along a direction that keeps it, by differences
     whole          dE = Σ_T ⟨T̄, dT⟩ along random directions of every quantity that has a bar, dE by differences
@@ -74,11 +74,10 @@ def selfcheck(derivation: Derivation, seed: int = 0) -> Report:
     setting = Setting(fixed, tuple(network.functions), derivation.cost, seed, facts=facts_of(network))
     bound = [found.line for found in derivation.constrained]
     second = [t.reverse for t in derivation.tangents if t.reverse is not None]
+    found = (*derivation.forward, *derivation.backward, *derivation.solved, *derivation.closed, *derivation.moved)
     findings = [
         *contributions_hold(network.equations, setting),
-        *vectors_hold(
-            (*derivation.forward, *derivation.backward, *derivation.closed, *derivation.moved, *bound), setting
-        ),
+        *vectors_hold((*found, *bound), setting),
         *(f for d in derivation.by_cost() for f in states_hold(d, replace(setting, cost=d.cost))),
         *(f for d in derivation.by_cost() for f in closed_hold(d, replace(setting, cost=d.cost))),
         *_changes_hold(derivation, setting),
@@ -86,7 +85,7 @@ def selfcheck(derivation: Derivation, seed: int = 0) -> Report:
         *_constrained_hold(derivation, setting),
     ]
     lines = [derivation.forward, derivation.backward, derivation.closed, derivation.moved, derivation.constrained]
-    lines += [found.backward for found in second]
+    lines += [derivation.solved, *(found.backward for found in second)]
     return _report(findings, sum(map(len, lines)), seed, network)
 
 

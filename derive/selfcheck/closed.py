@@ -1,4 +1,4 @@
-"""Each closed form against the bar that the backward pass gives."""
+"""Each closed form, and each solution of a recurrence, against the numbers that both passes give."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 from derive.backward import outputs
 from derive.derivation import Derivation, Line
-from derive.notation.expression import bar
+from derive.notation.expression import bar, of
 from derive.referee.evaluate import evaluate
-from derive.referee.evaluate_equations import evaluate_equations
+from derive.referee.evaluate_equations import evaluate_equations, held_at
 from derive.referee.sample import Names, Random, draw_arrays, style_of
-from derive.referee.world import World, key_of
+from derive.referee.world import World
 from derive.selfcheck.finding import Attempt, Finding, Magnitude, Setting, called, distance, tried
 from derive.selfcheck.lines import finite, is_given, lefts, sides
 
 
 def closed_hold(derivation: Derivation, setting: Setting) -> Sequence[Finding]:
-    """One forward and backward pass in numbers, and every closed form beside it."""
-    if not derivation.closed:
+    """One forward and backward pass in numbers, and every closed form and solution beside it."""
+    if not (derivation.closed or derivation.solved):
         return ()
     return tried("closed", "the closed form", setting, _closed_holds(derivation, setting))
 
@@ -36,12 +36,16 @@ def _closed_holds(derivation: Derivation, setting: Setting) -> Attempt:
         state = evaluate_equations(backward, evaluate_equations(equations, start))
         if not finite(state, (line.tensor for line in derivation.backward)):
             return None
-        return [_compared(line, state) for line in derivation.closed]
+        found = [_compared(line, state, "its closed form is not its bar") for line in derivation.closed]
+        return found + [_compared(line, state, "it does not solve its recurrence") for line in derivation.solved]
 
     return attempt
 
 
-def _compared(line: Line, state: World) -> Finding:
+def _compared(line: Line, state: World, what: str) -> Finding:
+    """The line beside its quantity, where the line gives it."""
     right, letters = line.scalar.right, line.scalar.letters
-    apart = distance(evaluate(right, letters, state), state.real(key_of(line.tensor)), Magnitude(right, letters, state))
-    return Finding("closed", called(line.tensor), "its closed form is not its bar", apart, state.sizes)
+    held, _ = held_at(line.left, letters, state)
+    found, own = (evaluate(side, letters, state) for side in (right, of(line.left)))
+    apart = distance(found[held], own[held], Magnitude(right, letters, state))
+    return Finding("closed", called(line.tensor), what, apart, state.sizes)

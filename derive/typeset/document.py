@@ -45,7 +45,7 @@ def derivation_document(derivation: Derivation, style: Style | None = None) -> D
 def scribe_for(derivation: Derivation, style: Style | None = None) -> Scribe:
     """The names and the style of a derivation, for those that want single lines."""
     plain = Scribe(Names(derivation.network, derivation.cost, style or Style()))
-    return with_counts(plain, (*derivation.backward, *derivation.closed, *derivation.moved))
+    return with_counts(plain, (*derivation.backward, *derivation.solved, *derivation.closed, *derivation.moved))
 
 
 def _given(derivation: Derivation, scribe: Scribe) -> list[Block]:
@@ -112,7 +112,7 @@ def _forward(derivation: Derivation, scribe: Scribe) -> list[Block]:
     lines = derivation.forward
     vectors, scalars = results_shown(lines, derivation, scribe), entries_shown(lines, derivation, scribe)
     runs = usual_runs(lines, scribe)
-    said = _of_conditions("forward_said", derivation, scribe)
+    said = [*_solved(derivation, scribe, ""), *_of_conditions("forward_said", derivation, scribe)]
     if scalars == results_shown(lines, derivation, replace(scribe, ranges=True)):
         shown = _in_turn(entries_shown, derivation, scribe, scalars)
         return [Heading("Forward pass", 2), *runs_said(runs), *shown, *said]
@@ -187,7 +187,18 @@ def _backward_from(derivation: Derivation, scribe: Scribe, source: str) -> list[
     blocks: list[Block] = [Heading(f"Backward pass{source}", 2), *said, Prose(told), scalars]
     if results != results_shown(lines, derivation, replace(scribe, ranges=True)):
         blocks += [Heading(f"Backward pass{source}, vectorised", 2), *runs_said(runs), vectors]
-    return blocks
+    return [*blocks, *_solved(derivation, scribe, derivation.cost)]
+
+
+def _solved(derivation: Derivation, scribe: Scribe, cost: str) -> list[Block]:
+    """The solutions of the recurrences of one pass: of bars, where a cost is named."""
+    lines = [line for line in derivation.solved if "".join(line.tensor.cost) == cost]
+    if not lines:
+        return []
+    said = "The recurrence solved" if len(lines) == 1 else "The recurrences solved"
+    runs = usual_runs(lines, scribe)
+    words: Words = (said, *((", for ", *runs) if runs else ()), ":")
+    return [Prose(words), results_shown(lines, replace(derivation, values={}), scribe)]
 
 
 def _closed(lines: tuple[Line, ...], blocks: Iterable[Block], scribe: Scribe) -> list[Block]:
@@ -228,7 +239,7 @@ def whole_shown(line: Line, scribe: Scribe) -> Math:
 
 
 def _remarks(derivation: Derivation, scribe: Scribe, displayed: tuple[Chain, ...]) -> list[Block]:
-    lines = (*derivation.forward, *derivation.backward, *derivation.closed, *derivation.moved)
+    lines = (*derivation.forward, *derivation.backward, *derivation.solved, *derivation.closed, *derivation.moved)
     lines += tuple(line for t in derivation.tangents if t.reverse is not None for line in t.reverse.backward)
     told = [line.note for line in lines if line.note]
     own = derivation.network.notes

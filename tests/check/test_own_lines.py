@@ -16,7 +16,7 @@ PROBLEMS = NETWORKS
 def printed(path: Path) -> tuple[Checker, list[str]]:
     derivation = derive.load(path).derive(check=False)
     data = derivation.to_dict()
-    lines = [*data["forward"], *data["backward"]]
+    lines = [*data["forward"], *data["backward"], *data["solved"]]
     forms = [
         form["latex"]
         for line in lines
