@@ -25,7 +25,8 @@ class Property:
     """square: whether its rows and columns must be alike.  words: what it says.
 
     turned: whether it is its own transpose.  orthogonal: whether its columns are orthonormal.
-    triangular: whether its determinant is the product of its diagonal.  entry_from: what an entry is, from others (d_ij = d_ii [i = j]).
+    triangular: whether its determinant is the product of its diagonal.
+    entry_from: what an entry is, from others (d_ij = d_ii [i = j]).
     inverse: what an entry of the inverse is, from those of the matrix.  along: the derivative along the constraint
     from the bar G of independent entries; projected: the projection of G on the matrices that satisfy it, where that
     is something else.  tangent: where these are no plane, the projection on the directions that keep the constraint at
