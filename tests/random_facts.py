@@ -162,7 +162,7 @@ def _point(network: Network, plain: Derivation, count: int) -> World:
             names.tensor(tensor)
     fixed = {n: size.number for n, size in network.sizes.items() if size.number is not None}
     draw = generator("beside", count)
-    world = World(draw_sizes(names, fixed, draw), facts=network.facts)
+    world = World(draw_sizes(names.stated(network.facts), fixed, draw), facts=network.facts)
     return world.with_arrays(draw_arrays([t for t in names.tensors if _is_given(t)], world, draw))
 
 

@@ -108,6 +108,37 @@ def test_bars_along_constraints(fact: str, want: str, along: str, projected: str
         assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("fact", "want", "projected"),
+    [
+        ("A orthogonal", "A", "½ (Ā − A Āᵀ A)"),
+        ("W.T @ W == eye(N)", "W", "W̄ − ½ W (Wᵀ W̄ + W̄ᵀ W)"),
+        ("V @ V.T == eye(N)", "V", "V̄ − ½ (V̄ Vᵀ + V V̄ᵀ) V"),
+        ("norm(x) == 1", "x", "x̄ − (xᵀ x̄) x"),
+        ("sum(x) == 1", "x", "x̄ − mean(x̄)"),
+        ("V @ ones(K) == 1", "V", "V̄ − mean(V̄) 1ᵀ"),
+    ],
+)
+def test_where_no_entry_moves_by_itself_the_projection_is_shown(fact: str, want: str, projected: str) -> None:
+    equations = "y = V @ tanh(W @ x)\nE = 1/2*norm(A @ x - y)**2"
+    used = {name: SHAPES[name] for name in ("x", "A", "V", "W")}
+    network = derive.Network(
+        sizes={"N": "inputs", "K": "outputs"}, parameters=used, equations=equations, cost="E", facts=[fact], want=[want]
+    )
+    shown = {"entries": [], "along": [projected], "projected": [projected]}
+    for convention, expected in shown.items():
+        data = network.derive(constrained=convention).to_dict()
+        assert [one["shown"]["text"].split(" = ", 1)[1] for one in data["constrained"]] == expected
+    assert "no entry moves by itself: there is no derivative in one." in str(network.derive())
+
+
+def test_more_columns_than_their_length_are_never_orthonormal() -> None:
+    wide = {"sizes": {"N": 2, "K": 3}, "parameters": {"Q": ["N", "K"]}, "equations": "E = sum(tanh(Q))"}
+    with pytest.raises(derive.DeriveError, match="more columns here than their length"):
+        derive.Network(**wide, facts=["Q orthonormal"])
+    derive.Network(**wide, facts=["Q @ Q.T == eye(N)"])
+
+
 def test_a_symmetric_bar_is_the_cookbooks() -> None:
     """2 S̄ − S̄ ∘ I (Petersen & Pedersen 2012, equation 141) where S̄ is symmetric itself."""
     network = derive.Network(

@@ -187,7 +187,7 @@ class _Pass:
 
     def in_vectors(self, line: Line) -> Line:
         """The line with its vector form, and that with names for parts of it."""
-        if self.graph.known is not None:
+        if self.graph.known is not None and line.steps[-1].rule != "solved":
             from derive.vectorise.known import with_facts
 
             found = with_facts(line.with_vector(vectorised), self.graph.known, self.taken)

@@ -2,7 +2,8 @@
 
 The backward pass takes every entry as independent: W̄. Where A = Aᵀ is kept, a_ij and a_ji are one number, and the
 derivative in it is Ā + Āᵀ − Ā ∘ I (Petersen & Pedersen 2012, the Matrix Cookbook, section 2.8). The gradient within the
-symmetric matrices, with ⟨A, B⟩ = Σ_ij a_ij b_ij, is the projection ½ (Ā + Āᵀ).
+symmetric matrices, with ⟨A, B⟩ = Σ_ij a_ij b_ij, is the projection ½ (Ā + Āᵀ). Where no entry moves by itself, as with
+QᵀQ = I or ‖u‖ = 1, the projection is all there is: on the directions that keep the constraint.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from derive.backward.surface import held, projection
 from derive.declare.network import Network
 from derive.derivation import Constrained, Derivation, Line, Step
 from derive.notation.common import expanded
@@ -22,10 +24,11 @@ from derive.notation.product import add
 from derive.notation.walk import substitute
 from derive.operators.known import Known
 from derive.operators.stated import PROPERTIES, entries_of
-from derive.vectorise import shortest
+from derive.vectorise import shortest, vectorised
 from derive.vectorise.known import with_facts
 
 DECLARED = ("parameter", "input")
+TANGENT = tuple(row.name for row in PROPERTIES.values() if row.tangent is not None)
 
 
 def constraints(network: Network) -> dict[Tensor, Fact]:
@@ -35,7 +38,18 @@ def constraints(network: Network) -> dict[Tensor, Fact]:
         tensor = _bound(fact)
         if tensor is not None and tensor.role in DECLARED and (tensor not in found or fact.kind == "diagonal"):
             found[tensor] = fact
+    for tensor, fact in _surfaces(network):
+        found.setdefault(tensor, fact)
     return found
+
+
+def _surfaces(network: Network) -> Iterator[tuple[Tensor, Fact]]:
+    """The declared quantities that one equation binds, and no other fact but that they lie between two ends."""
+    for fact in network.facts:
+        tensor = held(fact)
+        others = (f for f in network.facts if f is not fact and f.kind != "within")
+        if tensor is not None and tensor.role in DECLARED and not any(tensor in f.tensors for f in others):
+            yield tensor, fact
 
 
 def partners(network: Network, names: Sequence[str]) -> tuple[str, ...]:
@@ -57,7 +71,8 @@ def with_constrained(derivation: Derivation, known: Known) -> Derivation:
 
 def _bound(fact: Fact) -> Tensor | None:
     """The tensor that a fact binds so that it has a derivative along it; of two that are tied the second."""
-    if fact.kind in PROPERTIES and PROPERTIES[fact.kind].along is not None:
+    row = PROPERTIES.get(fact.kind)
+    if row is not None and (row.along is not None or row.tangent is not None):
         return fact.whole
     return _second(fact)
 
@@ -86,8 +101,9 @@ def _of(derivation: Derivation, name: str, fact: Fact, known: Known) -> Iterator
     for line in derivation.backward:
         if line.tensor.name != name or not all(slot.letter for slot in line.left.slots):
             continue
-        for convention, rule in rules_of(line, fact).items():
-            if convention == "along" or derivation.network.constrained == "projected":
+        rules = rules_of(line, fact)
+        for convention, rule in rules.items():
+            if convention == "along" or "along" not in rules or derivation.network.constrained == "projected":
                 yield _constrained(line, fact, convention, rule, known, derivation)
 
 
@@ -96,9 +112,14 @@ def rules_of(line: Line, fact: Fact) -> dict[str, Expr]:
     if not all(slot.letter for slot in line.left.slots):
         return {}
     if fact.kind == "equal":
-        return {"along": _tied(line, fact)}
+        tensor = held(fact)
+        return {"along": _tied(line, fact)} if tensor is None else {"projected": projection(fact, line.left, tensor)}
     row, at = PROPERTIES[fact.kind], entries_of(line.left, fact.square)
     i, j = (line.left.slots[n] for n in fact.square)
+    if row.tangent is not None:
+        itself = entries_of(Entry(fact.tensors[0], line.left.slots), fact.square)
+        letters = (fact.letters[-2].apart(), fact.letters[-1].apart())
+        return {"projected": row.tangent(itself, at, i, j, letters)}
     rules = {"along": row.along, "projected": row.projected}
     return {convention: rule(at, i, j) for convention, rule in rules.items() if rule is not None}
 
@@ -115,8 +136,10 @@ def _tied(line: Line, fact: Fact) -> Expr:
 def _constrained(
     line: Line, fact: Fact, convention: str, right: Expr, known: Known, derivation: Derivation
 ) -> Constrained:
-    made = Line(line.left, (Step("substituted", right),), place=fact.place).with_vector(_summed)
-    return Constrained(fact, convention, with_facts(made, _of_bar(line, known), form=_summed))
+    curved = fact.kind in TANGENT or held(fact) is not None
+    own, form = (known, vectorised) if curved else (_of_bar(line, known), _summed)
+    made = Line(line.left, (Step("substituted", right),), place=fact.place).with_vector(form)
+    return Constrained(fact, convention, with_facts(made, own, form=form))
 
 
 def _summed(equation: Equation) -> MatrixEquation | None:

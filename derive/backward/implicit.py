@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from derive.backward.contributions import contributions
 from derive.backward.indicators import written_out
@@ -23,11 +24,15 @@ from derive.notation.affine import System, affine, system
 from derive.notation.bounds import surely_inside
 from derive.notation.equation import Equation
 from derive.notation.expression import ONE, Entry, Expr, Factor, Partial, Tensor, of, upstream
+from derive.notation.fact import Fact
 from derive.notation.index import Index
 from derive.notation.product import add, bracket, multiply, negative, summed
-from derive.notation.rewrite import rewrite
+from derive.notation.rewrite import length, rewrite
 from derive.notation.walk import apart, factors, substitute
-from derive.vectorise.sides import with_sides
+from derive.vectorise.sides import with_known, with_sides
+
+if TYPE_CHECKING:
+    from derive.operators.known import Known
 
 
 def adjoint(line: Line, tensor: Tensor, graph: Graph, cost: str, residual: Tensor) -> Line:
@@ -38,12 +43,19 @@ def adjoint(line: Line, tensor: Tensor, graph: Graph, cost: str, residual: Tenso
     letters = line.scalar.letters
     inside = _put_in(line.steps[-1].right, tensor, graph, cost)
     above = line.tensor
-    found = affine(add(of(line.left), negative(inside)), above)
+    whole, facts = add(of(line.left), negative(inside)), tuple[Fact, ...]()
+    if graph.known is not None:
+        used = graph.known.used(whole, letters)
+        whole, facts = used.expr, used.facts
+    found = affine(whole, above)
     assert found is not None, "a bar is linear in those above it"
     met = system(found, letters)
     if met is None or (met.row is None and met.matrix == ONE):
         return line
-    found_line = solved(line, met)
+    if graph.known is not None:
+        met, more = with_known(met, graph.known)
+        facts = tuple(dict.fromkeys((*facts, *more)))
+    found_line = solved(line, met, facts, graph.known)
     if graph.around[tensor] != {tensor} or found_line.sides is None:
         return found_line
     return replace(found_line, sides=replace(found_line.sides, chain=_with_slopes(met, tensor, residual)))
@@ -98,10 +110,15 @@ def of_residuals(chain: Expr, residuals: Mapping[Tensor, Tensor]) -> Expr:
     return rewrite(chain, change)
 
 
-def solved(line: Line, met: System) -> Line:
-    """The line with the equation that it solves, and solved."""
-    steps = (*line.steps, Step("solved", met.solution(turned=not met.is_symmetric)))
-    return with_sides(Line(line.left, steps, place=line.place), met)
+def solved(line: Line, met: System, facts: tuple[Fact, ...] = (), known: Known | None = None) -> Line:
+    """The line with the equation that it solves, and solved; facts: those that the equation rests on."""
+    solution, after = met.solution(turned=not met.is_straight), facts
+    used = known.used(solution, line.scalar.letters) if known is not None else None
+    if used is not None and length(used.expr) < length(solution):  # A⁻¹ = Aᵀ
+        solution, after = used.expr, tuple(dict.fromkeys((*facts, *used.facts)))
+    steps = (*line.steps, Step("solved", solution, after))
+    found = with_sides(Line(line.left, steps, place=line.place), met)
+    return replace(found, sides=replace(found.sides, facts=facts)) if facts and found.sides else found
 
 
 def _put_in(expr: Expr, tensor: Tensor, graph: Graph, cost: str) -> Expr:

@@ -173,7 +173,9 @@ def _drawn(derivation: Derivation, seed: int, attempt: int, before: Sequence[Map
     random = generator(seed, "check", attempt)
     fixed = {n: size.number for n, size in network.sizes.items() if size.number is not None and size.number <= LARGEST}
     functions = smooth_functions([*names.functions, *network.functions], tuple(network.functions), seed + attempt)
-    world = World(varied_sizes(names, fixed, random, before), functions=functions, facts=facts_of(network))
+    world = World(
+        varied_sizes(names.stated(network.facts), fixed, random, before), functions=functions, facts=facts_of(network)
+    )
     with np.errstate(all="ignore"):
         drawn = draw_arrays(names.tensors, world, random, style_of(attempt))
         start = world.with_arrays({**drawn, **_ends(names.tensors, drawn, world, len(before))})

@@ -14,7 +14,7 @@ from derive.notation.division import NotWhole
 from derive.notation.index import Range
 from derive.notation.sizes import Defined
 from derive.referee.sample import Names
-from derive.referee.sizes import draw_sizes
+from derive.referee.sizes import draw_sizes, fit
 from derive.referee.world import World
 
 Sizes = Mapping[str, int]
@@ -75,6 +75,8 @@ def _made(names: Names, sizes: Sizes, change: Sizes) -> dict[str, int] | None:
     except NotWhole:
         return None
     before, after = World(sizes), World(made)
+    if not fit(names, made):
+        return None
     return made if all(_length(a, after) >= min(1, _length(a, before)) for a in names.ranges) else None
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import permutations
 from types import MappingProxyType
 
 from derive.declare.elaborate import value
@@ -21,12 +22,12 @@ from derive.declare.words import did_you_mean, listed
 from derive.errors import Place, Problem
 from derive.notation.canonical import key
 from derive.notation.equation import Equation
-from derive.notation.expression import ONE, Apply, Entry, Expr, Power, Tensor, Term, number
+from derive.notation.expression import ONE, Apply, Entry, Expr, Power, Tensor, Term, number, of
 from derive.notation.fact import Fact
 from derive.notation.index import Index
 from derive.notation.interval import ANY, Interval, point
 from derive.notation.layout import Array, Misfit, aligned, extent
-from derive.notation.product import add, negative, summed
+from derive.notation.product import add, bracket, negative, summed
 from derive.notation.walk import entries, free_letters, substitute
 from derive.operators.stated import PROPERTIES
 
@@ -281,10 +282,28 @@ def _equality(a: Expr, b: Expr, own: tuple[Index, ...], text: str, place: Place)
         i, j = own[-2:]
         if i.range == j.range and key(b) == key(substitute(a, {i: j.slot, j: i.slot})) and key(a) != key(b):
             return Fact("symmetric", text, a, own, place=place)
+    squared = _orthonormal(a, b, own, text, place)
+    if squared is not None:
+        return squared
     root, value = a.factor, b.number
     if isinstance(root, Apply) and root.function == "sqrt" and not root.partials and value is not None and value >= 0:
         a, b = root.args[0].body, number(value * value)
     return Fact("equal", text, a, own, b, place=place)
+
+
+def _orthonormal(a: Expr, b: Expr, own: tuple[Index, ...], text: str, place: Place) -> Fact | None:
+    """Qᵀ Q = I, Σ_n q_ni q_nj = δ_ij, or Q Qᵀ = I of the transpose."""
+    only = a.terms[0] if len(a.terms) == 1 and len(own) > 1 else Term(0)
+    if len(only.bound) != 1 or only.coefficient != 1 or key(b) != key(bracket("=", own[-2].slot, own[-1].slot)):
+        return None
+    (n,), (i, j) = only.bound, own[-2:]
+    for one, other in permutations(only.factors) if len(only.factors) == 2 else ():
+        if not isinstance(one, Entry) or substitute(of(one), {i: j.slot}) != of(other) or n.slot not in one.slots:
+            continue
+        fact = Fact("orthonormal", text, of(one), (*own[:-2], n, i), place=place)
+        square = n.range == i.range
+        return replace(fact, kind="orthogonal") if square else fact if fact.whole is not None else None
+    return None
 
 
 def _contradictions(facts: Sequence[Fact]) -> Iterator[Problem]:

@@ -56,7 +56,8 @@ EXPECTED = {
     "{y: y == tanh(W @ y + x)}, {w: A @ w == b}",
     "stationary": "for each quantity that makes a cost stationary the cost: {w: E}, or the words E in w",
     "facts": "what is known of the quantities, a list or a text: [A symmetric, sum(t) == 1, x > 0, y in (0, 1), "
-    "mask in {0, 1}]; the properties are symmetric, definite, orthogonal, diagonal, lower, upper, one_hot",
+    "mask in {0, 1}]; the properties are symmetric, definite, orthogonal, orthonormal (QᵀQ = I), diagonal, lower, "
+    "upper, one_hot",
     "constrained": "which bars a parameter has that facts bind: entries (each entry by itself), along (also the "
     "derivative along the constraint, the default) or projected (also its projection)",
     "cost": "the name of one scalar quantity, or a list of several, each of which gets a backward pass: [E1, E2]",

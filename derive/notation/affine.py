@@ -32,6 +32,7 @@ class System:
     """C u = right at own letters of u.
 
     matrix: C_ki, k its row and i its column, where one axis is solved; else C itself, a number.
+    straight: C is written as it is, without a transpose, rather than as Jᵀ with J = Cᵀ.
     """
 
     unknown: Tensor
@@ -40,10 +41,12 @@ class System:
     right: Expr
     row: Index | None = None
     column: Index | None = None
+    straight: bool = False
 
     @property
-    def is_symmetric(self) -> bool:
-        if self.row is None or self.column is None:
+    def is_straight(self) -> bool:
+        """Whether C is written as it is: it is its own transpose, or what is known of it says that it needs none."""
+        if self.straight or self.row is None or self.column is None:
             return True
         turned = substitute(self.matrix, {self.row: self.column.slot, self.column: self.row.slot})
         return key(turned) == key(self.matrix)

@@ -101,13 +101,12 @@ def _letter_of(factor: Factor) -> Index:
 
 
 def orthogonal(expr: Expr, fact: Fact) -> Expr:
-    """Σ_k q_ki q_kj = δ_ij, Σ_k q_ik q_jk = δ_ij, log |det Q| = 0."""
+    """Σ_k q_ki q_kj = δ_ij; of a square matrix also Σ_k q_ik q_jk = δ_ij, log |det Q| = 0."""
     entry = fact.entry
     assert entry is not None
-    axis = fact.letters[-1].range
-    for rows in (True, False):
-        i, j, k = (Index(name, axis) for name in "ijk")
-        at = entries_of(entry, fact.square)
+    for rows in (True, False) if PROPERTIES[fact.kind].square else (True,):
+        i, j = (Index(name, fact.letters[-1].range) for name in "ij")
+        k, at = Index("k", fact.letters[-2].range), entries_of(entry, fact.square)
         one, other = (at(k.slot, x.slot) if rows else at(x.slot, k.slot) for x in (i, j))
         labels = tuple(x for x in fact.letters[:-2])
         expr = called(expr, summed((k,), multiply(one, other)), bracket("=", i.slot, j.slot), (*labels, i, j))

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from derive.notation.expression import Entry, Expr, Power, of
-from derive.notation.index import Slot
-from derive.notation.product import add, bracket, inverse, multiply, negative, product
+from derive.notation.index import Index, Slot
+from derive.notation.product import add, bracket, inverse, multiply, negative, product, scale, summed
 
 At: TypeAlias = Callable[[Slot, Slot], Expr]
 """A matrix, entry by entry."""
@@ -24,11 +24,13 @@ At: TypeAlias = Callable[[Slot, Slot], Expr]
 class Property:
     """square: whether its rows and columns must be alike.  words: what it says.
 
-    turned: whether it is its own transpose.  triangular: whether its determinant is
-    the product of its diagonal.  entry_from: what an entry is, from others (d_ij = d_ii [i = j]).
+    turned: whether it is its own transpose.  orthogonal: whether its columns are orthonormal.
+    triangular: whether its determinant is the product of its diagonal.
+    entry_from: what an entry is, from others (d_ij = d_ii [i = j]).
     inverse: what an entry of the inverse is, from those of the matrix.  along: the derivative along the constraint
     from the bar G of independent entries; projected: the projection of G on the matrices that satisfy it, where that
-    is something else.
+    is something else.  tangent: where these are no plane, the projection on the directions that keep the constraint at
+    the matrix, which is read beside G, at letters of its rows and columns.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Property:
     inverse: Callable[[At, Slot, Slot], Expr] | None = None
     along: Callable[[At, Slot, Slot], Expr] | None = None
     projected: Callable[[At, Slot, Slot], Expr] | None = None
+    tangent: Callable[[At, At, Slot, Slot, tuple[Index, Index]], Expr] | None = None
 
 
 def _both(g: At, i: Slot, j: Slot) -> Expr:
@@ -56,10 +59,26 @@ def _on_diagonal(g: At, i: Slot, j: Slot) -> Expr:
     return multiply(g(i, j), bracket("=", i, j))
 
 
+def _stiefel(q: At, g: At, i: Slot, j: Slot, letters: tuple[Index, Index]) -> Expr:
+    """G − Q sym(Qᵀ G): dQᵀ Q + Qᵀ dQ = 0 says that Qᵀ dQ is skew (Edelman, Arias & Smith 1998, section 2.2)."""
+    n, k = letters
+    across = summed((n,), multiply(q(n.slot, k.slot), g(n.slot, j)))
+    back = summed((m := n.apart(),), multiply(g(m.slot, k.slot), q(m.slot, j)))
+    return add(g(i, j), negative(scale(Fraction(1, 2), summed((k,), multiply(q(i, k.slot), add(across, back))))))
+
+
+def _skew(q: At, g: At, i: Slot, j: Slot, letters: tuple[Index, Index]) -> Expr:
+    """Q skew(Qᵀ G) = ½ (G − Q Gᵀ Q): the same, with Q Qᵀ = I."""
+    n, k = letters
+    turned = summed((k, n), multiply(q(i, k.slot), g(n.slot, k.slot), q(n.slot, j)))
+    return product(Fraction(1, 2), (), (Power(add(g(i, j), negative(turned))),))
+
+
 ROWS = (
     Property("symmetric", "A = Aᵀ", turned=True, along=_both, projected=_half),
     Property("definite", "A = Aᵀ, and xᵀ A x > 0 for x ≠ 0", turned=True, along=_both, projected=_half),
-    Property("orthogonal", "Qᵀ Q = I = Q Qᵀ", orthogonal=True, inverse=lambda q, i, j: q(j, i)),
+    Property("orthogonal", "Qᵀ Q = I = Q Qᵀ", orthogonal=True, inverse=lambda q, i, j: q(j, i), tangent=_skew),
+    Property("orthonormal", "Qᵀ Q = I: the columns are", square=False, orthogonal=True, tangent=_stiefel),
     Property(
         "diagonal",
         "d_ij = 0 for i ≠ j",

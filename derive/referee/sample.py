@@ -15,6 +15,7 @@ import numpy as np
 from derive.notation.constants import KNOWN
 from derive.notation.division import inner_sizes
 from derive.notation.expression import Apply, Entry, Expr, Factor, Lambda, Partial, Tensor
+from derive.notation.fact import Fact
 from derive.notation.index import Index, Range, Slot
 from derive.notation.sizes import Quotient
 from derive.notation.walk import parts, positions
@@ -34,13 +35,16 @@ def generator(*seeds: int | str) -> Random:
 
 @dataclass(slots=True)
 class Names:
-    """What some expressions speak of: tensors, sizes, ranges, functions and quotients of sizes, in reading order."""
+    """What some expressions speak of: tensors, sizes, ranges, functions and quotients of sizes, in reading order.
+
+    longer: ranges of which the first is at least as long as the second."""
 
     tensors: dict[Tensor, None] = field(default_factory=dict)
     sizes: dict[str, None] = field(default_factory=dict)
     ranges: dict[Range, None] = field(default_factory=dict)
     functions: dict[str, None] = field(default_factory=dict)
     quotients: dict[Quotient, None] = field(default_factory=dict)
+    longer: dict[tuple[Range, Range], None] = field(default_factory=dict)
     _letters: dict[Index, None] = field(default_factory=dict)
     _derived: dict[str, None] = field(default_factory=dict)
 
@@ -50,6 +54,12 @@ class Names:
         for expr in exprs:
             names.expr(expr)
         return names
+
+    def stated(self, facts: Iterable[Fact]) -> Names:
+        """With what facts ask of the sizes: at most N columns of length N are orthonormal."""
+        longer = {f.letters[-2:]: None for f in facts if f.kind == "orthonormal"}
+        self.longer |= {(rows.range, columns.range): None for rows, columns in longer}
+        return self
 
     def expr(self, expr: Expr) -> None:
         for term in expr.terms:

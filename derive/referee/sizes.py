@@ -41,14 +41,27 @@ def draw_sizes(
     for room in range(TRIES):
         largest = max(5, min(len(free) + 1, 8)) + room // 6
         pool = [n for n in range(2, largest + 1) if n not in given.values() or room > TRIES // 2]
-        for _ in range(AGAIN if names.quotients else 1):
+        for _ in range(AGAIN if names.quotients or names.longer else 1):
             drawn = random.choice(pool, len(free), replace=len(free) > len(pool)).tolist() if pool else []
             made = _completed({**given, **dict(zip(free, drawn, strict=False))}, free, names.quotients, named)
-            if len(drawn) == len(free) and made is not None and _all_run(ranges, made, room < TRIES // 2):
+            runs = len(drawn) == len(free) and made is not None and _all_run(ranges, made, room < TRIES // 2)
+            if runs and made is not None and fit(names, made):
                 return made
     divided = ", ".join(quotient for quotient in names.quotients if not quotient.floor)
     whole = f"make {divided} whole and " if divided else ""
     raise NoSizes(f"no small sizes {whole}leave every range at least one position")
+
+
+def fit(names: Names, sizes: Mapping[str, int]) -> bool:
+    """Whether every range that is at least as long as another one is, as far as they are known."""
+    world = World(sizes)
+    for one, other in names.longer:
+        try:
+            if world.number(one.size) < world.number(other.size):
+                return False
+        except KeyError:
+            continue
+    return True
 
 
 def _completed(

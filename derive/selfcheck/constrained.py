@@ -13,7 +13,7 @@ import numpy as np
 
 from derive.backward import outputs
 from derive.derivation import Constrained, Derivation
-from derive.notation.expression import bar
+from derive.notation.expression import Tensor, bar
 from derive.notation.fact import Fact
 from derive.referee.differences import Scaled, directional
 from derive.referee.dual import Array
@@ -30,6 +30,7 @@ INDEPENDENT: Mapping[str, Callable[[Array], Array]] = {
     "diagonal": lambda a: a * np.eye(a.shape[-1]),
 }  # fmt: skip
 """The entries that are numbers of their own; 0 elsewhere."""
+STEP = 1e-4
 
 
 def constrained_hold(derivation: Derivation, setting: Setting) -> Iterator[Finding]:
@@ -67,9 +68,17 @@ def _holds(found: Constrained, derivation: Derivation, setting: Setting) -> Atte
         if slope is None:
             return None
         name, what = called(found.line.tensor), "it does not give the cost's change along the constraint"
-        kept = _kept(found.fact, found.line.scalar.left.tensor.name, value, state)
+        if _is_curved(found):
+            along = _within(_slopes(found.fact, without_bar(found.line.tensor), state), value)
+            kept = float(np.max(np.abs(along - value), initial=0.0)) / max(
+                1.0, float(np.max(np.abs(value), initial=0.0))
+            )
+        else:
+            kept = _kept(found.fact, found.line.scalar.left.tensor.name, value, state)
+        free = state.real(key_of(found.line.tensor)) if _is_curved(found) else value
+        given = replace(Scaled.of(value * counted), magnitude=float(np.abs(free * counted).sum()))
         shape = Finding("constrained", name, "it does not keep the constraint itself", kept, state.sizes)
-        return [Finding("constrained", name, what, slope.apart(Scaled.of(value * counted)), state.sizes), shape]
+        return [Finding("constrained", name, what, slope.apart(given), state.sizes), shape]
 
     return attempt
 
@@ -78,6 +87,10 @@ def _direction(found: Constrained, state: World, random: Random) -> tuple[dict[K
     """A direction that keeps the constraint, and what the bar is multiplied with, entry by entry."""
     fact, tensor = found.fact, without_bar(found.line.tensor)
     move = draw_array(tensor, state, random)
+    if _is_curved(found):
+        slopes = _slopes(fact, tensor, state)
+        move = _within(slopes, move)
+        return {key_of(tensor): move}, move
     if fact.kind == "equal":
         one = fact.tensors[0]
         places = [fact.letters.index(s.letter) for s in fact.left.factor.slots]  # type: ignore[union-attr]
@@ -89,6 +102,29 @@ def _direction(found: Constrained, state: World, random: Random) -> tuple[dict[K
     counted = there if found.convention == "projected" else INDEPENDENT[fact.kind](there)
     back = (-2, -1), fact.square
     return {key_of(tensor): np.moveaxis(there, *back)}, np.moveaxis(counted, *back)
+
+
+def _is_curved(found: Constrained) -> bool:
+    """Whether what a fact allows is no plane through 0: then directions are those along which its gap stays 0."""
+    return found.convention == "projected" and (found.fact.kind == "equal" or found.fact.kind not in INDEPENDENT)
+
+
+def _slopes(fact: Fact, tensor: Tensor, state: World) -> Array:
+    """The slopes of a fact's gap in all entries of a tensor, by central differences, a column for each entry."""
+    at, found = state.real(key_of(tensor)), []
+    for place in range(at.size):
+        step = np.zeros(at.size)
+        step[place] = STEP
+        ends = (at + sign * step.reshape(at.shape) for sign in (1, -1))
+        up, down = (gap_of(fact, state.with_arrays({key_of(tensor): end})) for end in ends)
+        found.append(np.ravel(up - down) / (2 * STEP))
+    return np.stack(found, -1)
+
+
+def _within(slopes: Array, move: Array) -> Array:
+    """The part of a direction along which nothing with these slopes changes."""
+    across, *_ = np.linalg.lstsq(slopes, slopes @ move.ravel(), rcond=1e-8)
+    return np.asarray(move - across.reshape(move.shape), float)
 
 
 def _kept(fact: Fact, name: str, value: Array, state: World) -> float:

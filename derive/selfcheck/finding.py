@@ -49,7 +49,7 @@ class Setting:
 
     def world(self, names: Names, random: Random) -> World:
         functions = smooth_functions(names.functions, self.abstract, self.seed)
-        sizes = draw_sizes(names, self.fixed, random, self.empty)
+        sizes = draw_sizes(names.stated(self.facts), self.fixed, random, self.empty)
         return World(sizes, functions=functions, facts=self.facts)
 
 

@@ -17,7 +17,7 @@ from derive.notation.expression import Tensor
 from derive.notation.fact import Fact
 from derive.referee.evaluate_equations import evaluate_equations
 from derive.referee.sample import TRIES, Names, draw_arrays, generator, smooth_functions, style_of
-from derive.referee.sizes import NoSizes, draw_sizes
+from derive.referee.sizes import NoSizes, draw_sizes, fit
 from derive.referee.stated import NoNumbers, broken
 from derive.referee.values import given_world
 from derive.referee.world import World, key_of
@@ -56,8 +56,15 @@ def _at_random(network: Network, seed: int) -> Iterator[Problem]:
     equations = [network.equations[n] for n in network.order]
     computed = {e.left.tensor for e in equations}
     names = Names.of(*sides(equations), *(side for f in network.facts for side in (f.left, f.right)))
+    names.stated(network.facts)
     given = tuple(f for f in network.facts if not computed.intersection(f.tensors))
-    fixed = {n: s.number for n, s in network.sizes.items() if s.number is not None and s.number <= LARGEST}
+    given_sizes = {n: s.number for n, s in network.sizes.items() if s.number is not None}
+    fixed = {n: number for n, number in given_sizes.items() if number <= LARGEST}
+    wide = [f for f in network.facts if not fit(Names().stated([f]), given_sizes)]
+    if wide:
+        what = f"`{wide[0].text}`: there are more columns here than their length, and so they cannot be orthonormal"
+        yield Problem(wide[0].place, what, "state it of the rows, Q @ Q.T == eye(...), or mend the sizes")
+        return
     points = 0
     for count in range(TRIES):
         random = generator(seed, "facts", count)

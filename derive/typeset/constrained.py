@@ -27,6 +27,10 @@ MEANING: Mapping[str, str] = MappingProxyType(
         "equal": ", both move together. The derivative is",
     }
 )
+ALONE = (
+    ", no entry moves by itself: there is no derivative in one. The projection of the bar on the directions that keep "
+    "this, the gradient along them, is:"
+)
 INDEPENDENT = "The bars above take every entry as independent."
 
 
@@ -41,6 +45,8 @@ def constrained_shown(derivation: Derivation, scribe: Scribe) -> list[Block]:
 def _said(found: Constrained, scribe: Scribe) -> Words:
     """Where A = Aᵀ is kept, …"""
     shown = fact_shown(found.fact, scribe, True)
+    if found.fact.kind not in MEANING or (found.convention == "projected" and found.fact.kind == "equal"):
+        return ("Where ", shown, ALONE)
     if found.convention == "projected":
         return (
             "The projection of the bar on the matrices with ",

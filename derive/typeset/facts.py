@@ -61,9 +61,12 @@ def _property(fact: Fact, scribe: Scribe) -> Math:
     shown = matrix(leaf, own).box
     if fact.kind in ("symmetric", "definite"):
         return row(shown, EQUALS, matrix(algebra.transpose(leaf), own).box)
-    if fact.kind == "orthogonal":
-        squared = algebra.matmul(algebra.transpose(leaf), leaf)
-        return row(matrix(squared, own).box, EQUALS, matrix(Matrix("identity", (), leaf.rows, leaf.rows), own).box)
+    if PROPERTIES[fact.kind].orthogonal:
+        laid = leaf if fact.square[0] < fact.square[1] else algebra.transpose(leaf)
+        squared = algebra.matmul(algebra.transpose(laid), laid)
+        return row(
+            matrix(squared, own).box, EQUALS, matrix(Matrix("identity", (), laid.columns, laid.columns), own).box
+        )
     i, j = (x.slot for x in fact.letters[-2:])
     from_position = entries_of(entry, fact.square)
     held = {

@@ -132,7 +132,7 @@ def _explained(met: Condition, derivation: Derivation, scribe: Scribe) -> Words:
     step = row(_by(_slope(called, own), _d(own)), PLUS, _by(_slope(called, wrt), _d(wrt)), EQUALS, _zero(met))
     adjoint = row(_by(_turned(called, own, scribe), multiplier), EQUALS, direct)
     return (
-        "With ", row(called, EQUALS, _written(equation, scribe)), ", ", own, " solves ",
+        "With ", row(called, EQUALS, _written(equation, derivation, scribe)), ", ", own, " solves ",
         row(called, EQUALS, _zero(met)), ". So ", step,
         ", and so for all that ", called, " reads: ", multiplier, " solves ", adjoint, ", and ",
         *_adds(met, read, derivation, scribe), ". This needs a ", _slope(called, own), " that has an inverse.",
@@ -145,7 +145,10 @@ def _joint(group: list[Condition], derivation: Derivation, scribe: Scribe) -> Wo
     equations = [residual(met, network) for met in group]
     unknown = [_of(met) for met in group]
     above = [names.tensor(upstream(t, cost)) for t in unknown]
-    defined = [row(names.tensor(m.tensor), EQUALS, _written(e, scribe)) for m, e in zip(group, equations, strict=True)]
+    defined = [
+        row(names.tensor(m.tensor), EQUALS, _written(e, derivation, scribe))
+        for m, e in zip(group, equations, strict=True)
+    ]
     adjoint = [row(_sum(t, group, equations, derivation, scribe), EQUALS, names.tensor(bar(t, cost))) for t in unknown]
     solved = [row(names.tensor(met.tensor), EQUALS, _zero(met)) for met in group]
     read = _read(equations[0], set(unknown))
@@ -184,8 +187,17 @@ def _read(equation: Equation, own: set[Tensor]) -> Tensor:
     return min(dict.fromkeys(moving or read), key=lambda t: abs(len(t.layout) - 1), default=equation.left.tensor)
 
 
-def _written(equation: Equation, scribe: Scribe) -> Math:
-    """y − tanh(W y + U x + b), in vectors where it has the form."""
+def _written(equation: Equation, derivation: Derivation, scribe: Scribe) -> Math:
+    """y − tanh(W y + U x + b), in vectors where it has the form; where facts shorten it, ½ S w + ½ Sᵀ w = S w: the bars
+    are those of the first."""
+    known = Graph(derivation.network).known
+    used = known.used(equation.right, equation.letters).expr if known is not None else equation.right
+    sides = (equation,) if used == equation.right else (equation, replace(equation, right=used))
+    found = dict.fromkeys(_in_vectors(side, scribe) for side in sides)
+    return row(*(part for n, box in enumerate(found) for part in ([EQUALS, box] if n else [box])))
+
+
+def _in_vectors(equation: Equation, scribe: Scribe) -> Math:
     try:
         form = vectorise(Equation(equation.left, equation.right))
         return matrix(form.right, scribe.binding(labels_of(form.left))).box

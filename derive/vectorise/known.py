@@ -14,7 +14,7 @@ from derive.notation.index import Index
 from derive.notation.matrix import Matrix, MatrixEquation
 from derive.operators.known import Known
 from derive.vectorise import named_parts, vectorised
-from derive.vectorise.same import length
+from derive.vectorise.same import length, transposes
 
 GIVEN = ("seed", "upstream", "unreached")
 
@@ -51,7 +51,7 @@ def _turned(
 ) -> tuple[Expr, MatrixEquation | None]:
     """The right side and its vector form, with entries of symmetric matrices turned where that saves a transpose."""
     vector = form(Equation(line.left, right, line.place))
-    while vector is not None and _transposes(vector.right):
+    while vector is not None and transposes(vector.right):
         better = [
             (_size(other.right), fact, expr, other)
             for fact, expr in known.others(right, _layout(line))
@@ -66,8 +66,4 @@ def _turned(
 
 
 def _size(matrix: Matrix) -> tuple[int, int]:
-    return length(matrix), _transposes(matrix)
-
-
-def _transposes(matrix: Matrix) -> int:
-    return (matrix.op == "transpose") + sum(map(_transposes, matrix.args))
+    return length(matrix), transposes(matrix)

@@ -33,6 +33,11 @@ def length(matrix: Matrix) -> int:
     return 1 + sum(map(length, matrix.args))
 
 
+def transposes(matrix: Matrix) -> int:
+    """How many transposes an expression has."""
+    return (matrix.op == "transpose") + sum(map(transposes, matrix.args))
+
+
 def _data(matrix: Matrix, names: dict[Index, str]) -> str:
     data = matrix.data
     if isinstance(data, Entry) and matrix.op == "labelled":

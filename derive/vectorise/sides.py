@@ -13,11 +13,13 @@ from derive.notation.affine import System, affine, system
 from derive.notation.algebra import transpose
 from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Expr, Tensor, of
+from derive.notation.fact import Fact
 from derive.notation.matrix import Matrix
 from derive.notation.product import multiply, summed
 from derive.notation.rewrite import length
 from derive.notation.walk import free_letters, substitute
 from derive.vectorise import vectorise, vectorised
+from derive.vectorise.same import transposes
 
 if TYPE_CHECKING:
     from derive.operators.known import Known
@@ -42,7 +44,7 @@ def conditioned(
     whole_right, facts = (residual.right, ()) if own is None else (own.expr, own.facts)
     met = affine(whole_right, line.tensor) if line.tensor.name in alone else None
     found = system(met, residual.letters) if met is not None else None
-    plain = sides(condition.right.left, *condition.sides)
+    plain = _known_sides(condition, known)
     if found is None:
         return replace(line, sides=plain)
     if known is not None and found.row is not None and found.column is not None:
@@ -57,6 +59,26 @@ def conditioned(
             solution, facts = solved.expr, tuple(dict.fromkeys((*facts, *solved.facts)))
     vector = vectorised(Equation(line.left, solution))
     return replace(line, steps=(*line.steps, Step("solved", solution, facts)), sides=plain, vector=vector)
+
+
+def _known_sides(condition: Condition, known: Known | None) -> Sides:
+    """The two sides of a condition, what is known put to use."""
+    if known is None:
+        return sides(condition.right.left, *condition.sides)
+    used = [known.used(side, condition.right.letters) for side in condition.sides]
+    facts = tuple(dict.fromkeys(fact for side in used for fact in side.facts))
+    return replace(sides(condition.right.left, *(side.expr for side in used)), facts=facts)
+
+
+def with_known(met: System, known: Known) -> tuple[System, tuple[Fact, ...]]:
+    """C u = r with what is known of C and r, and the facts; C stands as it is where that saves a transpose."""
+    if met.row is None or met.column is None:
+        return met, ()
+    matrix, right = known.used(met.matrix, (met.row, met.column)), known.used(met.right, met.own)
+    mark = Entry(Tensor(PLACE, (met.row.range, met.column.range)), (met.row.slot, met.column.slot))
+    laid = vectorised(Equation(mark, matrix.expr))
+    straight = laid is not None and not transposes(laid.right)
+    return replace(met, matrix=matrix.expr, right=right.expr, straight=straight), (*matrix.facts, *right.facts)
 
 
 def _at(found: System, line: Line) -> Expr:
@@ -90,13 +112,13 @@ def of_system(left: Entry, met: System) -> Sides:
 
 
 def _product(left: Entry, met: System) -> Matrix:
-    """C u, or Jᵀ u where C is not symmetric; raises NoMatrixForm."""
+    """C u, or Jᵀ u where C is not written as it is; raises NoMatrixForm."""
     assert met.row is not None and met.column is not None
     beside = tuple(x for x in free_letters(met.matrix) if x not in (met.row, met.column))
     labels = [left.slots[n].letter for n in left.tensor.labels]
     if any(x not in labels for x in beside):
         raise NoMatrixForm
-    rows, columns = (met.row, met.column) if met.is_symmetric else (met.column, met.row)
+    rows, columns = (met.row, met.column) if met.is_straight else (met.column, met.row)
     letters = (*beside, rows, columns)
     place = Tensor(PLACE, tuple(x.range for x in letters), labels=tuple(range(len(beside))))
     entry = Entry(place, tuple(x.slot for x in letters))

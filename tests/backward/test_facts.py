@@ -105,3 +105,40 @@ def test_facts_are_put_to_use_in_conditions(given: str, tmp_path: Path) -> None:
     path.write_text(f"{head}{given}\nequations: |\n  {cost}\n  E = x.T @ w\ncost: E\n")
     shown = derive.load(path).derive().text().splitlines()
     assert any(line.strip().startswith(expected) for line in shown), "\n".join(shown)
+
+
+ADJOINTS = {
+    ("A symmetric", "implicit: {w: A @ w == b}"): ["A λ = w̄", "λ = A⁻¹ w̄"],
+    ("A symmetric", "implicit: {w: w == tanh(A @ w + b)}"): ["(I − A diag(1 − w ∘ w)) λ = w̄"],
+    ("A symmetric", "stationary: J in w"): ["A w + 4 w^{∘3} − b = 0", "(A + 12 diag(w ∘ w)) λ = w̄"],
+    ("A diagonal", "implicit: {w: A @ w + w**3 == b}"): ["(diagonal(A) + 3 w ∘ w) ∘ λ = w̄"],
+    ("A orthogonal", "implicit: {w: A @ w == b}"): ["λ = A w̄,  Aᵀ A = I"],
+}
+
+
+@pytest.mark.parametrize("given", ADJOINTS)
+def test_facts_are_put_to_use_in_adjoint_equations(given: tuple[str, str], tmp_path: Path) -> None:
+    """Each derivation is checked by numbers, and its own lines are read again and called right."""
+    fact, condition = given
+    path = tmp_path / "condition.yaml"
+    head = f"version: 1\nsizes: {{K: n}}\nparameters: {{A: [K, K], b: [K]}}\nhidden: {{w: [K]}}\nfacts: [{fact}]\n"
+    cost = "J = 1/2*w.T @ A @ w + sum(w**4) - b.T @ w\n  " if "stationary" in condition else ""
+    path.write_text(f"{head}{condition}\nequations: |\n  {cost}E = 1/2*norm(w)**2\ncost: E\n")
+    derivation = derive.load(path).derive()
+    shown = [line.strip() for line in derivation.text().splitlines()]
+    assert all(any(line.startswith(wanted) for line in shown) for wanted in ADJOINTS[given]), "\n".join(shown)
+    data = derivation.to_dict()
+    solved = [line["solves"]["latex"] for line in data["backward"] if line["solves"]]
+    report = derivation.check("\n\n".join(f"$${form}$$" for form in solved), ".md")
+    assert solved and all(line.verdict == "right" for line in report.lines)
+
+
+def test_the_prose_of_a_condition_says_what_its_facts_make_of_it(tmp_path: Path) -> None:
+    """The bars are of ½ A w + ½ Aᵀ w, in which every entry of A is independent."""
+    path = tmp_path / "condition.yaml"
+    head = "version: 1\nsizes: {K: n}\nparameters: {A: [K, K], b: [K]}\nhidden: {w: [K]}\nfacts: [A symmetric]\n"
+    path.write_text(
+        f"{head}stationary: J in w\nequations: |\n  J = 1/2*w.T @ A @ w - b.T @ w\n  E = norm(w)\ncost: E\n"
+    )
+    text = " ".join(derive.load(path).derive().text().split())
+    assert "With F = ½ A w + ½ Aᵀ w − b = A w − b, w solves F = 0." in text and "Ā = −½ (λ wᵀ + w λᵀ)" in text
