@@ -191,7 +191,7 @@ class Derivation:
     closed: closed forms of bars that were asked for.  folded: the lines of the bars that the file wants put into the
     others; they are checked, not shown.  values: numbers, where the file gives some.
     tangents: forward mode and products with the Hessian, one for each set of quantities that move.
-    hessians, gauss_newton, jacobians: those that were asked for.
+    hessians, gauss_newton, jacobians: those that were asked for.  of: of several costs, the one that these are of.
     general: the backward lines without the network's facts, where changes were asked for: facts are of values, and
     what is differentiated holds beside them too.  constrained: the bars of what facts bind, along the constraint.
     checked: a sentence on what the self-check found; empty if it was not run.
@@ -214,6 +214,12 @@ class Derivation:
     jacobians: tuple[Derivatives, ...] = ()
     general: Sequence[Line] = ()
     constrained: tuple[Constrained, ...] = ()
+    of: str = ""
+
+    @property
+    def curved(self) -> str:
+        """The cost that what is of second order is of."""
+        return self.of or self.cost
 
     @property
     def moved(self) -> tuple[Line, ...]:
@@ -245,12 +251,20 @@ class Derivation:
         return replace(found, constrained=bound, solved=solved)
 
 
-def joined(network: Network, each: Sequence[Derivation]) -> Derivation:
-    """The derivations of several costs of one network as one, the backward passes one after the other."""
-    backward = tuple(line for one in each for line in one.backward)
-    closed = tuple(line for one in each for line in one.closed)
-    folded = tuple(line for one in each for line in one.folded)
-    constrained = tuple(found for one in each for found in one.constrained)
-    solved = tuple({line.tensor: line for one in each for line in one.solved}.values())
-    made = replace(each[0], network=network, backward=backward, closed=closed, folded=folded, constrained=constrained)
-    return replace(made, solved=solved)
+def joined(network: Network, each: Sequence[Derivation], curved: str) -> Derivation:
+    """The derivations of several costs of one network as one, the backward passes one after the other.
+
+    curved: the cost whose tangents and Hessians are taken over.
+    """
+    moved = next(one for one in each if one.cost == curved)
+    return replace(
+        moved,
+        network=network,
+        cost=each[0].cost,
+        of=curved,
+        backward=tuple(line for one in each for line in one.backward),
+        closed=tuple(line for one in each for line in one.closed),
+        folded=tuple(line for one in each for line in one.folded),
+        constrained=tuple(found for one in each for found in one.constrained),
+        solved=tuple({line.tensor: line for one in each for line in one.solved}.values()),
+    )

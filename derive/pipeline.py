@@ -47,6 +47,7 @@ def derive_network(
     if moves.over and not moves.hvp:
         what = "`over` says how a product with the Hessian is worked out, and none is asked for"
         raise DeriveError(Problem(None, what, "ask for one, hvp: [w] or --hvp w, or leave `over` out"))
+    _check_cost(network, moves)
     asked = tuple(dict.fromkeys((*(tuple(wanted) or default_wanted(network)), *forms, *moves.in_bars)))
     if network.facts:
         from derive.backward.constrained import partners
@@ -55,8 +56,24 @@ def derive_network(
     if not network.costs:
         return _of_cost(network, asked, keep_cost_bars, forms, moves, graph)
     alone = [replace(network, cost=cost) for cost in network.costs]
-    each = [_of_cost(one, asked, keep_cost_bars, forms, moves, Graph(one)) for one in alone]
-    return joined(network, each)
+    curved = moves.of or network.costs[0]
+    moving = [moves if one.cost == curved else Moved() for one in alone]
+    each = [_of_cost(one, asked, keep_cost_bars, forms, m, Graph(one)) for one, m in zip(alone, moving, strict=True)]
+    return joined(network, each, curved)
+
+
+def _check_cost(network: Network, moves: Moved) -> None:
+    """Raises DeriveError unless what is asked of second order is of one of the costs."""
+    if not moves.of:
+        return
+    costs = network.costs or ((network.cost,) if network.cost else ())
+    if moves.of not in costs:
+        from derive.declare.requests import no_cost
+
+        raise DeriveError(Problem(None, *no_cost(moves.of, costs)))
+    if not moves.in_bars:
+        what = f"`of` says of which cost a Hessian is, or a product with it, and of {moves.of} none is asked for"
+        raise DeriveError(Problem(None, what, "ask for one, hessian: [w] or --hessian w, or leave `of` out"))
 
 
 def _of_cost(

@@ -57,6 +57,7 @@ class Network:
         gauss_newton: Iterable[str] | Mapping[str, str] = (),
         jacobian: Iterable[str] | Mapping[str, str | Iterable[str]] = (),
         over: Literal["forward", "reverse"] | None = None,
+        of: str | None = None,
         check: bool = True,
         timeout: int | None = None,
     ) -> Derivation:
@@ -66,6 +67,7 @@ class Network:
         forward: names that move, for the tangents of the forward pass; see `.tangents`.
         hvp: names that move, for the product of the Hessian with their direction: the tangents of their bars.
         over: whether hvp gives these tangents, or a second backward pass; the shorter where it is not said.
+        of: which of several costs hvp, hessian and gauss_newton are of; the first where it is not said.
         hessian: names in which the Hessian of the cost is derived, with the mixed blocks; see `.hessian`.
         gauss_newton: names in which JᵀHJ is; {"w": "y"} says of which output J is the Jacobian; see `.gauss_newton`.
         jacobian: {"y": ["x"]}, of what and in what; see `.jacobian`.
@@ -79,7 +81,7 @@ class Network:
         asked, closed = _names(wrt), _names(closed_form)
         _has_equations(self._declared)
         given = {"forward": _names(forward), "hvp": _names(hvp), "hessian": _names(hessian)}
-        moved = moved_of({**given, "gauss_newton": gauss_newton, "jacobian": jacobian, "over": over})
+        moved = moved_of({**given, "gauss_newton": gauss_newton, "jacobian": jacobian, "over": over, "of": of})
         for name in (*asked, *closed, *moved.names):
             check_asked(self._declared, name)
         network = replace(self._declared, constrained=constrained or self._declared.constrained)

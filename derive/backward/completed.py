@@ -40,6 +40,10 @@ def with_product(network: Network, name: str, direction: str = "") -> Network:
 
     Reverse over reverse (Pearlmutter 1994, section 3). direction: what V is called. Raises DeriveError.
     """
+    if network.stationary:
+        from derive.backward.stationary import with_conditions
+
+        network = with_conditions(network)
     tensor, cost = network.tensors[name], network.cost
     if cost is None:
         raise DeriveError(Problem(None, "a Hessian is that of a cost, and none is named", "name one: `cost: E`"))
@@ -121,7 +125,7 @@ def _with(network: Network, lines: Sequence[Equation]) -> Network:
     new = {e.left.tensor for e in lines}
     place = next(n for n, e in enumerate(network.equations) if new.intersection(_bars(e)))
     equations = (*network.equations[:place], *lines, *network.equations[place:])
-    order = ordered(equations)
+    order = ordered(equations, frozenset(network.implicit))
     if order.cycles:
         names = " → ".join(equations[n].left.tensor.name for n in order.cycles[0])
         raise DeriveError(Problem(None, f"a cycle: {names}", "let grad(D, x) stand below D"))

@@ -28,7 +28,7 @@ def _asked(derivation: Derivation, symbols: Symbols) -> Iterator[tuple[Tensor, T
     """A matrix in a vector w, w, and the output of a Gauss–Newton matrix."""
     tensors = derivation.network.tensors
     own = {one.name for one in derivation.hessians if one.of == one.name}
-    if len(own) == 1 and len(derivation.network.costs) < 2:
+    if len(own) == 1:
         (name,) = own
         if len(tensors[name].axes) == 1 and _is_free(symbols, "H"):
             yield Tensor("H", tensors[name].axes * 2), tensors[name], None
@@ -46,7 +46,7 @@ def _is_free(symbols: Symbols, letter: str) -> bool:
 
 
 def _matrix(setting: Setting, symbols: Symbols, w: Tensor, out: Tensor | None) -> Array:
-    cost = symbols.derivation.cost
+    cost = symbols.derivation.curved
     if out is None:
         return setting.slope_of_bar(bar(w, cost), w, True)
     slope, bend = setting.slope(out, w, True), setting.slope_of_bar(bar(out, cost), out, True)

@@ -9,7 +9,7 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-SECOND_ORDER = ("forward", "hvp", "over", "hessian", "gauss_newton", "jacobian")
+SECOND_ORDER = ("forward", "hvp", "over", "of", "hessian", "gauss_newton", "jacobian")
 """The arguments of `derive` that these options are."""
 
 
@@ -27,7 +27,7 @@ def _pairs(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 
 
 def second_order(command: Command) -> Command:
-    """--forward, --jacobian, --hvp, --over, --hessian, --gauss-newton."""
+    """--forward, --jacobian, --hvp, --over, --hessian, --of, --gauss-newton."""
     told = (
         ("--gauss-newton", names, "w:y", "JᵀHJ, J the Jacobian of y (w alone: of what the cost reads), and the rest."),
         ("--hessian", names, "w,b", "The Hessian of the cost in these, and the mixed blocks between them."),
@@ -37,6 +37,9 @@ def second_order(command: Command) -> Command:
     )
     for name, read, shown, words in told:
         command = click.option(name, multiple=True, callback=read, metavar=shown, help=words)(command)
+        if name == "--gauss-newton":
+            words = "With --hvp, --hessian or --gauss-newton: of which of several costs. Default: the first."
+            command = click.option("--of", metavar="E2", help=words)(command)
         if name == "--hessian":
             words = "With --hvp: the tangents of the bars, or a second backward pass. Default: the shorter."
             command = click.option("--over", type=click.Choice(["forward", "reverse"]), help=words)(command)

@@ -71,6 +71,7 @@ EXPECTED = {
     "gauss_newton": "a list of the inputs or parameters in which JᵀHJ is wanted: [w]; {w: y} says of which output",
     "jacobian": "for each computed quantity the inputs or parameters in which its Jacobian is wanted: {y: [x]}",
     "over": "forward or reverse: whether `hvp` gives tangents of the bars or a second backward pass; else the shorter",
+    "of": "of several costs, the one that `hvp`, `hessian` and `gauss_newton` are of; else the first: E2",
     "print": "for each name its LaTeX in 'single quotes': {E: '\\mathcal{E}'}",
     "notation": "for each other name that answers may use the quantity that it stands for: {L: J, '\\ell': J}",
     "values": "for each name its numbers: {x: [1, 2.5], W: [[1, 0], [0, 1]]}",

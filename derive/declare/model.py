@@ -86,6 +86,7 @@ class ProblemFile(BaseModel):
     gauss_newton: list[str] | dict[Name, str] = _key("gauss_newton", [])
     jacobian: list[str] | dict[Name, str | list[str]] = _key("jacobian", {})
     over: Literal["forward", "reverse"] | None = _key("over", None)
+    of: Name | None = _key("of", None)
     boundary: Literal["zero", "cases"] = _key("boundary", "zero")
     print: dict[str, str] = _key("print", {})
     notation: dict[str, str] = _key("notation", {})

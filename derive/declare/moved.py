@@ -18,7 +18,7 @@ def moved_of(data: Mapping[str, Any]) -> Moved:
     forward, hvp, hessian = (tuple(dict.fromkeys(_listed(data.get(key)))) for key in ("forward", "hvp", "hessian"))
     curved = tuple(dict.fromkeys((name, of) for name, of, _ in _curved(data.get("gauss_newton"))))
     slopes = tuple(dict.fromkeys((of, name) for of, name, _ in _slopes(data.get("jacobian"))))
-    return Moved(forward, hvp, hessian, curved, slopes, data.get("over") or "")
+    return Moved(forward, hvp, hessian, curved, slopes, data.get("over") or "", data.get("of") or "")
 
 
 def _listed(given: Any) -> list[str]:

@@ -57,7 +57,8 @@ class Moved:
     product with the Hessian.  over: forward or reverse, whether this product is the tangents of the bars or a second
     backward pass; empty: the shorter.  hessian: the Hessian in each, and the mixed blocks between them.
     gauss_newton: (what it is in, the output that the cost is a function of, empty: what the cost reads).
-    jacobian: (of what, in what).
+    jacobian: (of what, in what).  of: which of several costs the Hessian, the product with it and the Gauss-Newton
+    matrix are of; empty: the first.
     """
 
     forward: tuple[str, ...] = ()
@@ -66,6 +67,7 @@ class Moved:
     gauss_newton: tuple[tuple[str, str], ...] = ()
     jacobian: tuple[tuple[str, str], ...] = ()
     over: str = ""
+    of: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.forward or self.hvp or self.hessian or self.gauss_newton or self.jacobian)
@@ -79,6 +81,7 @@ class Moved:
             tuple(dict.fromkeys((*self.gauss_newton, *other.gauss_newton))),
             tuple(dict.fromkeys((*self.jacobian, *other.jacobian))),
             other.over or self.over,
+            other.of or self.of,
         )
 
     @property

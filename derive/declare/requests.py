@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from derive.declare.given import Requests, check_numbers, quantity
@@ -11,7 +11,7 @@ from derive.declare.moved import check_moved
 from derive.declare.network import Network, SizeDeclaration
 from derive.declare.printed import unprintable
 from derive.declare.scope import Context
-from derive.declare.words import did_you_mean
+from derive.declare.words import did_you_mean, listed
 from derive.errors import DeriveError, Place, Problem
 from derive.notation.layout import extent
 
@@ -28,6 +28,7 @@ def check(source: Source, context: Context, sizes: Mapping[str, SizeDeclaration]
     for n, name in enumerate(source.data.get("fold", ())):
         if name not in poisoned:
             _folded(source, context, name, source.value("fold", n), found)
+    _of_which(source, poisoned, found)
     check_moved(source, context, poisoned, found)
     known = {**context.places, **dict.fromkeys((*context.tensors, *context.functions))}
     for name, latex in source.data.get("print", {}).items():
@@ -49,6 +50,19 @@ def _cost(source: Source, context: Context, poisoned: set[str], found: Requests)
     for n, name in enumerate(named_costs(source.data)):
         if name not in poisoned:
             _one_cost(context, name, source.value("cost", n) if several else source.value("cost"), found)
+
+
+def _of_which(source: Source, poisoned: set[str], found: Requests) -> None:
+    """What is of second order is of one of the costs."""
+    name, costs = source.data.get("of"), named_costs(source.data)
+    if name and name not in costs and name not in poisoned:
+        found.problems.append(Problem(source.value("of"), *no_cost(name, costs)))
+
+
+def no_cost(name: str, costs: Sequence[str]) -> tuple[str, str]:
+    """Why nothing is of second order in a name, and what to do about it."""
+    mend = did_you_mean(name, costs) or (f"the costs are {listed(costs)}" if costs else "name it under `cost`")
+    return f"`{name}` is no cost", mend
 
 
 def _stationary(source: Source, context: Context, poisoned: set[str], found: Requests) -> None:

@@ -17,7 +17,7 @@ from derive.errors import Place, Problem
 
 OF_EQUATIONS = (
     *("facts", "cost", "want", "closed_form", "fold", "boundary"),
-    *("forward", "hvp", "over", "hessian", "gauss_newton", "jacobian"),
+    *("forward", "hvp", "over", "of", "hessian", "gauss_newton", "jacobian"),
 )
 GIVE = "give `equations`, or leave it out"
 

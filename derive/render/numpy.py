@@ -97,7 +97,7 @@ class _Module:
 
     def _tangents(self, tangents: Tangents) -> str:
         """tangents(values, x_dot); hessian_product(values, W_dot)."""
-        known, cost = self.derivation.network.tensors, self.derivation.cost
+        known, cost = self.derivation.network.tensors, self.derivation.curved
         moved = [known[name] for name in tangents.moved]
         given = [self.names.tensor(dot(t)) for t in moved]
         if not tangents.backward:

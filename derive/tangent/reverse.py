@@ -25,7 +25,7 @@ MOST = 60
 def with_reverse(derivation: Derivation, found: Tangents, over: str) -> Tangents:
     """The product with both lengths, and the second backward pass where that is shorter or was asked for."""
     network = derivation.network
-    if not found.backward or (not over and (network.costs or len(network.equations) > MOST)):
+    if not found.backward or (not over and len(network.equations) > MOST):
         return found
     if over == "reverse":
         return _beside(found, _second_pass(derivation, found.moved), over)
@@ -46,15 +46,12 @@ def _symbols(lines: Iterable[Line]) -> int:
 
 
 def _second_pass(derivation: Derivation, names: tuple[str, ...]) -> Derivation:
-    """The derivation of R; raises DeriveError where there is no cost, or more than one."""
+    """The derivation of R; raises DeriveError where there is no cost."""
     network = derivation.network
-    if network.cost is None or network.costs:
-        why = "there are several" if network.costs else "none is named"
-        raise DeriveError(Problem(None, f"reverse over reverse starts from one cost, and {why}", "--over forward"))
-    if network.implicit:
-        why = "a second backward pass does not go through what a condition defines"
-        raise DeriveError(Problem(None, why, "--over forward"))
-    inner = along(network, names)
+    if network.cost is None:
+        why = "reverse over reverse starts from a cost, and none is named"
+        raise DeriveError(Problem(None, why, "name one, cost: E, or ask for the other way: --over forward"))
+    inner = along(replace(network, costs=()), names)
     graph = Graph(inner)
     assert inner.cost is not None
     return Derivation(inner, inner.cost, forward(graph), backward(inner, graph, list(names), inner.cost), names)

@@ -162,13 +162,22 @@ class Names:
         base = _faced(self._right_case(tensor.name, name.base, rank, wanted == "bold"), wanted)
         for cost in tensor.cost:
             if tensor.name not in self._multipliers or cost != self.costs[0]:
-                base = Over(base, self._accent(cost))
+                base = Over(base, self._second_accent(cost) if tensor in self._second else self._accent(cost))
         return _hung(replace(name, base=base), at, parameter != self._clashes(tensor.name, name, parameter))
 
     @cached_property
     def _multipliers(self) -> frozenset[str]:
         """The names of Lagrange multipliers: λ is an error signal without an accent."""
         return frozenset(t.multiplier for t in self.network.tensors.values() if t.multiplier)
+
+    @cached_property
+    def _second(self) -> frozenset[Tensor]:
+        """The multipliers of a second backward pass, beside the bars of those of the first: λ̂ beside λ̃."""
+        own = [t for t in self._computed if t.name in self._multipliers and t.cost == self.costs[:1]]
+        return frozenset(replace(t, cost=(cost,)) for t in own for cost in self.costs[1:])
+
+    def _second_accent(self, cost: str) -> Accent:
+        return next(accent for accent in ACCENTS[1:] if accent != self._accent(cost))
 
     @cached_property
     def _residuals(self) -> frozenset[str]:

@@ -31,12 +31,14 @@ def with_tangents(blocks: Sequence[Block], derivation: Derivation, scribe: Scrib
     return [*blocks[:place], *first, *blocks[place:], *last]
 
 
+ACCENTED = 3
+"""How many costs have an accent of their own beside the dots of directions."""
 BACKWARD = ("Backward pass", "Closed form")
 
 
 def _of_which(derivation: Derivation) -> str:
-    """The cost, where there are several: the first has a Hessian."""
-    return f" of {derivation.cost}" if derivation.network.costs else ""
+    """The cost, where there are several: one of them has a Hessian."""
+    return f" of {derivation.curved}" if derivation.network.costs else ""
 
 
 def _forward(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list[Block]:
@@ -59,7 +61,7 @@ def _jacobian(found: Derivatives, derivation: Derivation, scribe: Scribe) -> lis
 def _product(tangents: Tangents, derivation: Derivation, scribe: Scribe) -> list[Block]:
     tensors = derivation.network.tensors
     known = {line.tensor for line in tangents.backward}
-    bars = [b for name in tangents.moved if dot(b := bar(tensors[name], derivation.cost)) in known]
+    bars = [b for name in tangents.moved if dot(b := bar(tensors[name], derivation.curved)) in known]
     ends, own = ([scribe.names.tensor(t) for t in kind] for kind in (map(dot, bars), bars))
     told: Words = (*_direction(tangents, derivation, scribe), ". The product of the Hessian with ")
     told = (*told, "this direction is " if len(tangents.moved) == 1 else "these directions is ")
@@ -105,8 +107,11 @@ def second_pass(second: Derivation) -> tuple[Line, ...]:
 
 
 def scribe_of_second(second: Derivation, derivation: Derivation, scribe: Scribe) -> Scribe:
-    """With an accent for the bars under R that no other cost has."""
+    """With an accent for the bars under R that the bars beside them do not have; three letters have one each."""
     costs = (*scribe.names.costs, second.cost)
+    if len(costs) > ACCENTED:
+        place = ACCENTED - 1 if derivation.curved != costs[ACCENTED - 1] else ACCENTED - 2
+        costs = (*costs[:place], second.cost, *costs[place + 1 : -1])
     names = Names(replace(second.network, costs=costs), derivation.cost, scribe.names.style)
     return with_counts(Scribe(names), second_pass(second))
 
@@ -135,7 +140,7 @@ def _gauss_newton(found: GaussNewton, derivation: Derivation, scribe: Scribe) ->
     told: Words = ("The Hessian in ", name, " with the second derivatives of ", output, " left out, ")
     told = (*told, scribe.names.tensor(found.result.tensor), ", is ", product, ", where ", slope)
     told = (*told, " is the Jacobian of ", output, " in ", name, " and ", bend, " the Hessian of ")
-    told = (*told, scribe.names.cost_symbol, " in ", output, ", all else held. Entry by entry")
+    told = (*told, scribe.names.cost_named(derivation.curved), " in ", output, ", all else held. Entry by entry")
     told = (*told, *_runs(found.lines, scribe), ":")
     blocks = _shown(told, found.lines, "In vectors and matrices:", derivation, scribe)
     return [Heading(f"Gauss–Newton{_of_which(derivation)}", 2), *blocks, *_nothing_left_out(found)]

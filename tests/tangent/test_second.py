@@ -83,8 +83,8 @@ def test_reverse_over_reverse() -> None:
     assert load("hessian_tanh").derive().text(width=400) == forward
 
 
-def test_reverse_over_reverse_starts_from_one_cost() -> None:
-    with pytest.raises(derive.DeriveError, match="reverse over reverse starts from one cost"):
+def test_reverse_over_reverse_starts_from_a_cost() -> None:
+    with pytest.raises(derive.DeriveError, match="reverse over reverse starts from a cost"):
         load("residual_block").derive(hvp=["W"], over="reverse")
 
 
@@ -109,7 +109,7 @@ def test_a_wrong_gauss_newton_matrix_is_found() -> None:
 @pytest.mark.parametrize("path", NETWORKS, ids=lambda path: path.stem)
 def test_second_passes_hold_in_every_problem(path: Path) -> None:
     network = derive.load(path)
-    if network.declared.cost is None or network.declared.costs or is_solved(network):
+    if network.declared.cost is None:
         return
     found = movable(network)
     assert network.derive(hvp=found["parameter"] or found["input"], over="reverse", check=False).selfcheck().ok
