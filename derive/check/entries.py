@@ -102,8 +102,10 @@ class Entries:
     def entries(self, array: Array, tensor: Tensor, slots: Sequence[Node | None], turned: bool) -> Value:
         axes = [self.axis(axis) for axis in tensor.axes]
         gathered, running = self.gather(array, tensor.axes, slots)
-        in_row = self.reading.row_slices and is_row_slice(slots, len(axes))
-        value = laid_out(gathered, [axes[n] for n in running], "row" if tensor.row or in_row else "column")
+        named = tensor in self.symbols.slices
+        in_row = self.reading.row_slices and (named or is_row_slice(slots, len(axes)))
+        is_row = tensor.row != in_row if named else tensor.row or in_row
+        value = laid_out(gathered, [axes[n] for n in running], "row" if is_row else "column")
         return value.transposed if turned and not value.is_odd and not in_row else value
 
     def gather(self, array: Array, axes: Sequence[Range], slots: Sequence[Node | None]) -> tuple[Array, list[int]]:

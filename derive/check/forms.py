@@ -29,6 +29,8 @@ class Form:
     marks: tuple[str, ...]
     own: bool = False
     """Whether the answer defines it."""
+    letters: int = 0
+    """How many letters of positions stand beside a name of the answer's own, where it is defined."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
