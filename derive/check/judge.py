@@ -228,7 +228,6 @@ class Judge:
             return found
         return (*found, *(replace(reading, as_declared=True) for reading in found))
 
-
     def _of_slices(self, readings: Sequence[Reading], sides: Sequence[Node]) -> tuple[Reading, ...]:
         """Readings in which u = U_{i,:} is a row, as it stands in U."""
         slices = self.symbols.slices

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from derive.check.bound_letters import Bound
-from derive.check.forms import TRANSPOSES, Form, Function, Meaning, Quantity, matches, spelled
+from derive.check.forms import TRANSPOSES, Form, Function, Meaning, Quantity, is_part, matches, spelled
 from derive.check.functions import AXIS_FUNCTIONS, WHOLE_FUNCTIONS
 from derive.check.surgery import all_nodes
 from derive.derivation import Constrained, Derivation
@@ -182,7 +182,9 @@ class Symbols:
     def is_row_of_capital(self, name: Name, right: Node) -> bool:
         """Whether u, or u_j, is said to be a row U_{i,:} of the matrix that only its capital is called by."""
         found = [m for m in self.meanings(name)[:1] if isinstance(m, Quantity) and not m.bar]
-        bases = [form.base for form in self.forms.get(name.base.lower(), ()) if found and form.tensor == found[0].tensor]
+        bases = [
+            form.base for form in self.forms.get(name.base.lower(), ()) if found and form.tensor == found[0].tensor
+        ]
         of = self.slice_of(right)
         if found and of is not None and found[0].tensor in self.slices:
             return found[0].is_entry and bool(name.subs)  # u = U_{i,:} stands above, and now u_j = U_{j,:}
@@ -192,8 +194,9 @@ class Symbols:
         """The matrix U of U_{i,:} and its transpose; None for what is no row of a matrix."""
         met = self.meanings(node)[:1] if isinstance(node, Name) else ()
         one = next((m for m in met if isinstance(m, Quantity) and not m.bar and not m.dot and m.power is None), None)
-        given = one is not None and len(one.slots) - one.slots.count(None) == len(one.tensor.axes) - 1
-        return one.tensor if one is not None and given and one.slots and one.slots[0] is not None else None
+        given = [slot for slot in one.slots if slot is not None and not is_part(slot)] if one is not None else []
+        rows = one is not None and len(given) == len(one.tensor.axes) - 1 > 0 and one.slots[0] is given[0]
+        return one.tensor if one is not None and rows else None
 
     def is_curvature(self, tensor: Tensor) -> bool:
         """Whether it is the Hessian or the Gauss–Newton matrix, which the problem has no equation for."""
