@@ -19,7 +19,7 @@ from derive.check.agreement import agreement, signal
 from derive.check.conventions import at_kinks
 from derive.check.defining import Definition, Head
 from derive.check.hints import hinted, to_mend
-from derive.check.layouts import Layout, of_one_layout
+from derive.check.layouts import Layout, is_row_of_slopes, of_one_layout
 from derive.check.let import renamed
 from derive.check.limits import within_limits
 from derive.check.mark import Marking
@@ -70,10 +70,11 @@ class Checker:
         found = within_limits(text, suffix)
         let = renamed(self.derivation, {**self.derivation.network.notation, **(let or {})})
         marked = self._marked(found, text, let, "usual")
-        if sum(m.claim.verdict == "wrong" for m in marked) > 1:
+        wrong = [m for m in marked if m.claim.verdict == "wrong"]
+        if len(wrong) > 1 or any(map(is_row_of_slopes, wrong)):
             other = self._marked(found, text, let, "rows")
             shown = _right_alone(other, marked)
-            if shown > max(1, _right_alone(marked, other)):
+            if shown > max(1 - any(map(is_row_of_slopes, wrong)), _right_alone(marked, other)):
                 marked = other
         marked = of_one_layout(marked)
         apart = told_apart([m.claim for m in marked], [m.starts for m in marked], [m.kind for m in marked])

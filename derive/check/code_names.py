@@ -48,8 +48,8 @@ def _signal(symbols: Symbols, name: Name) -> Node | None:
     base, _, turned = rest.partition(".")
     if not rest or turned not in ("", "T") or not symbols.meanings(Name(base, spelled=base)):
         return None
-    sups = (Name("T", spelled="T"),) if turned else ()
-    return Name(base, spelled=base, accents=(r"\bar",), sups=sups, tex=name.tex, at=name.at)
+    sups = (*name.sups, *((Name("T", spelled="T"),) if turned else ()))
+    return Name(base, spelled=base, accents=(r"\bar",), subs=name.subs, sups=sups, tex=name.tex, at=name.at)
 
 
 def _transposed(symbols: Symbols, name: Name) -> Node | None:

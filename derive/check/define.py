@@ -67,7 +67,9 @@ def defined(judge: Judge, name: Name, right: Node) -> Defined:
         is_row = value.rows is None and value.columns is not None
         tensor = Tensor(name.tex or name.base, axes, row=is_row, labels=tuple(range(len(above))))
     marks = [text_of(s) for s in flat((*name.sups, *name.subs)) if text_of(s) not in letters]
-    form = Form(tensor, name.base, name.face, name.accents, name.primes, tuple(m for m in marks if m), True)
+    form = Form(
+        tensor, name.base, name.face, name.accents, name.primes, tuple(m for m in marks if m), True, len(letters)
+    )
     return Defined(form, tuple(arrays))
 
 

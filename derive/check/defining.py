@@ -58,7 +58,8 @@ class Defining:
             return None
         ahead = left.tex in self.known
         if not ahead and not is_new(self.judge, left):
-            if not self.symbols.is_capital_of_small(left) or self.judged(left, right).answer == "right":
+            other = self.symbols.is_capital_of_small(left) or self.symbols.is_row_of_capital(left, right)
+            if not other or self.judged(left, right).answer == "right":
                 return None
             self.symbols.forget(left)
         meant = without_specks(self.symbols, left)
@@ -97,6 +98,8 @@ class Defining:
             self.symbols.learn(replace(found.form, tensor=same))
         else:
             self.symbols.rights[found.form.tensor] = left, right, self.judge.ranges
+            if self.symbols.slice_of(right) is not None:
+                self.symbols.slices.add(found.form.tensor)
             learned(self.judge, found)
             self.own.learn(found)
 

@@ -6,16 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
-from derive.check.forms import Quantity, spelled
-from derive.check.ranges import Letters
+from derive.check.forms import Quantity, is_part, spelled
+from derive.check.ranges import LONGEST, Letters
 from derive.check.setting import Setting
 from derive.check.symbols import Symbols
 from derive.check.values import Array, Axis, Disagree, Unknown, Value, elementwise, laid_out, scalar
 from derive.notation.expression import Tensor
 from derive.notation.index import Range
 from derive.notation.layout import extent
-from derive.syntax.tree import Fenced, Name, Node, Number, Relation, Sum, Times
+from derive.syntax.tree import Dots, Fenced, Name, Node, Number, Relation, Sum, Times
 
 COMPARE: Mapping[str, Callable[[Array, Array], Array]] = {
     "=": lambda a, b: np.asarray(a == b, float),
@@ -100,11 +101,39 @@ class Entries:
         return Axis(max(0, hi - lo + 1), extent(axis), axis)
 
     def entries(self, array: Array, tensor: Tensor, slots: Sequence[Node | None], turned: bool) -> Value:
-        axes = [self.axis(axis) for axis in tensor.axes]
+        array, slots, axes = self._cut(array, tensor, slots)
         gathered, running = self.gather(array, tensor.axes, slots)
-        in_row = self.reading.row_slices and is_row_slice(slots, len(axes))
-        value = laid_out(gathered, [axes[n] for n in running], "row" if tensor.row or in_row else "column")
+        named = tensor in self.symbols.slices
+        in_row = self.reading.row_slices and (named or is_row_slice(slots, len(axes)))
+        is_row = tensor.row != in_row if named else tensor.row or in_row
+        value = laid_out(gathered, [axes[n] for n in running], "row" if is_row else "column")
         return value.transposed if turned and not value.is_odd and not in_row else value
+
+    def _cut(
+        self, array: Array, tensor: Tensor, slots: Sequence[Node | None]
+    ) -> tuple[Array, list[Node | None], list[Axis]]:
+        """An array with the parts of axes, 2:N, that are read instead of all of these, zero outside; then they run."""
+        axes, left = [self.axis(axis) for axis in tensor.axes], list(slots)
+        for n, slot in enumerate(slots):
+            if not isinstance(slot, Relation) or not is_part(slot):
+                continue
+            lo, hi = self.setting.world.limits(tensor.axes[n])
+            at = self._part(slot, lo, hi)
+            inside = (at >= lo) & (at <= hi)
+            taken = np.take(array, np.clip(at, lo, max(lo, hi)) - lo, axis=n)
+            array = taken * inside.reshape((-1,) + (1,) * (array.ndim - n - 1))
+            left[n], axes[n] = None, Axis(len(at), slot.tex or "a part")
+        return array, left, axes
+
+    def _part(self, slot: Relation, lo: int, hi: int) -> NDArray[np.int_]:
+        """The positions of 2:N, of 2: and of :N. Raises Unknown, Disagree."""
+        ends = [None if isinstance(side, Dots) else self.position(side) for side in slot.sides]
+        if len(ends) != 2 or any(end is not None and (end.ndim or end % 1) for end in ends):
+            raise Unknown(f"the part {slot.tex} of an axis")
+        first, last = (otherwise if end is None else int(end) for end, otherwise in zip(ends, (lo, hi), strict=True))
+        if not -LONGEST < first <= last < LONGEST:
+            raise Disagree(f"{slot.tex} has no position")
+        return np.arange(first, last + 1)
 
     def gather(self, array: Array, axes: Sequence[Range], slots: Sequence[Node | None]) -> tuple[Array, list[int]]:
         """An array's entries at positions, zero outside; its axes without one run, and come last."""

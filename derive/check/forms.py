@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from derive.notation.expression import Tensor
 from derive.syntax.marks import flat, text_of
-from derive.syntax.tree import Fenced, List, Name, Node, Number, edited
+from derive.syntax.tree import Fenced, List, Name, Node, Number, Relation, edited
 
 BARS = (r"\bar", r"\overline", r"\overbar", r"\widebar")
 TRANSPOSES = ("T", "top", "intercal", "mathsf", "t", "tr", "*")
@@ -29,6 +29,8 @@ class Form:
     marks: tuple[str, ...]
     own: bool = False
     """Whether the answer defines it."""
+    letters: int = 0
+    """How many letters of positions stand beside a name of the answer's own, where it is defined."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -47,7 +49,12 @@ class Quantity:
 
     @property
     def is_entry(self) -> bool:
-        return len(self.slots) == len(self.tensor.axes) and None not in self.slots
+        return len(self.slots) == len(self.tensor.axes) and not self.is_slice
+
+    @property
+    def is_slice(self) -> bool:
+        """Whether some of the leading axes run, all of them, P_{:,i}, or a part, P_{2:N,i}."""
+        return any(slot is None or is_part(slot) for slot in self.slots)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -62,6 +69,11 @@ class Function:
 
 
 Meaning: TypeAlias = Quantity | Function
+
+
+def is_part(slot: Node) -> bool:
+    """Whether this is a part of an axis, 2:N."""
+    return isinstance(slot, Relation) and slot.relations == (":",)
 
 
 def is_bar(accent: str) -> bool:

@@ -222,10 +222,18 @@ class Judge:
         cases = len({met.moved for met in self.symbols.derivation.tangents})
         if cases > 1 and any(isinstance(n, Name) and DOT in n.accents for side in sides for n in all_nodes(side)):
             found = tuple(replace(reading, case=case) for case in range(cases) for reading in found)
+        found += self._of_slices(found, sides)
         names = (node for side in sides for node in all_nodes(side))
         if not any(isinstance(node, Name) and self.symbols.is_taken(node) for node in names):
             return found
         return (*found, *(replace(reading, as_declared=True) for reading in found))
+
+    def _of_slices(self, readings: Sequence[Reading], sides: Sequence[Node]) -> tuple[Reading, ...]:
+        """Readings in which u = U_{i,:} is a row, as it stands in U."""
+        slices = self.symbols.slices
+        read = slices and any(not slices.isdisjoint(self.symbols.quantities(side)) for side in sides)
+        plain = [reading for reading in readings if not reading.row_slices] if read else []
+        return tuple(replace(reading, row_slices=True) for reading in plain)
 
 
 def digits_of(node: Node) -> int:

@@ -24,6 +24,13 @@ def laid_out(readings: Sequence[Reading], layout: Layout) -> tuple[Reading, ...]
     return tuple(replace(r, rows=True, row_gradients=True) for r in readings) if layout == "rows" else tuple(readings)
 
 
+def is_row_of_slopes(marked: Marked) -> bool:
+    """Whether a claim says that the slope ∂E/∂v of a number by a vector is a row."""
+    if marked.left is None or not _is_slope(marked.left) or marked.claim.why.partition(" of ")[0] != "a column":
+        return False
+    return " = a row of " in marked.claim.why
+
+
 def of_one_layout(marked: Sequence[Marked]) -> list[Marked]:
     """Chains ∂E/∂y ∂y/∂x that need rows are wrong in an answer that transposes its slopes: there ∂E/∂y is a column."""
     shown = next((m for m in marked if m.claim.verdict == "right" and not m.reading.rows and _transposes(m)), None)

@@ -32,6 +32,7 @@ from derive.check.differentials import (
 from derive.check.entries import USUAL, Reading
 from derive.check.forms import spelled
 from derive.check.judge import Judge, Outcome, digits_of, readings_of
+from derive.check.labelled import with_labels
 from derive.check.layouts import Layout, laid_out
 from derive.check.marked import Marked
 from derive.check.own import Own
@@ -92,6 +93,11 @@ class Marking(Defining):
         self.own = Own(self.derivation, self.symbols, self.points)
         self.case = Judge(self.case_points, self.symbols) if self.case_points else None
         self.look_ahead()
+
+    @property
+    def conditions(self) -> bool:
+        """Whether a condition defines something."""
+        return bool(self.derivation.network.implicit)
 
     def formula(self, formula: Formula, prose: str = "") -> Iterator[Marked]:
         """The claims of one formula; prose: the text before it, with its lines."""
@@ -197,6 +203,10 @@ class Marking(Defining):
         if head.is_bar:
             relation, right = as_added(left, relation, right)
         outcome = self.judged(left, right)
+        labelled = with_labels(self.symbols, left, right) if outcome.answer != "right" and self.conditions else None
+        if labelled is not None:
+            left, right = labelled
+            outcome = self.judged(left, right)
         if head.is_bar and (relation == "+=" or head.name in self.adds):
             added, bar_of_it = self._added(claim, left, right, relation, outcome), self.own.bar_of(left)
             lacks = self.adding.left(bar_of_it) if bar_of_it is not None and CONTRIBUTION in added.under else ()

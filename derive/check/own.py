@@ -87,7 +87,7 @@ class Own:
         name = left if isinstance(left, Name) else _below(left)
         for meaning in self.symbols.meanings(name) if name is not None else ():
             if isinstance(meaning, Quantity):
-                plain = not meaning.transposed and meaning.power is None and None not in meaning.slots
+                plain = not meaning.transposed and meaning.power is None and not meaning.is_slice
                 whole = not meaning.slots or meaning.is_entry or len(meaning.slots) == len(meaning.tensor.labels)
                 return bar(meaning.tensor, self.derivation.cost) if plain and whole else None
         return None

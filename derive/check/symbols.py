@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from derive.check.bound_letters import Bound
-from derive.check.forms import TRANSPOSES, Form, Function, Meaning, Quantity, matches, spelled
+from derive.check.forms import TRANSPOSES, Form, Function, Meaning, Quantity, is_part, matches, spelled
 from derive.check.functions import AXIS_FUNCTIONS, WHOLE_FUNCTIONS
 from derive.check.surgery import all_nodes
 from derive.derivation import Constrained, Derivation
@@ -46,6 +46,8 @@ class Symbols:
     """Names that an answer defines by what does not go together, and what does not."""
     rights: dict[Tensor, tuple[Name, Node, tuple[Bound, ...]]] = field(default_factory=dict)
     """What an answer defines, in its order: its name, its right side and the ranges beside it."""
+    slices: set[Tensor] = field(default_factory=set)
+    """Those of them that are a row of a matrix, u = U_{i,:}: some have it as it stands there, some as a column."""
     _met: dict[Name, tuple[Meaning, ...]] = field(default_factory=dict, repr=False)
     _printed: dict[Tensor, Name | None] = field(default_factory=dict, repr=False)
 
@@ -177,6 +179,25 @@ class Symbols:
         }
         return bool(found) and name.base.isupper() and not name.accents and name.base not in bases
 
+    def is_row_of_capital(self, name: Name, right: Node) -> bool:
+        """Whether u, or u_j, is said to be a row U_{i,:} of the matrix that only its capital is called by."""
+        found = [m for m in self.meanings(name)[:1] if isinstance(m, Quantity) and not m.bar]
+        bases = [
+            form.base for form in self.forms.get(name.base.lower(), ()) if found and form.tensor == found[0].tensor
+        ]
+        of = self.slice_of(right)
+        if found and of is not None and found[0].tensor in self.slices:
+            return found[0].is_entry and bool(name.subs)  # u = U_{i,:} stands above, and now u_j = U_{j,:}
+        return bool(found) and name.base not in bases and of == found[0].tensor and not found[0].is_entry
+
+    def slice_of(self, node: Node) -> Tensor | None:
+        """The matrix U of U_{i,:} and its transpose; None for what is no row of a matrix."""
+        met = self.meanings(node)[:1] if isinstance(node, Name) else ()
+        one = next((m for m in met if isinstance(m, Quantity) and not m.bar and not m.dot and m.power is None), None)
+        given = [slot for slot in one.slots if slot is not None and not is_part(slot)] if one is not None else []
+        rows = one is not None and len(given) == len(one.tensor.axes) - 1 > 0 and one.slots[0] is given[0]
+        return one.tensor if one is not None and rows else None
+
     def is_curvature(self, tensor: Tensor) -> bool:
         """Whether it is the Hessian or the Gauss–Newton matrix, which the problem has no equation for."""
         forms = self.forms.get(tensor.name.lower(), ())
@@ -245,8 +266,9 @@ class Symbols:
         ranked = sorted(forms, key=lambda f: (f.base != name.base, -len(f.marks), f.face != name.face))
         found = [(f, m) for f in ranked if (m := matches(f, name, self.exponents)) is not None]
         exact = [m for f, m in found if f.base == name.base]
+        defined = [m for f, m in found if f.own and f.letters == len(m.slots) and f.base == name.base]
         loose = [m for f, m in found if f.base != name.base and _may_change_case(f)]
-        yield from sorted(exact, key=_rank)
+        yield from sorted(exact, key=lambda m: (m not in defined, _rank(m)))
         function = self._function(name)
         if function is not None:
             yield function

@@ -26,7 +26,9 @@ def flat(nodes: tuple[Node, ...]) -> list[Node]:
 
 
 def _sliced(node: Relation) -> list[Node]:
-    """i: is i and a colon."""
+    """i: is i and a colon; 2:N is a part of an axis."""
+    if not any(isinstance(side, Dots) for side in node.sides):
+        return [node]
     sides = [flat((side,)) for side in node.sides if not isinstance(side, Dots)]
     colon = Name(":", spelled=":", tex=":", at=node.at)
     return [*sides[0], colon, *(n for side in sides[1:] for n in side)]
