@@ -14,7 +14,7 @@ from derive.errors import Place
 from derive.notation.bounds import surely_positive
 from derive.notation.expression import Entry, Tensor, of
 from derive.notation.index import Index, Range, Slot, nonnegative, position
-from derive.notation.layout import Array, extent, letter, spelled
+from derive.notation.layout import Array, Misfit, extent, letter, spelled
 
 ORDINALS = ("1st", "2nd", "3rd")
 
@@ -192,7 +192,37 @@ def _readings(scope: Scope, name: str, node: Node) -> Iterator[tuple[Range, Node
                 for axis, part in zip(tensor.axes, slots, strict=False):
                     if part.kind == "name" and scope.word(part) == name:
                         yield axis, part
+        elif current.kind == "postfix" and current.parts[1].kind == "entry":
+            yield from _of_value(scope, name, current)
+        elif current.kind == "condition" and len(current.parts) == 3:
+            yield from _of_class(scope, name, current)
         waiting.extend(reversed(current.parts))
+
+
+def _of_value(scope: Scope, name: str, node: Node) -> Iterator[tuple[Range, Node]]:
+    """The axes of a value, (Q @ K.T)[i, j], that a letter alone reads."""
+    from derive.declare.elaborate import value
+
+    slots = node.parts[1].parts[0].parts
+    if not any(part.kind == "name" and scope.word(part) == name for part in slots):
+        return
+    try:
+        of = value(scope, node.parts[0])
+    except (Fault, Misfit):
+        return
+    axes = [axis.range for axis in (of.rows, of.columns) if axis is not None]
+    for axis, part in zip(axes, slots, strict=False):
+        if part.kind == "name" and scope.word(part) == name:
+            yield axis, part
+
+
+def _of_class(scope: Scope, name: str, node: Node) -> Iterator[tuple[Range, Node]]:
+    """[t == k]: what a class is compared with runs over its classes."""
+    first, _, second = node.parts
+    for part, other in ((first, second), (second, first)):
+        classes = scope.tensor(scope.word(other)) if other.kind in ("name", "postfix") else None
+        if part.kind == "name" and scope.word(part) == name and classes is not None and classes.among is not None:
+            yield classes.among, part
 
 
 def bound_names(scope: Scope, call: Node) -> list[str]:

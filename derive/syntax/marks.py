@@ -9,13 +9,15 @@ RUN_TOGETHER = ("ln", "tr", "lg")
 
 
 def flat(nodes: tuple[Node, ...]) -> list[Node]:
-    """The atoms of a script: `ij` is two, `t-1` one, `1,j` two, `(2)T` two."""
+    """The atoms of a script: `ij` is two, `t-1` one, `1,j` and `j|i` two, `(2)T` two."""
     found: list[Node] = []
     for node in nodes:
         if isinstance(node, Times) and not any(node.joins):
             found.extend(flat(node.factors))
         elif isinstance(node, List):
             found.extend(flat(node.items))
+        elif isinstance(node, Relation) and node.relations == ("|",):
+            found.extend(flat(node.sides))
         elif isinstance(node, Relation) and node.relations == (":",):
             found.extend(n for n in _sliced(node))
         elif isinstance(node, Name) and node.base in RUN_TOGETHER and not (node.subs or node.sups or node.primes):

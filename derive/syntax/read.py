@@ -46,10 +46,13 @@ def read(tex: str, words: frozenset[str] = frozenset(), mode: Mode | None = None
     return tuple(statement.node for statement in statements(tex, words, mode))
 
 
-def statements(tex: str, words: frozenset[str] = frozenset(), mode: Mode | None = None) -> tuple[Statement, ...]:
-    """The statements of a formula with their conditions; raises Unreadable."""
+def statements(
+    tex: str, words: frozenset[str] = frozenset(), mode: Mode | None = None, entrywise: bool = False
+) -> tuple[Statement, ...]:
+    """The statements of a formula with their conditions; raises Unreadable.  entrywise: r^{\\circ 3} is told from r³."""
     limits(tex)
-    tex = POWERS.sub(lambda met: met[1] + " " * len(met[2]), tex)
+    if not entrywise:
+        tex = POWERS.sub(lambda met: met[1] + " " * len(met[2]), tex)
     plain = mode == "plain" or (mode is None and "\\" not in tex and not tex.isascii())
     tokens = scan_code(tex) if mode == "code" else scan(tex, words, plain)
     reader = Reader(tex, tokens, plain)

@@ -58,7 +58,7 @@ class ScriptReader(Cursor):
             while self.tokens[self.i].kind == "prime":
                 primes += int(self.next().text)
             self.loose += token.text == "virtual"
-            node = self._lone() or self.contents()
+            node = self._lone() or self._entrywise() or self.contents()
             self.close("rbrace", token)
             self.loose -= token.text == "virtual"
             if isinstance(node, Scripted) and node.primes and not (node.subs or node.sups or node.accents):
@@ -77,6 +77,16 @@ class ScriptReader(Cursor):
         if token.kind in ("join", "plus") and after.kind == "rbrace":
             return self._single()
         return None
+
+    def _entrywise(self) -> Node | None:
+        """A sign before a power, r^{\\circ 3}: the sign, and the power beside it."""
+        token = self.tokens[self.i]
+        if token.kind != "join" or token.text not in ("circ", "odot"):
+            return None
+        sign = self._single()
+        power = self.contents()
+        assert sign is not None
+        return sign if power is None else Times((sign, power), ("circ",), tex=self.slice(token.at), at=token.at)
 
     def _single(self) -> Node | None:
         """One token or one command with its arguments: x^2y is x² y."""

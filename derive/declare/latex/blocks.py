@@ -65,7 +65,7 @@ def _statements(
     source = formula.source
     exact = len(source) == len(formula.tex)
     try:
-        for statement in statements(source, words, "latex"):
+        for statement in statements(source, words, "latex", entrywise=True):
             yield Written(statement, passage, formula.at, source, exact)
     except Unreadable as bad:
         at = formula.at + (min(bad.at, len(formula.tex) - 1) if exact else 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derive.declare.latex.asked import Asked, bare, shown
 from derive.declare.latex.base import Base
 from derive.declare.latex.names import LOGISTIC, function_of, readings
@@ -9,10 +11,10 @@ from derive.declare.latex.text import ATOM, Text, held, listed, text
 from derive.declare.notyet import refusal
 from derive.operators import TABLE
 from derive.syntax.marks import flat, text_of
-from derive.syntax.tree import Fenced, List, Name, Node, Relation, Scripted
+from derive.syntax.tree import Fenced, List, Name, Node, Relation, Scripted, Times
 from derive.syntax.unreadable import Unreadable
 
-MATRIX_NORMS = {"op": "spectral_norm", "*": "nuclear_norm", "F": "norm"}
+MATRIX_NORMS = {"op": "spectral_norm", "2": "spectral_norm", "*": "nuclear_norm", "F": "norm"}
 """What stands below the norm of a matrix."""
 ROUND = ("(", "[", "{")
 
@@ -87,13 +89,20 @@ class Calls(Base):
             outer, subs_after, arguments = flat(arguments.sups), flat(arguments.subs), arguments.body
         else:
             subs_after = []
+        if subs_after and subs and self._along(name):
+            return self.hung(self._called(name, head, subs, arguments, subs_after), [*power, *outer], head)
         found = self._called(name, head, subs, arguments)
         if subs_after:
             slots = [self.write(slot) for slot in subs_after]
             found = text(found.at, held(found, ATOM), "[", *listed(head.at, slots), "]")
         return self.hung(found, [*power, *outer], head)
 
-    def _called(self, name: str, head: Name, subs: list[Node], arguments: Node) -> Text:
+    def _along(self, name: str) -> bool:
+        """Whether a function runs along an axis, as softmax does."""
+        return name in TABLE and TABLE[name].axes == 1 and name not in self.known.context.functions
+
+    def _called(self, name: str, head: Name, subs: list[Node], arguments: Node, entry: Sequence[Node] = ()) -> Text:
+        """entry: the slots of softmax_j(S)_{ij}, which are those of its argument."""
         if name == "[]":
             body = _body(arguments)
             assert isinstance(body, Relation)
@@ -101,11 +110,19 @@ class Calls(Base):
         below = [side for s in subs for side in (s.sides[:1] if isinstance(s, Relation) else (s,))]
         indices = [s.base for s in below if isinstance(s, Name) and not (s.subs or s.sups or s.accents)]
         free = [n for n in indices if n not in self.letters and not self.known.is_quantity(n)]
-        found = self.ranged(free, [], lambda: text(head.at, *listed(head.at, self._values(arguments)))) if free else {}
-        with self.within(found):
-            return self._with_values(name, head, subs, self._values(arguments))
 
-    def _with_values(self, name: str, head: Name, subs: list[Node], values: list[Text]) -> Text:
+        def values() -> list[Text]:
+            found = self._values(arguments)
+            if not entry or not found:
+                return found
+            slots = [self.write(slot) for slot in entry]
+            return [*found[:-1], text(head.at, held(found[-1], ATOM), "[", *listed(head.at, slots), "]")]
+
+        found = self.ranged(free, [], lambda: text(head.at, *listed(head.at, values()))) if free else {}
+        with self.within(found):
+            return self._with_values(name, head, subs, values(), arguments)
+
+    def _with_values(self, name: str, head: Name, subs: list[Node], values: list[Text], arguments: Node) -> Text:
         kind = self.known.context.functions.get(name)
         if kind == "family" and subs:
             slots = [self.write(sub) for sub in subs]
@@ -114,7 +131,7 @@ class Calls(Base):
             return self.call(head.at, "log2", *values)
         leading = [one for sub in subs for one in self._leading(sub, head, name)]
         if not leading:
-            self._axis_said(name, head, values)
+            self._axis_said(name, head, values, arguments)
         return self.call(head.at, name, *leading, *values)
 
     def _leading(self, sub: Node, head: Name, name: str) -> list[Text]:
@@ -127,19 +144,30 @@ class Calls(Base):
             return [text(sub.at, sub.base)]
         raise Unreadable(f"{shown(sub)} below {shown(head)} is no index", max(sub.at, 0), "write an index there")
 
-    def _axis_said(self, name: str, head: Name, values: list[Text]) -> None:
+    def _axis_said(self, name: str, head: Name, values: list[Text], arguments: Node) -> None:
         """softmax of a matrix: over which axis?"""
-        row = TABLE.get(name)
-        if row is None or row.axes != 1 or not values:
+        if not self._along(name) or not values:
             return
         shape = self.shape(values[-1])
         if shape is None or len(shape.letters) != 2:
             return
-        raise Asked(
-            head,
-            f"{shown(head)} of a matrix: along its rows or its columns?",
-            f"`P_{{ij}} = {head.spelled}_j(S_{{ij}})`, so that each row is one",
-            f"`P_{{ij}} = {head.spelled}_i(S_{{ij}})`, so that each column is one",
+        raise self._which_axis(head, arguments)
+
+    def _which_axis(self, head: Name, arguments: Node) -> Asked:
+        """The question, with the line that says it; inside of a formula that line is one of its own."""
+        name, whole = self.goal
+        alone = isinstance(whole, Times) and whole.factors[0] is head and len(whole.factors) == 2
+        fence = _fence(arguments)
+        tex = " ".join(arguments.tex.split())
+        tex = tex if fence is not None else f"({tex})"
+        taken = {*self.letters, *self.known.context.sizes, *self.known.given}
+        left = name if alone else next(n for n in "PABGHS" if n not in taken and not self.known.is_quantity(n))
+        i, j = [n for n in "ijklmnpqabcd" if n not in taken and n not in self.known.context.letters][:2]
+        rows = f"`{left}_{{{i}{j}}} = {head.spelled}_{j}{tex}_{{{i}{j}}}`"
+        beside = "" if alone else f" as an equation of its own, and `{left}` here"
+        what = f"{shown(head)} of a matrix: along its rows or its columns?"
+        return Asked(
+            head, what, f"{rows}{beside}: each row sums to one", f"`{head.spelled}_{i}` in it: each column does"
         )
 
     def _values(self, arguments: Node) -> list[Text]:
@@ -159,9 +187,14 @@ class Calls(Base):
         matrix = shape is not None and len(shape.letters) == 2
         if matrix and below in MATRIX_NORMS:
             return self.call(node.at, MATRIX_NORMS[below], inner)
-        if matrix and below in ("", "2"):
+        if matrix and below == "":
             what = f"{shown(node)} of a matrix may be the Frobenius norm or the spectral one"
-            raise Asked(node, what, f"`{bare(node)}_F`", f"`{bare(node)}_{{\\mathrm{{op}}}}` for the spectral norm")
+            raise Asked(node, what, f"`{bare(node)}_F`", f"`{bare(node)}_2` for the spectral norm")
+        if matrix and below == "1":
+            what = f"{shown(node)} of a matrix may be the sum of all entries' sizes, or the largest column's"
+            name = bare(node.body)
+            name = f"{name}_{{ij}}" if isinstance(node.body, Name) else f"({name})_{{ij}}"
+            raise Asked(node, what, f"`\\sum_{{i,j}} |{name}|`", f"`\\max_j \\sum_i |{name}|`")
         if below in ("", "2", "F"):
             return self.call(node.at, "norm", inner)
         if below.isdigit():

@@ -204,6 +204,12 @@ def _read_letters(node: Node, known: Known, letters: set[str]) -> Iterator[str]:
             for reading in found if all(one.slots for one in found) else ():
                 for slot in reading.slots:
                     yield from (one for one in _letters_of(slot, known) if one not in bound)
+        if isinstance(current, Relation):
+            for side in current.sides:
+                yield from (one for one in _letters_of(side, known) if one not in bound)
+        if isinstance(current, Name) and current.base == "delta" and not known.is_quantity("delta"):
+            for slot in flat(current.subs):
+                yield from (one for one in _letters_of(slot, known) if one not in bound)
         if isinstance(current, Scripted):
             for slot in flat(current.subs):
                 yield from (one for one in _letters_of(slot, known) if one not in bound)
@@ -219,7 +225,7 @@ def _all(nodes: tuple[Node, ...]) -> Iterator[Node]:
 
 def _letters_of(slot: Node, known: Known) -> Iterator[str]:
     if isinstance(slot, Name) and not (slot.subs or slot.sups or slot.accents) and not slot.primes:
-        taken = slot.base in known.context.sizes or slot.base in known.context.tensors
+        taken = slot.base in known.context.sizes or known.is_quantity(slot.base)
         if not taken:
             yield slot.base
     elif isinstance(slot, (Sum, Times)):

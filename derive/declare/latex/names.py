@@ -108,17 +108,25 @@ def readings(known: Known, name: Name, letters: Mapping[str, object]) -> list[Re
         low = "".join(text_of(node) for node in subs[:taken])
         if taken and (not low or not all(text_of(node) for node in subs[:taken])):
             continue
-        for above in (None, *range(len(sups))):
-            high = "" if above is None else text_of(sups[above])
-            if above is not None and (not high or high in TRANSPOSES):
+        for above in _marked(sups):
+            high = "".join(text_of(sups[n]) for n in above)
+            if above and (not high or high in TRANSPOSES):
                 continue
             marks = tuple(mark.replace("′", "_prime").replace("*", "star") for mark in (high, low) if mark)
-            rest = [node for n, node in enumerate(sups) if n != above]
+            rest = [node for n, node in enumerate(sups) if n not in above]
             for quantity in _called(known, name, marks):
-                for one in _placed(known, quantity, subs[taken:], rest):
+                for one in _placed(known, quantity, subs[taken:], rest, letters):
                     if all(is_position(known, slot, letters) for slot in one.slots):
                         found.setdefault(one.key, one)
     return list(found.values())
+
+
+def _marked(sups: Sequence[Node]) -> Iterator[tuple[int, ...]]:
+    """What above may belong to the name: nothing, one script, or letters that are a word, the CLIP of L^{CLIP}."""
+    yield ()
+    yield from ((n,) for n in range(len(sups)))
+    if len(sups) > 1 and all(isinstance(node, Name) and len(text_of(node)) == 1 for node in sups):
+        yield tuple(range(len(sups)))
 
 
 def _called(known: Known, name: Name, marks: tuple[str, ...]) -> list[str]:
@@ -136,7 +144,9 @@ def _other_case(known: Known, name: Name, marks: tuple[str, ...]) -> list[str]:
     return [text for text in names if known.is_quantity(text) and (known.room(text) or known.given.get(text, 0)) > 1]
 
 
-def _placed(known: Known, name: str, subs: Sequence[Node], sups: Sequence[Node]) -> Iterator[Reading]:
+def _placed(
+    known: Known, name: str, subs: Sequence[Node], sups: Sequence[Node], letters: Mapping[str, object]
+) -> Iterator[Reading]:
     """The readings of what is left of the scripts; labels stand above, and a power or a transpose."""
     above: list[Node] = []
     signs: list[Node] = []
@@ -158,7 +168,7 @@ def _placed(known: Known, name: str, subs: Sequence[Node], sups: Sequence[Node])
         while below and _is_colon(below[-1]):
             below.pop()
             colons += 1
-        slots = _in_order(known, name, raised, below)
+        slots = _in_order(known, name, raised, below, letters)
         if slots is not None:
             turned = (len(left) - len(power) + (colons == 1)) % 2 == 1
             yield Reading(name, slots, turned, power[0] if power else None)
@@ -177,14 +187,16 @@ def _apart(known: Known, name: str, subs: Sequence[Node], raised: int) -> Sequen
     return subs
 
 
-def _in_order(known: Known, name: str, above: Sequence[Node], below: Sequence[Node]) -> tuple[Node, ...] | None:
+def _in_order(
+    known: Known, name: str, above: Sequence[Node], below: Sequence[Node], letters: Mapping[str, object]
+) -> tuple[Node, ...] | None:
     """Positions in the order of the axes: what stands above goes to the labels; None where there are too many."""
     room, labels = known.room(name), known.labels(name)
     if room is not None and len(above) + len(below) > room:
         return None
     if room is None and len(above) + len(below) > 0 and not {name} & {*known.given, *known.implied}:
         return None
-    if above and room is not None and not labels and not _runs_along(known, name, above):
+    if above and room is not None and not labels and not _runs_along(known, name, above, letters):
         return None
     if not above or room is None or not labels:
         return (*above, *below)
@@ -195,17 +207,19 @@ def _in_order(known: Known, name: str, above: Sequence[Node], below: Sequence[No
     return (*kept, *left) if order[: len(kept)] == kept else None
 
 
-def _runs_along(known: Known, name: str, above: Sequence[Node]) -> bool:
-    """Whether what stands above a quantity without labels is made of indices of its leading axes: x^{(n)}."""
+def _runs_along(known: Known, name: str, above: Sequence[Node], letters: Mapping[str, object]) -> bool:
+    """Whether what stands above a quantity without labels is made of indices of its leading axes: x^{(n)}; a letter
+    that a Σ or the left side binds runs over the axis that it reads."""
     tensor = known.context.tensors.get(name) or known.context.shapes.get(name)
     axes = tensor.axes if tensor is not None else ()
     for node, axis in zip(above, axes, strict=False):
-        waiting, letters = [node], list[str]()
+        waiting, met = [node], list[str]()
         while waiting:
             current = waiting.pop()
-            letters += [current.base] if isinstance(current, Name) else []
+            met += [current.base] if isinstance(current, Name) else []
             waiting.extend(children(current))
-        if not any(known.context.letters.get(letter) == axis for letter in letters):
+        own = known.context.letters
+        if not any(own.get(one) == axis or (one in letters and one not in own) for one in met):
             return False
     return True
 

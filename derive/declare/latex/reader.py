@@ -102,7 +102,7 @@ class LatexReader(Reader):
     def _stated(self, left: Left, letters: dict[str, Bound | None], draft: bool) -> Statement | None:
         """The statement that an equation is; None after a problem."""
         assert self.known is not None
-        writer = Writer(self.known, Shapes(self.context), letters, own=left.called, draft=draft)
+        writer = Writer(self.known, Shapes(self.context), letters, {}, left.called, (left.name.tex, left.right), draft)
         try:
             found = _equation(writer, left)
         except Unreadable as bad:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 
 from derive.declare.latex.asked import Asked, bare, shown
 from derive.declare.latex.bigs import Bigs
-from derive.declare.latex.names import Reading, chosen, size_of
+from derive.declare.latex.lefts import bound_by, nodes
+from derive.declare.latex.names import TRANSPOSES, Reading, chosen, size_of
 from derive.declare.latex.spelling import stems
 from derive.declare.latex.text import ATOM, POWER, PRODUCT, SIGNED, SUM, Part, Text, held, listed, signed, text
 from derive.declare.words import did_you_mean
@@ -159,6 +160,8 @@ class Writer(Bigs):
         if node.accents and node.accents[-1] in ("\\bar", "\\overline"):
             mend = "a bar stands for an error signal: give this quantity a letter of its own"
         plain = next((stem for stem in stems(node) if self.known.is_quantity(stem)), None)
+        if plain is not None and (unbound := self._unbound(node)):
+            return unbound
         if plain is not None and (node.subs or node.sups):
             tensor = context.tensors.get(plain) or context.shapes.get(plain)
             axes = f", [{', '.join(extent(axis) for axis in tensor.axes)}]" if tensor is not None else ""
@@ -168,6 +171,28 @@ class Writer(Bigs):
             mend = "declare it, or one of its scripts as an index under `indices` or `labels`"
         return Unreadable(f"{shown(node)} has neither a declaration nor an equation", node.at, mend)
 
+    def _unbound(self, node: Name) -> Unreadable | None:
+        """A position that no Σ around it binds, and no left side."""
+        scripts = [inner.body if isinstance(inner, Fenced) else inner for inner in flat((*node.subs, *node.sups))]
+        names = [one for one in scripts if isinstance(one, Name) and not (one.subs or one.sups or one.accents)]
+        free = [one.base for one in names if self._may_be_index(one)]
+        left, right = self.goal
+        if not free or right is None:
+            return None
+        what = f"nothing binds the index `{free[0]}` of {shown(node)}"
+        if any(isinstance(one, Big) and free[0] in bound_by(one) for one in nodes(right)):
+            mend = rf"the sum over {free[0]} ends before it: put \left[ \right] around all that is summed"
+            return Unreadable(what, node.at, mend)
+        if len(names) == len(scripts) and "_" not in left:
+            every = "".join(one.base for one in names)
+            return Unreadable(what, node.at, f"write it on the left too: `{left}_{{{every}}} = ...`")
+        return None
+
+    def _may_be_index(self, one: Name) -> bool:
+        known = self.known
+        plain = len(one.base) == 1 and one.base.isalpha() and one.base not in TRANSPOSES
+        return plain and one.base not in self.letters and not known.is_quantity(one.base) and not size_of(known, one)
+
     def raised(self, base: Text, exponent: Node, node: Node) -> Text:
         """A power; of a matrix the inverse, or a question: A² may be A A or entry by entry."""
         from derive.declare.latex.names import is_transpose
@@ -176,28 +201,40 @@ class Writer(Bigs):
         minus = exponent.terms[0] if isinstance(exponent, Sum) and exponent.signs == ("-",) else None
         if minus is not None and is_transpose(minus):
             return text(base.at, self.call(base.at, "inv", base), ".T")
+        entries = _entrywise(exponent)
+        if entries is not None:
+            return text(base.at, held(base, ATOM), "**", held(self.write(entries), SIGNED), level=POWER)
         if shape is not None and len(shape.letters) == 2:
             if isinstance(exponent, Name) and exponent.base in ("+", "dagger"):
                 return self.call(base.at, "pinv", base)
             if isinstance(minus, Number) and minus.text == "1":
                 return self.call(base.at, "inv", base)
-            name = bare(node).split("^")[0]
-            raise Asked(
-                node,
-                f"{shown(node)} may be a power of the matrix, or of each entry",
-                f"`{name} {name}` for the product",
-                f"`{name} \\odot {name}` for the squares",
-            )
+            raise self._which_power(node, exponent)
         if isinstance(exponent, Name) and exponent.base in ("*", "star", "ast", "dagger", "prime"):
             raise Unreadable(f"the mark on {shown(node)} belongs to no declared name", exponent.at, "declare it")
         return text(base.at, held(base, ATOM), "**", held(self.write(self._inside(exponent)), SIGNED), level=POWER)
 
+    def _which_power(self, node: Node, exponent: Node) -> Unreadable:
+        """A² may be A A or each entry's; a root of a matrix has no product that says it."""
+        name, above = bare(node).split("^")[0], " ".join(exponent.tex.split())
+        what = f"{shown(node)} may be a power of the matrix, or of each entry"
+        entries = f"`{name}^{{\\circ {above}}}` for each entry's"
+        if isinstance(exponent, Number) and exponent.text.isdigit() and 1 < int(exponent.text) < 10:
+            return Asked(node, what, f"`{' '.join([name] * int(exponent.text))}` for the product", entries)
+        diagonal = "where the matrix is diagonal, `\\operatorname{diag}(d" + f"^{{{above}}})` of its diagonal d"
+        return Asked(node, what, entries, diagonal)
+
     def _scripted(self, node: Node) -> Text:
         """Scripts on what is no name: norms, transposes, entries, powers."""
         assert isinstance(node, Scripted)
-        if node.accents or node.primes:
+        if node.primes and not node.accents:
+            what = f"the prime on {shown(node)} is no transpose here"
+            raise Unreadable(what, node.at, "write `^\\top` for the transpose; give a slope its own formula")
+        if node.accents:
             raise Unreadable(f"{shown(node)}: an accent stands on a name only", node.at, "give this a name")
         body = node.body
+        if _is_positive_part(node):
+            return self.hung(self.call(node.at, "relu", self.write(body)), flat(node.sups), node)
         if isinstance(body, Fenced) and body.opening == "||":
             return self._with(self.norm(body, node.subs), node, ())
         if isinstance(body, Fenced) and body.closing == "|" and body.opening == ".":
@@ -232,6 +269,8 @@ class Writer(Bigs):
     def _fenced(self, node: Node) -> Text:
         assert isinstance(node, Fenced)
         body, opening = node.body, node.opening
+        if isinstance(body, Relation) and set(body.relations) <= {"|", "||"} and opening in "([":
+            return self._joined(node, List(body.sides, tex=body.tex, at=body.at))
         if isinstance(body, Relation):
             return text(node.at, "[", self.condition(body), "]")
         if opening == "||":
@@ -278,3 +317,17 @@ class Writer(Bigs):
 
     def _dots(self, node: Node) -> Text:
         raise Unreadable(DOTTED, max(node.at, 0), r"write a sum with its index, `\sum_{i=1}^{N}`")
+
+
+def _entrywise(exponent: Node) -> Node | None:
+    """The 2 of A^{\\circ 2} and of A^{\\odot 2}."""
+    head, rest = (exponent.factors[0], exponent.factors[1:]) if isinstance(exponent, Times) else (None, ())
+    if isinstance(head, Name) and head.base in ("circ", "odot") and len(rest) == 1:
+        return rest[0]
+    return None
+
+
+def _is_positive_part(node: Scripted) -> bool:
+    """[a]_+"""
+    mark = node.subs[0] if len(node.subs) == 1 else None
+    return isinstance(node.body, Fenced) and isinstance(mark, Name) and mark.base in ("+", "plus")

@@ -32,7 +32,7 @@ NOT_READ = {
         "deep_mlp": "for which l each line is", "embedding": "rows that classes choose",
     },
     "entries": {
-        **dict.fromkeys(("attention_causal", "info_nce", "inverse", "ridge"), "how far a letter runs"),
+        **dict.fromkeys(("attention_causal", "info_nce"), "how far a letter runs"),
         **dict.fromkeys(("rnn", "rnn_last"), "how far a letter runs"),
         **dict.fromkeys(("gru", "lstm"), "shapes that follow from themselves"), "deep_mlp": "for which l each line is",
         "transformer_block": "v_1 beside the entries of V",

@@ -43,7 +43,7 @@ ASKED = {
     r"Z = A^2": (7, "power of the matrix, or of each entry", ["Z = A A", r"Z = A \odot A"], ["A @ A", "A * A"]),
     r"z = |A|": (7, "determinant", [r"z = \det(A)", r"z = \operatorname{abs}(A)"], ["det(A)", "abs(A)"]),
     r"z = \|A\|": (
-        7, "Frobenius", [r"z = \|A\|_F", r"z = \|A\|_{\mathrm{op}}"], ["norm(A)", "spectral_norm(A)"],
+        7, "Frobenius", [r"z = \|A\|_F", r"z = \|A\|_2"], ["norm(A)", "spectral_norm(A)"],
     ),
     r"z = \log a b": (7, "how far", [r"z = \log(a) b", r"z = \log(a b)"], ["log(a) * b", "log(a * b)"]),
     r"z = a/b x": (9, "below the /", [r"z = \frac{a}{b} x"], ["a/b * x"]),
