@@ -1,4 +1,4 @@
-"""Traces and what cancels beside them: as short as they get, in the order in which they are written, right by numbers."""
+"""Traces and what cancels beside them: as short as they get, in written order, right by numbers."""
 
 from __future__ import annotations
 
