@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.notation.expression import Number
+from derive.notation.expression import Number, whole
 from derive.notation.index import Range, Slot
 from derive.notation.matrix import Matrix
 
@@ -177,15 +177,22 @@ def _is_inverse(matrix: Matrix) -> bool:
 
 
 def add(rows: Range | None, columns: Range | None, *args: Matrix) -> Matrix:
+    """The sum, equal summands collected: A + B + A = 2 A + B, A − A = 0."""
     if not args:
         return number(0)
-    args = _gathered(args) if len(set(args)) < len(args) else args
+    args = _gathered(args)
+    if not args:
+        return scale(0, ones(rows, columns))
     return args[0] if len(args) == 1 else Matrix("add", args, rows, columns)
 
 
 def _gathered(args: tuple[Matrix, ...]) -> tuple[Matrix, ...]:
-    """A + B + A as 2 A + B."""
-    return tuple(scale(args.count(a), a) for a in dict.fromkeys(args))
+    parts = [(a.data, a.args[0]) if a.op == "scale" else (1, a) for a in args]
+    totals: dict[Matrix, Number] = {}
+    for coefficient, core in parts:
+        assert isinstance(coefficient, (int, Fraction))
+        totals[core] = totals.get(core, 0) + coefficient
+    return args if len(totals) == len(args) else tuple(scale(whole(c), core) for core, c in totals.items() if c)
 
 
 def diag(vector: Matrix) -> Matrix:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.notation.expression import Apply, Expr, Tensor
+from derive.notation.expression import Apply, Entry, Expr, Tensor
 from derive.notation.index import Index, Range, Slot
 from derive.notation.layout import Array, Misfit, letter, matmul
 from derive.notation.product import bracket, multiply, negative
@@ -82,8 +82,10 @@ def square(a: Array, name: str) -> tuple[Index, Index]:
 
 
 def _inverse(a: Array) -> Array:
-    """C_ij with A C = I."""
+    """C_ij with A C = I; that of Aᵀ is C_ji."""
     rows, columns = square(a, "the inverse")
+    if _is_turned(a):
+        return _inverse(a.transposed).transposed
     return Array(whole((rows, columns), a.expr).call("inv", rows.slot, columns.slot), rows, columns)
 
 
@@ -95,8 +97,20 @@ def _solve(a: Array, b: Array) -> Array:
     return matmul(inverse, b)
 
 
+def _is_turned(a: Array) -> bool:
+    """Whether this is the transpose of a matrix with a name."""
+    only = a.expr.factor
+    return isinstance(only, Entry) and only.slots[-2:] == tuple(x.slot for x in reversed(a.letters))
+
+
 def _scalar(name: str) -> Callable[[Array], Array]:
-    return lambda a: Array(whole(square(a, "the determinant"), a.expr).call(name))
+    """det A, and that of Aᵀ, which is the same."""
+
+    def call(a: Array) -> Array:
+        own = square(a, "the determinant")
+        return Array(whole(own[::-1] if _is_turned(a) else own, a.expr).call(name))
+
+    return call
 
 
 def _identity(size: Slot) -> Array:

@@ -82,7 +82,10 @@ def distance(left: Array, right: Array, magnitude: Magnitude) -> float:
     size, gap = max(_size(left), _size(right)), _size(np.asarray(left - right))
     if gap <= BY_VALUE * size:
         return gap / size if size else 0.0
-    return gap / max(size, 1e-3 * magnitude.value(), ROUNDING)
+    scale = max(size, 1e-3 * magnitude.value(), ROUNDING)
+    if BY_VALUE * scale < gap < BY_DIFFERENCES * scale:
+        scale = max(scale, 1e-3 * magnitude.summands())
+    return gap / scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,12 @@ class Magnitude:
         moved = {key: a * (1 + little * random.normal(size=a.shape)) for key, a in known.items()}
         there = evaluate(self.right, self.letters, self.world.with_arrays(moved))
         return _size(np.asarray(there - evaluate(self.right, self.letters, self.world))) / little
+
+    def summands(self) -> float:
+        """How large they are, where what they add up to does not move: it is 0 at all points near this one."""
+        from derive.selfcheck.summands import summands
+
+        return summands(self.right, self.letters, self.world)
 
 
 def _size(array: Array) -> float:

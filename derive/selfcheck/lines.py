@@ -78,7 +78,9 @@ def _step_holds(line: Line, step: Step, last: Array, held: Truths, state: World)
     value = np.where(held, evaluate(step.right, letters, watched), 0.0)
     if step.rule == "chain" and watch.margin < ON_A_KINK:
         return None
-    apart = distance(value, last, Magnitude(step.right, letters, state))
+    # a ∂ hides what it adds up, and the last step shows it
+    shown = line.steps[-1] if step.rule == "chain" else step
+    apart = distance(value, last, Magnitude(shown.right, letters, state))
     return Finding("step", called(line.tensor), f"its step '{step.rule}' is not its last", apart, state.sizes)
 
 

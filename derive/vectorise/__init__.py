@@ -28,7 +28,7 @@ from derive.vectorise.laid import Frame
 from derive.vectorise.leaves import whole
 from derive.vectorise.named import parts
 from derive.vectorise.same import length
-from derive.vectorise.shorter import shorter
+from derive.vectorise.shorter import has, shorter
 from derive.vectorise.terms import laid_sum
 
 __all__ = ["named_parts", "shortest", "vectorise", "vectorised"]
@@ -51,7 +51,12 @@ def _shortest(equation: Equation, frame: Frame) -> Matrix:
     forms = forms or [scaled(identity_out(form)) for form in _forms((expanded(right),), equation, frame)]
     if not forms:
         raise NoMatrixForm
-    return min((shorter(form) for laid in forms for form in (laid, taken_out(laid))), key=length)
+    found = min((shorter(form) for laid in forms for form in (laid, taken_out(laid))), key=length)
+    if not has(found, "trace"):
+        return found
+    from derive.vectorise.traces import as_written
+
+    return as_written(found, right)
 
 
 def _forms(exprs: Iterable[Expr], equation: Equation, frame: Frame) -> list[Matrix]:

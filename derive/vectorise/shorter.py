@@ -25,17 +25,54 @@ def shorter(matrix: Matrix) -> Matrix:
     return made if rule is None else rule(made)
 
 
+def has(matrix: Matrix, op: str) -> bool:
+    """Whether an operation occurs in an expression."""
+    return matrix.op == op or any(has(argument, op) for argument in matrix.args)
+
+
 def _trace(matrix: Matrix) -> Matrix:
     """Σ A_ij B_ij = tr(A Bᵀ) = tr(Aᵀ B), where the transpose makes nothing longer."""
     inner = matrix.args[0]
+    if inner.op in LINEAR:
+        from derive.vectorise.traces import of_diagonals
+
+        whole = of_diagonals(inner)
+        if whole is not None:
+            return _shorter_trace(Matrix("trace", (whole,)))
     if inner.op == "matmul" and len(inner.args) == 2 and inner.args[1].op == "ones":
         inner = inner.args[0]
     if inner.op != "hadamard" or inner.columns is None or inner.rows is None:
         return matrix
     first, rest = inner.args[0], hadamard(*inner.args[1:])
     products = (matmul(first, transpose(rest)), matmul(transpose(first), rest))
-    found = min((Matrix("trace", (product,)) for product in products), key=length)
+    found = min((_shorter_trace(Matrix("trace", (product,))) for product in products), key=length)
     return found if length(found) <= length(Matrix("sum", (inner,))) else matrix
+
+
+LINEAR = ("diagonal", "add", "scale", "times")
+"""What a trace goes through."""
+
+
+def _shorter_trace(matrix: Matrix) -> Matrix:
+    """tr(I) = N, tr(A B Bᵀ Aᵀ) = ‖A B‖²."""
+    from derive.vectorise.traces import trace
+
+    return trace(matrix)
+
+
+def _diagonal(matrix: Matrix) -> Matrix:
+    """That of Aᵀ is that of A."""
+    inner = matrix.args[0]
+    return replace(matrix, args=(min(inner, transpose(inner), key=length),))
+
+
+def _quadratic(matrix: Matrix) -> Matrix:
+    """xᵀ Aᵀ x as xᵀ A x."""
+    if matrix.rows is not None or matrix.columns is not None or len(matrix.args) < 3:
+        return matrix
+    made = matmul(*(transpose(a) for a in reversed(matrix.args)))
+    ends = key(matrix.args[0]) == key(transpose(matrix.args[-1]))
+    return made if ends and length(made) < length(matrix) else matrix
 
 
 def _scaled(matrix: Matrix) -> Matrix:
@@ -74,6 +111,12 @@ def _common_out(matrix: Matrix) -> Matrix:
     found = [form for form in (_last_out(matrix), _turned(matrix)) if form is not None]
     best = min(found, key=length, default=matrix)
     return best if length(best) + PARENTHESES < length(matrix) else matrix
+
+
+def _added(matrix: Matrix) -> Matrix:
+    """A sum, with what has become equal collected."""
+    made = add(matrix.rows, matrix.columns, *matrix.args)
+    return _common_out(made) if made.op == "add" else made
 
 
 def _last_out(matrix: Matrix) -> Matrix | None:
@@ -122,6 +165,9 @@ RULES: dict[str, Callable[[Matrix], Matrix]] = {
     "hadamard": _scaled,
     "times": _sign_out,
     "scale": _sign_out,
-    "add": _common_out,
+    "add": _added,
+    "trace": _shorter_trace,
+    "diagonal": _diagonal,
+    "matmul": _quadratic,
 }
 """What is tried for an operation."""
