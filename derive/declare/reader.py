@@ -61,7 +61,7 @@ class Reader:
         self.functions = frozenset(self.context.functions_known())
         written = self._statements()
         if "stationary" in self.source.data:
-            self.stationary = self._stationary()
+            self.stationary = self._stationary({self._target(statement) for statement in written})
         if "implicit" in self.source.data:
             written = self._with_conditions(written)
         self._declared_twice(written)
@@ -170,11 +170,11 @@ class Reader:
         self.conditioned = {one.name: one for one in met}
         return placed(met, written)
 
-    def _stationary(self) -> dict[str, str]:
+    def _stationary(self, computed: set[str]) -> dict[str, str]:
         """What makes a cost stationary -> the cost."""
         from derive.declare.implicit import stationary
 
-        return stationary(self.source, self.context, self.problems, self.poisoned)
+        return stationary(self.source, self.context, computed, self.problems, self.poisoned)
 
     def _multipliers(self, names: Iterable[str]) -> dict[str, str]:
         """What the multipliers of the conditions are called."""
@@ -203,7 +203,7 @@ class Reader:
         """A condition reads what it defines, and a cost what makes it stationary."""
         from derive.declare.implicit import idle
 
-        self.problems += idle(self.conditioned.values(), self.stationary, written, self.source)
+        self.problems += idle(self.conditioned.values(), self.implicit, self.stationary, written, self.source)
 
     def _expanded(self, passages: Sequence[Passage]) -> list[Passage]:
         """The equations with the uses of sub-networks written out."""
