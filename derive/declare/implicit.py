@@ -104,8 +104,6 @@ def _unstationary(
         return f"`{name}` has a condition already", "keep one of the two"
     if name in context.tensors:
         return f"`{name}` is declared, and a condition would define it", f"move it: `hidden: {{{name}: [...]}}`"
-    if name not in context.shapes:
-        return f"the shape of `{name}` is not known", f"state it: `hidden: {{{name}: [...]}}`"
     return None
 
 

@@ -32,7 +32,10 @@ MESSAGES = {
     "hidden: {y: [K]}\nimplicit: {y: U @ x == t}" + COST: ("6:24", "the condition of `y` does not read `y`"),
     "implicit: {t: t == W @ t}" + COST.replace("y", "t"): ("5:15", "`t` is declared, and has an equation too"),
     "implicit: [y]" + COST: ("5:11", "`implicit` is a list"),
-    "stationary: J in w" + OF_W: ("5:13", "the shape of `w` is not known"),
+    "stationary: J in w" + OF_W.replace("U.T @ w", "w"): (
+        "5:13",
+        "`w` is not known: [] and [N] and [K, N] would all do",
+    ),
     "hidden: {w: [K]}\nstationary: J of w" + OF_W: ("6:13", "this is no condition"),
     "hidden: {w: [K]}\nstationary: {w: Q}" + OF_W: ("6:17", "`Q` is no quantity"),
     "stationary: {t: J}" + OF_W.replace("w", "t"): ("5:17", "`t` is declared, and a condition would define it"),
@@ -126,6 +129,12 @@ def test_ways_to_write_an_optimality_condition(given: object) -> None:
     )
     derivation = derive_network(found, ("x", "U"))
     assert derivation.network.implicit["w"].cost == "J" and selfcheck(derivation).ok
+
+
+def test_the_shape_of_what_makes_a_cost_stationary_is_found_where_one_alone_does() -> None:
+    known = parse_problem(HEAD + "stationary: J in w" + OF_W)
+    stated = parse_problem(HEAD + "hidden: {w: [K]}\nstationary: J in w" + OF_W)
+    assert known.tensors["w"] == stated.tensors["w"] and selfcheck(derive_network(known, ("x", "U"))).ok
 
 
 def test_a_number_that_all_terms_have_is_divided_out() -> None:
