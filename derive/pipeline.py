@@ -231,18 +231,19 @@ def _note(factor: Factor, network: Network, within: Expr) -> str:
     if row.name == "inv" and is_solved(within):
         return SOLVED
     body = factor.args[0].body
-    if row.name in AT_ZERO and network.facts and _surely_positive(body, network):
+    if row.name in AT_ZERO and network.facts and _never_at_zero(body, network, row.name in OF_POSITIVE):
         return ""
     idle = row.name in OF_POSITIVE and (not _varies(body) or _is_above(body, network, True))
     return "" if idle else row.note
 
 
-def _surely_positive(expr: Expr, network: Network) -> bool:
-    """Whether the facts of the network say so."""
-    from derive.notation.interval import POSITIVE
+def _never_at_zero(expr: Expr, network: Network, above: bool) -> bool:
+    """Whether the facts of the network say that an expression is not 0, or that it is above 0."""
+    from derive.notation.interval import NEGATIVE, POSITIVE
     from derive.operators.bounds import Bounds
 
-    return Bounds(network.facts).of(expr).within(POSITIVE)
+    within = Bounds(network.facts).of(expr)
+    return within.within(POSITIVE) or (not above and within.within(NEGATIVE))
 
 
 def _varies(expr: Expr) -> bool:

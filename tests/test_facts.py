@@ -53,6 +53,15 @@ def lines(equations: str, facts: Sequence[str], want: str = "", **more: Any) -> 
         ("E = norm(u)**4", ["norm(u) == 1"], "u_bar", "4 ‖u‖² u", "4 u"),
         ("y = solve(D, x)\nE = sum(y)", ["D diagonal"], "y", "D⁻¹ x", "D⁻¹ x"),
         ("y = step(x) * v\nE = sum(y)", ["x in (0, 1)"], "y", "step(x) ∘ v", "v"),
+        ("y = x*v + m*v\nE = sum(y)", ["x + m == 1"], "y", "v ∘ (x + m)", "v"),
+        ("y = x*v + m*v\nE = sum(y)", ["x + m == u"], "v_bar", "ȳ ∘ (x + m)", "ȳ ∘ u"),
+        ("y = v - x*v\nE = sum(y)", ["x + m == 1"], "y", "v − x ∘ v", "m ∘ v"),
+        ("y = exp(log(n)) * v\nE = sum(y)", ["n > 0"], "y", "exp(log n) v", "n v"),
+        ("y = exp(v - 2*log(x))\nE = sum(y)", ["x > 0"], "y", "exp(v − 2 log x)", "exp(v) ⊘ (x ∘ x)"),
+        ("y = sqrt(4*x**2)\nE = sum(y)", ["x < 0"], "y", "√(4 x ∘ x)", "−2 x"),
+        ("y = abs(x*v)\nE = sum(y)", ["x > 0"], "y", "|x ∘ v|", "x ∘ |v|"),
+        ("y = abs(x*v)\nE = sum(y)", ["x < 0"], "v_bar", "ȳ ∘ sign(x ∘ v) ∘ x", "−ȳ ∘ sign(v) ∘ x"),
+        ("y = abs(x - 1)\nE = sum(y)", ["x in (0, 1)"], "y", "|x − 1|", "1 − x"),
     ],
 )
 def test_each_kind_of_fact_shortens_its_line(
@@ -61,6 +70,14 @@ def test_each_kind_of_fact_shortens_its_line(
     without, found = lines(equations, []), lines(equations, facts)
     assert (without[name], found[name]) == (plain, known)
     assert found[f"{name} facts"] == ", ".join(facts) and not without[f"{name} facts"]
+
+
+@pytest.mark.parametrize("both", [["A lower", "A upper"], ["A == A.T", "A lower"]])
+def test_what_is_lower_and_upper_is_diagonal(both: list[str]) -> None:
+    equations = "y = A @ x\nE = sum(y) + logdet(A)"
+    found, known = lines(equations, both), lines(equations, ["A diagonal"])
+    assert all(found[name].replace(" and ".join(both), "A diagonal") == known[name] for name in found)
+    assert (found["x_bar"], found["x_bar facts"]) == ("ȳ ∘ diagonal(A)", " and ".join(both))
 
 
 def test_the_general_line_stays_as_a_step_before_the_fact() -> None:

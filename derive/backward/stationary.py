@@ -42,7 +42,7 @@ def _condition(network: Network, name: str, cost: str) -> Condition:
     wanted = next((line for line in lines if line.tensor == bar(tensor, cost)), None)
     if cost not in network.tensors or wanted is None or wanted.steps[-1].rule in ("unreached", "seed"):
         what = f"`{cost}` does not depend on `{name}`: it is stationary wherever it is"
-        raise DeriveError(Problem(None, what, f"name a cost that reads {name}"))
+        raise DeriveError(Problem(network.asked.get(name), what, f"name a cost that reads {name}"))
     letters = tuple(Index(x.name, x.range) for x in wanted.scalar.letters)
     left = Entry(tensor, tuple(x.slot for x in letters))
     bars = {line.tensor: line.scalar for line in lines}
@@ -52,10 +52,10 @@ def _condition(network: Network, name: str, cost: str) -> Condition:
         sides = positive_first(_written(wanted.steps[-1].right, bars)), ZERO
     if not _reads(network, sides, tensor):
         what = f"∂{cost}/∂{name} does not read `{name}`: {cost} is stationary nowhere, or everywhere"
-        raise DeriveError(Problem(None, what, f"name a cost that has a minimum in {name}"))
+        raise DeriveError(Problem(network.asked.get(name), what, f"name a cost that has a minimum in {name}"))
     called = next(n for n in (*RESIDUALS, f"F_{name}") if not _taken(network, n))
     own = dict(zip(wanted.scalar.letters, (x.slot for x in letters), strict=True))
-    first, second = (Equation(left, apart(substitute(side, own))) for side in sides)
+    first, second = (Equation(left, apart(substitute(side, own)), network.asked.get(name)) for side in sides)
     return Condition(first, second, residual=called, cost=cost)
 
 
@@ -119,7 +119,8 @@ def _with(network: Network, condition: Condition) -> Network:
     order = ordered(equations, frozenset(implicit))
     if order.cycles:
         names = " → ".join(equations[n].left.tensor.name for n in order.cycles[0])
-        raise DeriveError(Problem(None, f"a cycle: {names}", "let the cost stand apart from what reads its minimum"))
+        at = network.asked.get(tensor.name)
+        raise DeriveError(Problem(at, f"a cycle: {names}", "let the cost stand apart from what reads its minimum"))
     return replace(
         network,
         equations=equations,

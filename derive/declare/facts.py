@@ -65,6 +65,20 @@ def stated(source: Source, context: Context, poisoned: set[str], problems: list[
         except _Wrong as wrong:
             problems.append(wrong.problem)
     problems.extend(_contradictions(found))
+    return _diagonal(found)
+
+
+def _diagonal(facts: list[Fact]) -> list[Fact]:
+    """A matrix that is lower and upper, or one of them and symmetric, is diagonal: said in the place of the first."""
+    kinds: dict[Tensor, list[Fact]] = {}
+    for fact in facts:
+        if fact.kind in ("lower", "upper", "symmetric") and fact.whole is not None:
+            own = kinds.setdefault(fact.whole, [])
+            own += [fact] if all(fact.kind != other.kind for other in own) else []
+    found = [fact for fact in facts if len(kinds.get(fact.tensors[0], ())) < 2 or fact not in kinds[fact.tensors[0]]]
+    for met in kinds.values():
+        if len(met) > 1:
+            found.append(replace(met[0], kind="diagonal", text=" and ".join(fact.text for fact in met)))
     return found
 
 

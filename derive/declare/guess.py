@@ -35,6 +35,29 @@ def guessed(
     return _first(_Waiting(quantities, dict(enumerate(waiting)), reads, poisoned, implicit), known, DEEPEST)
 
 
+def stationary_shapes(
+    name: str,
+    cost: str,
+    quantities: Mapping[str, Quantity],
+    waiting: Sequence[Statement],
+    reads: Sequence[Sequence[str]],
+    known: Context,
+) -> list[Tensor]:
+    """The shapes of what makes a cost stationary with which all that reads it reads well, and the cost is a number."""
+    met = _Waiting(quantities, dict(enumerate(waiting)), reads, ())
+    every = (Tensor(name, axes, "hidden", row=row) for rank in _layouts(known) for axes, row in rank)
+    return [tensor for tensor in every if _gives_number(tensor, cost, met, known)]
+
+
+def _gives_number(tensor: Tensor, cost: str, waiting: _Waiting, known: Context) -> bool:
+    trial = replace(known, tensors={**known.tensors, tensor.name: tensor}, arities=dict(known.arities))
+    left = dict(waiting.statements)
+    while ready := [n for n in left if all(name in trial.tensors for name in waiting.reads[n])]:
+        if any(_read(left.pop(n), waiting, trial) is None for n in ready):
+            return False
+    return cost in trial.tensors and not trial.tensors[cost].axes
+
+
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     """The statements that wait for a shape, what each reads, and all quantities."""

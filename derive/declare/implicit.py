@@ -10,7 +10,7 @@ Each is read as statements y = …, one for each side, by the same reader as equ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -26,7 +26,7 @@ from derive.errors import Problem
 from derive.notation.equation import Equation
 from derive.notation.expression import of
 from derive.notation.product import add, negative
-from derive.notation.walk import substitute
+from derive.notation.walk import entries, substitute
 
 MEND = "write one equation, y == f(y, x), or F(y, x) == 0"
 
@@ -72,10 +72,19 @@ def stationary_pairs(given: Any) -> list[tuple[str, str, Path]]:
     return [(name.strip(), cost.strip(), path) for (cost, _, name), path in parts]
 
 
-def stationary(source: Source, context: Context, problems: list[Problem], poisoned: set[str]) -> dict[str, str]:
+def stationary(
+    source: Source, context: Context, computed: Collection[str], problems: list[Problem], poisoned: set[str]
+) -> dict[str, str]:
     """E in w as w -> E; what is wrong with the others is added to the problems, their names to `poisoned`."""
     found: dict[str, str] = {}
     for name, cost, path in stationary_pairs(source.data["stationary"]):
+        if name in computed and cost and cost not in computed:
+            what = (
+                f"`{name}` has an equation, and `{cost}` has none: this asks for a {name} that makes {cost} stationary"
+            )
+            problems.append(Problem(source.value(*path), what, f"the other way round: `stationary: {name} in {cost}`"))
+            poisoned.update((name, cost))
+            continue
         wrong = _unstationary(name, cost, context, source, found)
         if wrong:
             problems.append(Problem(source.value(*path), *wrong))
@@ -95,8 +104,6 @@ def _unstationary(
         return f"`{name}` has a condition already", "keep one of the two"
     if name in context.tensors:
         return f"`{name}` is declared, and a condition would define it", f"move it: `hidden: {{{name}: [...]}}`"
-    if name not in context.shapes:
-        return f"the shape of `{name}` is not known", f"state it: `hidden: {{{name}: [...]}}`"
     return None
 
 
@@ -112,20 +119,37 @@ def placed(met: Sequence[Conditioned], written: Sequence[Statement]) -> list[Sta
 
 
 def idle(
-    met: Iterable[Conditioned], stationary: Mapping[str, str], written: Sequence[Statement], source: Source
+    met: Iterable[Conditioned],
+    found: Mapping[str, Condition],
+    stationary: Mapping[str, str],
+    written: Sequence[Statement],
+    source: Source,
 ) -> Iterator[Problem]:
-    """Conditions that do not read what they define; costs that do not read what should make them stationary."""
+    """Conditions that do not read what they define, or out of which it drops; costs that do not read what should make
+    them stationary."""
     conditions = list(met)
     every = [*written, *(one.left for one in conditions if one.left is not None)]
     for one in conditions:
+        place = one.right.place(one.right.root.parts[1])
         if one.left is not None and one.name not in _below(one.name, every):
             what = f"the condition of `{one.name}` does not read `{one.name}`"
-            yield Problem(one.right.place(one.right.root.parts[1]), what, MEND)
+            yield Problem(place, what, MEND)
+        elif one.name in found and _holds_anyway(one, found[one.name], every):
+            what = f"the condition of `{one.name}` holds whatever `{one.name}` is: it does not determine `{one.name}`"
+            yield Problem(place, what, MEND)
     computed = {_target(statement) for statement in every}
     for name, cost in stationary.items():
         if cost in computed and name not in _below(cost, every):
             what = f"`{cost}` does not depend on `{name}`: it is stationary wherever it is"
             yield Problem(source.value("stationary", name), what, f"name a cost that reads {name}")
+
+
+def _holds_anyway(one: Conditioned, met: Condition, every: Sequence[Statement]) -> bool:
+    """Whether y drops out of left − right, itself and all that rests on it."""
+    own = (one.right, one.left)
+    others = [s for s in every if s not in own]
+    read = {entry.tensor.name for entry in entries(met.equation.right)}
+    return one.name not in read and not any(one.name in _below(name, others) for name in read)
 
 
 def _target(statement: Statement) -> str:
@@ -257,11 +281,19 @@ def multipliers(names: Sequence[str], taken: Sequence[str]) -> dict[str, str]:
     return dict(zip(names, (*free, *(f"lamda{n}" for n in range(1, len(names) + 1))), strict=False))
 
 
-def with_conditions(network: Network, found: Mapping[str, Condition], stationary: Mapping[str, str]) -> Network:
+def with_conditions(
+    network: Network, found: Mapping[str, Condition], stationary: Mapping[str, str], source: Source
+) -> Network:
     """The network with its conditions, in the letters of its equations."""
     used = {*network.tensors, *network.sizes, *network.functions}
     chosen = letters(network.letters, network.sizes, network.tensors.values(), used)
     free = [name for name in RESIDUALS if not used.intersection((name, name.lower()))]
     called = {n: free[place] if place < len(free) else f"F_{n}" for place, n in enumerate((*found, *stationary))}
     conditions = {n: Condition(named(c.left, chosen), named(c.right, chosen), called[n]) for n, c in found.items()}
-    return replace(network, implicit=MappingProxyType(conditions), stationary=MappingProxyType(dict(stationary)))
+    asked = stationary_pairs(source.data.get("stationary", []))
+    return replace(
+        network,
+        implicit=MappingProxyType(conditions),
+        stationary=MappingProxyType(dict(stationary)),
+        asked=MappingProxyType({name: source.value(*path) for name, _, path in asked}),
+    )

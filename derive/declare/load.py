@@ -155,7 +155,7 @@ def _read(source: Source) -> Network:
     if reader.implicit or reader.stationary:
         from derive.declare.implicit import with_conditions
 
-        found = with_conditions(found, reader.implicit, reader.stationary)
+        found = with_conditions(found, reader.implicit, reader.stationary, source)
     return replace(
         found,
         uses=MappingProxyType(reader.uses),

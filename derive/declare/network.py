@@ -157,7 +157,7 @@ class Network:
     reading: equations that were given in LaTeX, as they were read, in the problem file's language.
     questions: what the file asks beside the derivation; a network with questions may have no equations.
     implicit: quantities that a condition defines, by their names.  stationary: what makes a cost stationary -> the
-    cost; the condition ∂E/∂w = 0 is derived of it.
+    cost; the condition ∂E/∂w = 0 is derived of it.  asked: where the file asks for it.
     facts: what is known of the quantities beside the equations.  constrained: which bars a parameter has that facts
     bind: "entries", "along" the constraint too, or "projected" too.
     """
@@ -190,5 +190,6 @@ class Network:
     reading: tuple[str, ...] = ()
     implicit: Mapping[str, Condition] = field(default_factory=lambda: MappingProxyType({}))
     stationary: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    asked: Mapping[str, Place | None] = field(default_factory=lambda: MappingProxyType({}))
     facts: tuple[Fact, ...] = ()
     constrained: str = "along"

@@ -61,7 +61,10 @@ class Reader:
         self.functions = frozenset(self.context.functions_known())
         written = self._statements()
         if "stationary" in self.source.data:
-            self.stationary = self._stationary()
+            from derive.declare.implicit import stationary
+
+            computed = {self._target(statement) for statement in written}
+            self.stationary = stationary(self.source, self.context, computed, self.problems, self.poisoned)
         if "implicit" in self.source.data:
             written = self._with_conditions(written)
         self._declared_twice(written)
@@ -72,7 +75,7 @@ class Reader:
             self.called = self._multipliers(given)
         self.poisoned |= self.declared.broken
         self.quantities = {name: Quantity(name, tuple(written[n] for n in ns)) for name, ns in given.items()}
-        reads = [self._waits(s, given) for s in written]
+        reads = [self._waits(s, {**dict.fromkeys(self.stationary, ()), **given}) for s in written]
         found = self._in_order(written, reads)
         equations = [found[n] for n in sorted(found)]
         if (self.conditioned or self.stationary) and not self.problems:
@@ -108,7 +111,14 @@ class Reader:
 
         left = work.left
         waiting, waited = [written[n] for n in left], [reads[n] for n in left]
-        tensor = guessed(self.quantities, waiting, waited, self.context, self.poisoned, self.conditioned)
+        tensor = None
+        if self.stationary:
+            from derive.declare.stationary import of_costs
+
+            wrong = self.problems, self.poisoned
+            tensor = of_costs(self.stationary, self.quantities, waiting, waited, self.context, self.source, *wrong)
+        if tensor is None:
+            tensor = guessed(self.quantities, waiting, waited, self.context, self.poisoned, self.conditioned)
         if tensor is None:
             return False
         self.context.tensors[tensor.name] = self._marked(tensor)
@@ -170,12 +180,6 @@ class Reader:
         self.conditioned = {one.name: one for one in met}
         return placed(met, written)
 
-    def _stationary(self) -> dict[str, str]:
-        """What makes a cost stationary -> the cost."""
-        from derive.declare.implicit import stationary
-
-        return stationary(self.source, self.context, self.problems, self.poisoned)
-
     def _multipliers(self, names: Iterable[str]) -> dict[str, str]:
         """What the multipliers of the conditions are called."""
         from derive.declare.implicit import multipliers
@@ -203,7 +207,7 @@ class Reader:
         """A condition reads what it defines, and a cost what makes it stationary."""
         from derive.declare.implicit import idle
 
-        self.problems += idle(self.conditioned.values(), self.stationary, written, self.source)
+        self.problems += idle(self.conditioned.values(), self.implicit, self.stationary, written, self.source)
 
     def _expanded(self, passages: Sequence[Passage]) -> list[Passage]:
         """The equations with the uses of sub-networks written out."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 from derive.notation.bounds import always_inside
+from derive.notation.common import expanded
 from derive.notation.equation import Equation
-from derive.notation.expression import ONE, ZERO, Apply, Entry, Expr, Factor, Power, Tensor
+from derive.notation.expression import ONE, ZERO, Apply, Entry, Expr, Factor, Lambda, Power, Tensor, is_parenthesis, of
+from derive.notation.fact import Fact
 from derive.notation.index import Index
 from derive.notation.named import Definitions, named
+from derive.notation.product import add, negative, power
 from derive.notation.rewrite import rewrite
-from derive.notation.walk import substitute
+from derive.notation.walk import entries, substitute
 
 
 def tied(factor: Factor, entry: Entry, other: Expr) -> Expr | None:
@@ -35,6 +41,35 @@ def called(expr: Expr, pattern: Expr, other: Expr, letters: tuple[Index, ...]) -
         return substitute(other, dict(zip(letters, factor.slots, strict=True)))
 
     return rewrite(rewrite(met, opened), _of_number)
+
+
+def exchanged(expr: Expr, fact: Fact) -> Iterator[Expr]:
+    """The expression with one summand of an equality written by the others: of a + b = 1, a x + (1 − a) x is x."""
+    whole = add(fact.left, negative(fact.right))
+    for n, term in enumerate(whole.terms):
+        entry = Expr((term,)).factor or negative(Expr((term,))).factor
+        if isinstance(entry, Entry) and all(slot.letter for slot in entry.slots):
+            rest = Expr((*whole.terms[:n], *whole.terms[n + 1 :]))
+            other = negative(rest) if term.coefficient > 0 else rest
+            if all(e.tensor != entry.tensor for e in entries(other)):
+                yield _opened(rewrite(expr, partial(tied, entry=entry, other=other)), fact.tensors)
+
+
+def _opened(expr: Expr, about: tuple[Tensor, ...]) -> Expr:
+    """The expression with the parentheses that read some tensors multiplied out, in functions and powers too."""
+
+    def change(factor: Factor) -> Expr | None:
+        if isinstance(factor, Power) and not isinstance(factor.exponent, Expr):
+            return power(_opened(factor.base, about), factor.exponent)
+        if isinstance(factor, Apply):
+            args = tuple(Lambda(a.letters, _opened(a.body, about)) for a in factor.args)
+            return of(Apply(factor.function, args, factor.slots, factor.partials))
+        return None
+
+    def reads(factor: Factor) -> bool:
+        return any(e.tensor in about for e in entries(of(factor)))
+
+    return expanded(rewrite(expr, change), lambda f: is_parenthesis(f) and reads(f))
 
 
 def _of_number(factor: Factor) -> Expr | None:

@@ -1,6 +1,7 @@
 """Facts that a file states, put to use in expressions, each use told with its fact.
 
     Σ_k t_k = 1      y_k Σ_i t_i − t_k   is   y_k − t_k          a formula: wherever it stands, up to letters
+    a + b = 1        a x + b x       is   x                      a sum: one of its summands by the others
     A = Aᵀ           Σ_j a_ji x_j        is   Σ_j a_ij x_j       a property: see `operators.stated`
     n > 0            |n|                 is   n                  an interval: conditions that it decides
     m ∈ {0, 1}       m²                  is   m                  a set: powers that it makes equal
@@ -24,7 +25,7 @@ from derive.notation.index import Index, Slot
 from derive.notation.product import add
 from derive.notation.rewrite import length, rewrite
 from derive.notation.walk import entries, substitute
-from derive.operators.called import called, tied
+from derive.operators.called import called, exchanged, tied
 from derive.operators.matrix_facts import (
     above,
     apart_from_matrices,
@@ -94,6 +95,8 @@ class Known:
         for fact in about:
             if fact.kind == "equal":
                 yield (fact,), _shorter(expr, self._named(fact, expr), -1)
+                for other in exchanged(expr, fact) if max(len(fact.left.terms), len(fact.right.terms)) > 1 else ():
+                    yield (fact,), _shorter(expr, other, -1)
             elif fact.kind == "among":
                 yield (fact,), _shorter(expr, rewrite(expr, partial(reduced, fact)))
             elif fact.kind in PROPERTIES:

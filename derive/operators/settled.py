@@ -1,17 +1,19 @@
-"""What intervals and sets decide: conditions, |x| = x for x ≥ 0, m² = m for m ∈ {0, 1}."""
+"""What intervals and sets decide: conditions, |x| = x for x ≥ 0, e^{log g} = g for g > 0, m² = m for m ∈ {0, 1}."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
+from types import MappingProxyType
 
 from derive.notation.bounds import always_inside
 from derive.notation.canonical import key
 from derive.notation.common import expanded
-from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Power, Term, number, of
+from derive.notation.expression import ONE, Apply, Bracket, Entry, Expr, Factor, Lambda, Power, Term, number, of
 from derive.notation.fact import Fact
-from derive.notation.interval import NOT_NEGATIVE
+from derive.notation.interval import NEGATIVE, NOT_NEGATIVE, NOT_POSITIVE, POSITIVE, Interval
 from derive.notation.product import add, multiply, negative, power, product
 from derive.notation.rewrite import rewrite
 from derive.notation.walk import factors
@@ -41,8 +43,10 @@ def _decided(bounds: Bounds, factor: Factor) -> Expr | None:
         return None if known is None else number(int(known))
     if not isinstance(factor, Apply) or factor.function not in TABLE or TABLE[factor.function].axes:
         return None
-    if factor.function == "sqrt" and not factor.partials:
-        return _root(factor.args[0].body, bounds)
+    if factor.function in OF_SCALARS and not factor.partials:
+        found = OF_SCALARS[factor.function](factor.args[0].body, bounds)
+        if found is not None or factor.function in ("sqrt", "exp"):
+            return found
     opened = _opened(factor)
     if opened is None or not any(isinstance(f, Bracket) for f in factors(opened)):
         return None
@@ -81,16 +85,88 @@ def _value_of(factor: Factor) -> Expr | None:
 
 
 def _root(inside: Expr, bounds: Bounds) -> Expr | None:
-    """√(x² y²) = x y where x, y ≥ 0."""
-    if len(inside.terms) != 1 or inside.terms[0].bound or inside.terms[0].coefficient != 1:
+    """√(x² y²) = x y where x, y ≥ 0; −x for x where x ≤ 0."""
+    size = _square_root(inside)
+    if size is None or not inside.terms[0].factors:
         return None
-    halves: list[Expr] = []
+    halves: list[Expr] = [number(size)]
     for factor in inside.terms[0].factors:
         even = isinstance(factor, Power) and isinstance(factor.exponent, int) and factor.exponent % 2 == 0
-        if not even or not isinstance(factor, Power) or not bounds.of(factor.base).within(NOT_NEGATIVE):
+        if not even or not isinstance(factor, Power):
             return None
-        halves.append(power(factor.base, Fraction(factor.exponent) / 2))  # type: ignore[arg-type]
-    return multiply(*halves) if halves else None
+        within = bounds.of(factor.base)
+        if not within.within(NOT_NEGATIVE) and not within.within(NOT_POSITIVE):
+            return None
+        base = factor.base if within.within(NOT_NEGATIVE) else negative(factor.base)
+        halves.append(power(base, Fraction(factor.exponent) / 2))  # type: ignore[arg-type]
+    return multiply(*halves)
+
+
+def _square_root(inside: Expr) -> Fraction | None:
+    """The root of the number in front of a single product, where it is a fraction."""
+    if len(inside.terms) != 1 or inside.terms[0].bound or inside.terms[0].coefficient <= 0:
+        return None
+    whole = Fraction(inside.terms[0].coefficient)
+    root = Fraction(math.isqrt(whole.numerator), math.isqrt(whole.denominator))
+    return root if root * root == whole else None
+
+
+def _exponential(inside: Expr, bounds: Bounds) -> Expr | None:
+    """e^{s + n log g} = gⁿ eˢ where g > 0, n whole."""
+    found: list[Expr] = []
+    rest: list[Term] = []
+    for term in inside.terms:
+        only = term.factors[0] if len(term.factors) == 1 and not term.bound else None
+        log = isinstance(only, Apply) and only.function == "log" and not only.partials
+        if log and isinstance(term.coefficient, int) and bounds.of(only.args[0].body).within(POSITIVE):  # type: ignore[union-attr]
+            found.append(power(only.args[0].body, term.coefficient))  # type: ignore[union-attr]
+        else:
+            rest.append(term)
+    if not found:
+        return None
+    return multiply(*found, *([of(Apply("exp", (Lambda((), Expr(tuple(rest))),)))] if rest else []))
+
+
+def _size(inside: Expr, bounds: Bounds) -> Expr | None:
+    """|x g| = g |x| where g ≥ 0, −g |x| where g ≤ 0."""
+    return _apart(inside, "abs", lambda f: _signed(of(f), bounds.of(of(f)), NOT_NEGATIVE, NOT_POSITIVE), abs)
+
+
+def _sign(inside: Expr, bounds: Bounds) -> Expr | None:
+    """sign(x g) = sign(x) where g > 0, −sign(x) where g < 0."""
+
+    def change(factor: Factor) -> Expr | None:
+        return _signed(ONE, bounds.of(of(factor)), POSITIVE, NEGATIVE)
+
+    return _apart(inside, "sign", change, lambda n: (n > 0) - (n < 0))
+
+
+def _signed(expr: Expr, within: Interval, above: Interval, below: Interval) -> Expr | None:
+    return expr if within.within(above) else negative(expr) if within.within(below) else None
+
+
+def _apart(
+    inside: Expr,
+    function: str,
+    change: Callable[[Factor], Expr | None],
+    of_number: Callable[[Fraction], Fraction | int],
+) -> Expr | None:
+    """f(c x g) = f(c) h(g) f(x), for the factors g of a product that the change knows."""
+    if len(inside.terms) != 1 or inside.terms[0].bound:
+        return None
+    term = inside.terms[0]
+    met = [(f, change(f)) for f in term.factors]
+    if all(known is None for _, known in met):
+        return None
+    rest = product(1, (), tuple(f for f, known in met if known is None))
+    called = [of(Apply(function, (Lambda((), rest),)))] if rest != ONE else []
+    return multiply(number(of_number(Fraction(term.coefficient))), *(k for _, k in met if k is not None), *called)
+
+
+OF_SCALARS: Mapping[str, Callable[[Expr, Bounds], Expr | None]] = MappingProxyType(
+    {"sqrt": _root, "exp": _exponential, "abs": _size, "sign": _sign}
+)
+"""What signs make of a function of one number."""
 
 
 def reduced(fact: Fact, factor: Factor) -> Expr | None:

@@ -27,6 +27,7 @@ from derive.notation.walk import factors
 from derive.selfcheck.alone import contributions_hold
 from derive.selfcheck.closed import closed_hold
 from derive.selfcheck.finding import Finding, Kind, Setting, passed, tried
+from derive.selfcheck.lines import INVERTED
 from derive.selfcheck.near import surroundings_hold
 from derive.selfcheck.vectors import vectors_hold
 from derive.selfcheck.whole import whole_holds
@@ -72,6 +73,10 @@ def selfcheck(derivation: Derivation, seed: int = 0) -> Report:
     # a line holds for all sizes: a large number is no better a sample than a small one
     fixed = {n: size.number for n, size in network.sizes.items() if size.number is not None and size.number <= LARGEST}
     setting = Setting(fixed, tuple(network.functions), derivation.cost, seed, facts=facts_of(network))
+    lines = [derivation.forward, derivation.backward, derivation.closed, derivation.moved, derivation.constrained]
+    nowhere = _singular(network, setting)
+    if nowhere is not None:
+        return Report(False, sum(map(len, lines)), 0.0, (nowhere,), "The check failed: a matrix has no inverse.")
     bound = [found.line for found in derivation.constrained]
     second = [t.reverse for t in derivation.tangents if t.reverse is not None]
     found = (*derivation.forward, *derivation.backward, *derivation.solved, *derivation.closed, *derivation.moved)
@@ -84,9 +89,19 @@ def selfcheck(derivation: Derivation, seed: int = 0) -> Report:
         *(f for d in second for f in _second_pass_holds(d, replace(setting, cost=d.cost))),
         *_constrained_hold(derivation, setting),
     ]
-    lines = [derivation.forward, derivation.backward, derivation.closed, derivation.moved, derivation.constrained]
     lines += [derivation.solved, *(found.backward for found in second)]
     return _report(findings, sum(map(len, lines)), seed, network)
+
+
+def _singular(network: Network, setting: Setting) -> Failure | None:
+    """The first matrix that must have an inverse and has none, at any numbers: no line can be checked."""
+    inverted = any(isinstance(f, Apply) and f.function in INVERTED for e in network.equations for f in factors(e.right))
+    if not inverted and not network.implicit:
+        return None
+    from derive.selfcheck.singular import singular
+
+    found = singular(network, setting)
+    return None if found is None else Failure("unchecked", found.name, found.what, found.sizes, setting.seed)
 
 
 def _constrained_hold(derivation: Derivation, setting: Setting) -> Iterator[Finding]:
@@ -130,10 +145,6 @@ def _report(findings: Sequence[Finding], lines: int, seed: int, network: Network
         return Report(False, lines, worst, failures, f"The check failed: {failures[0]}.")
     said = f"Checked by numbers: {lines} lines, worst relative disagreement {worst:.1e}."
     return Report(True, lines, worst, (), said)
-
-
-INVERTED = frozenset(["inv", "solve", "logdet"])
-"""Functions of a matrix that have no value where it has no inverse."""
 
 
 def _of_singular(network: Network, seed: int) -> Iterator[Failure]:

@@ -20,6 +20,9 @@ from derive.referee.opened import opened
 from derive.referee.world import Key, World, key_of
 from derive.selfcheck.finding import Finding, Magnitude, Setting, called, distance
 
+INVERTED = frozenset(["inv", "solve", "logdet"])
+"""Functions of a matrix that have no value where it has no inverse."""
+
 ON_A_KINK = 1e-12
 """Two sides of a comparison that differ by less are equal, as in max(x, x)."""
 
