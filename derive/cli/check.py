@@ -7,12 +7,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
 from derive.cli import Format
 from derive.cli.screen import UNUSABLE, can_print_letters, columns, deliver, is_coloured, print_out, progress
+from derive.cli.second_order import second_order
 
 if TYPE_CHECKING:
     from derive.cli.answers import Answer
@@ -63,6 +64,7 @@ def _let(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> 
 @click.option("--resume", is_flag=True, help="With -o FOLDER: leave out what is done and has not changed.")
 @click.option("--let", multiple=True, callback=_let, metavar="'L = J'", help="A name of the answer, and the problem's.")
 @click.option("--as", "suffix", type=click.Choice(["tex", "md", "txt"]), help="How to read it. Default: by its name.")
+@second_order
 @click.option("--no-hints", is_flag=True, help="Do not look for what mends a wrong line.")
 @click.option("--all", "every", is_flag=True, help="Show lines that are right too, not their numbers alone.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes for several answers. Default: all cores.")
@@ -81,6 +83,7 @@ def command(
     jobs: int | None,
     width: int | None,
     plain: bool,
+    **moved: Any,
 ) -> None:
     """Judge derivations by hand: which line is wrong, why, and what mends it.
 
@@ -93,10 +96,11 @@ def command(
     output = None if output == "-" else output
     several = len(answers) > 1 or os.path.isdir(answers[0])
     _usable(answers, form, output, several, resume)
-    task = Task(problem, let, not no_hints, _look(form, every, width, plain, output))
+    asked = tuple((name, value) for name, value in moved.items() if value)
+    task = Task(problem, let, not no_hints, _look(form, every, width, plain, output), asked)
     given = found(answers, f".{suffix}" if suffix else None)
     with progress(f"deriving {problem}"):
-        checker(problem)
+        checker(problem, asked)
     sys.exit(_several(task, given, output, resume, jobs) if several else _one(task, given[0], output))
 
 

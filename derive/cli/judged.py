@@ -27,12 +27,13 @@ WATCH = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What all answers of a run have in common."""
+    """What all answers of a run have in common; moved: what is asked of forward mode and of second order."""
 
     problem: str
     let: tuple[tuple[str, str], ...] = ()
     hints: bool = True
     look: Look = field(default_factory=Look)
+    moved: tuple[tuple[str, Any], ...] = ()
 
     def key(self, answer: Answer) -> str:
         """A fingerprint of all that a report is made of; "" where something cannot be read."""
@@ -65,19 +66,20 @@ class Judged:
 
 
 @lru_cache(maxsize=1)
-def checker(problem: str) -> AskedChecker:
+def checker(problem: str, moved: tuple[tuple[str, Any], ...] = ()) -> AskedChecker:
     """The problem's checker, made once for a process. Raises DeriveError."""
     from derive.api import load
     from derive.check.asked import AskedChecker
 
     network = load(problem)
-    return AskedChecker(network.declared, network.derive(check=False).data if network.declared.equations else None)
+    derived = network.derive(check=False, **dict(moved)).data if network.declared.equations else None
+    return AskedChecker(network.declared, derived)
 
 
 def judged(task: Task, answer: Answer) -> Judged:
     """One answer checked; what makes it unusable is part of what comes back."""
     try:
-        own = checker(task.problem)
+        own = checker(task.problem, task.moved)
         report = own.check(text_of(answer), answer.suffix, dict(task.let), task.hints)
         text = rendered(report, answer.name, task.look)
     except DeriveError as error:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from shlex import quote
 from typing import Any, TypeVar
 
 import click
@@ -44,3 +45,14 @@ def second_order(command: Command) -> Command:
             words = "With --hvp: the tangents of the bars, or a second backward pass. Default: the shorter."
             command = click.option("--over", type=click.Choice(["forward", "reverse"]), help=words)(command)
     return command
+
+
+def written(asked: Mapping[str, Any]) -> tuple[str, ...]:
+    """The options again, as they are typed: ("--hvp W1", "--over reverse")."""
+    found = []
+    for name in SECOND_ORDER:
+        value = asked.get(name)
+        if value:
+            text = value if isinstance(value, str) else ",".join(value)
+            found.append(f"--{name.replace('_', '-')} {quote(text)}")
+    return tuple(found)

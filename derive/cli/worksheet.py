@@ -10,6 +10,7 @@ import click
 
 from derive.cli import Format, _same_file
 from derive.cli.screen import FAILED, deliver, progress
+from derive.cli.second_order import second_order, written
 
 if TYPE_CHECKING:
     from derive.document import Document
@@ -50,6 +51,7 @@ class SheetFormat(Format):
     help="Default: markdown for -o NAME.md, else latex.",
 )
 @click.option("-o", "--output", type=click.Path(), help="Write sheet, solution and answer to files; - is the screen.")
+@second_order
 @click.option("--solution", is_flag=True, help="The solution in place of the sheet, on the screen.")
 def command(problem: str, output: str | None, form: str | None, solution: bool, **asked: Any) -> None:
     """A worksheet from a derivation: blanks to fill in, or wrong lines to find."""
@@ -78,14 +80,15 @@ def _usable(problem: str, output: str | None, solution: bool) -> None:
         raise click.UsageError(f"-o {output} would replace the problem itself; choose another name")
 
 
-def _made(problem: str, blanks: Any, level: int, seed: int) -> Worksheet:
+def _made(problem: str, blanks: Any, level: int, seed: int, **others: Any) -> Worksheet:
     """The worksheet; a derivation whose numbers disagree gives none."""
     from derive.api import CheckFailed, load
     from derive.worksheet import worksheet
 
     with progress(f"making a worksheet of {problem}"):
         try:
-            return worksheet(load(problem).derive().data, blanks, level, seed, problem)
+            derived = load(problem).derive(**others)
+            return worksheet(derived.data, blanks, level, seed, problem, written(others))
         except CheckFailed as failure:
             click.echo(f"{problem}: {failure}", err=True)
             sys.exit(FAILED)

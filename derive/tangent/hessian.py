@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from derive.backward import outputs
@@ -15,6 +16,7 @@ from derive.backward.indicators import written_out
 from derive.derivation import Derivation, Derivatives, Line, Rule, Step
 from derive.errors import DeriveError, Problem
 from derive.forward import Letters
+from derive.graph import Graph
 from derive.notation.common import expanded, tidied
 from derive.notation.differential import Read
 from derive.notation.equation import Equation
@@ -24,7 +26,7 @@ from derive.notation.matrix import MatrixEquation
 from derive.notation.named import powers_named
 from derive.notation.product import add, product
 from derive.notation.rewrite import length, rewrite
-from derive.notation.walk import apart
+from derive.notation.walk import apart, entries
 from derive.operators.facts import simplified
 from derive.tangent.equations import Differentiated, bar_equations, forward_equations, moving, seed_of
 from derive.vectorise import shortest
@@ -102,16 +104,24 @@ def _derivatives(
     found: list[Derivatives] = []
     for name, target in targets:
         work.target = target
-        new = [met for met in _ordered(target, wrt, known, moves) if met.tensor not in work.done]
-        found.append(Derivatives(wrt.name, tuple(work.line(met) for met in new), name))
+        new = [
+            met
+            for met in _ordered(target, wrt, known, moves, work.around)
+            if work.derivative(met.tensor) not in work.done
+        ]
+        found.append(Derivatives(wrt.name, work.lines(new), name))
     return found
 
 
 def _ordered(
-    target: Tensor, wrt: Tensor, equations: Sequence[Differentiated], moves: set[Tensor]
+    target: Tensor,
+    wrt: Tensor,
+    equations: Sequence[Differentiated],
+    moves: set[Tensor],
+    around: Mapping[Tensor, frozenset[Tensor]],
 ) -> list[Differentiated]:
     """The equations that the target's derivative is made of, each after those that it reads; the target's alone where
-    it does not change."""
+    it does not change. What a condition defines comes after all that is solved together with it."""
     own = {met.tensor: met for met in equations if met.tensor in moves or met.tensor == target}
     if len(own) < sum(met.tensor in own for met in equations):
         raise endless(target, wrt, "goes through quantities that have a line for each case")
@@ -120,8 +130,13 @@ def _ordered(
     while waiting:
         tensor = waiting.pop()
         if tensor not in reads:
-            reads[tensor] = [t for t in own[tensor].reads if t in own and t in moves]
-            waiting.extend(reads[tensor])
+            read = [t for t in own[tensor].reads if t in own and t in moves]
+            waiting.extend(read)
+            outside = [t for t in read if tensor not in around.get(t, ())]
+            solved = [u for t in outside for u in sorted(around.get(t, ()), key=str) if u.multiplier and u in own]
+            inside = [t for t in read if tensor in around.get(t, ()) and not t.multiplier]
+            reads[tensor] = [*outside, *inside, *solved]
+            waiting.extend(solved)
     try:
         return [own[t] for t in TopologicalSorter(reads).static_order()]
     except CycleError:
@@ -163,7 +178,38 @@ class _Work:
     def __init__(self, derivation: Derivation, wrt: Tensor, moves: set[Tensor]) -> None:
         self.wrt, self.moves, self.target = wrt, moves, wrt
         self.letters = Letters(derivation.network)
+        self.around = Graph(derivation.network).around if derivation.network.implicit else {}
         self.done: dict[Tensor, Line] = {}
+        self.solved: set[Tensor] = set()
+
+    def lines(self, several: Sequence[Differentiated]) -> tuple[Line, ...]:
+        """Their lines, that of what a condition defines solved, before those of what is solved together with it, as far
+        as others need them."""
+        found: list[Line] = []
+        inside: list[Differentiated] = []
+        needed = {t for met in several if met.tensor not in self.around for t in met.reads} | {self.target}
+        for met in several:
+            line = self.line(met)
+            if not self._is_waiting(met.tensor):
+                found.append(line)
+            elif met.tensor.multiplier:
+                found += [self._solved(line), *self._beside(met.tensor, inside, needed)]
+            else:
+                inside.append(met)
+        return tuple(found)
+
+    def _is_waiting(self, tensor: Tensor) -> bool:
+        """Whether it is solved together with what has no solution yet."""
+        around = self.around.get(tensor, ())
+        return any(u.multiplier and self.derivative(u) not in self.solved for u in around)
+
+    def _beside(self, tensor: Tensor, inside: Iterable[Differentiated], needed: set[Tensor]) -> list[Line]:
+        """The lines of what is solved together with a tensor, with its solution put in, if others need them."""
+        own = [met for met in inside if met.tensor in self.around[tensor]]
+        for met in reversed(own):
+            self.done.pop(self.derivative(met.tensor))
+            needed.update(met.reads if met.tensor in needed else ())
+        return [self.line(met) for met in own if met.tensor in needed]
 
     def line(self, met: Differentiated) -> Line:
         """∂T[o]/∂w[s]: by the chain rule in named derivatives, then with these put in."""
@@ -178,6 +224,20 @@ class _Work:
         line = Line(left, tuple(Step(rule, expr) for rule, expr in steps), place=met.equation.place)
         self.done[left.tensor] = line
         return line.with_vector(in_vectors)
+
+    def _solved(self, line: Line) -> Line:
+        """∂y/∂w = −F_y⁻¹ F_w, from the derivative of y = y − F(y, w), which reads ∂y/∂w too."""
+        from derive.tangent.implicit import with_solution
+
+        solved = with_solution(replace(line, steps=(Step("substituted", line.scalar.right),)), in_vectors)
+        if any(e.tensor in map(self.derivative, self.around) for e in entries(solved.scalar.right)):
+            raise endless(self.target, self.wrt, "goes through conditions that are not solved one by one")
+        self.done[line.tensor] = solved
+        self.solved.add(line.tensor)
+        return solved
+
+    def derivative(self, tensor: Tensor) -> Tensor:
+        return derivative(tensor, self.wrt)
 
     def _tidy(self, expr: Expr, met: Differentiated) -> Expr:
         return tidied(simplified(powers_named(expr, met.equation))) if expr.terms else ZERO

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from derive.backward.indicators import written_out
@@ -10,7 +10,9 @@ from derive.declare.network import Network
 from derive.derivation import Line, Step
 from derive.graph import Graph
 from derive.notation.affine import affine, system
+from derive.notation.equation import Equation
 from derive.notation.expression import ONE, Entry, Expr, Factor, Tensor, dot, of
+from derive.notation.matrix import MatrixEquation
 from derive.notation.product import add, negative
 from derive.notation.rewrite import rewrite
 from derive.notation.walk import apart, factors
@@ -41,9 +43,17 @@ def _solved(line: Line, inside: frozenset[Tensor], known: Mapping[Tensor, Line])
             right = rewrite(right, change)
     if any(isinstance(f, Entry) and f.tensor in inner for f in factors(right)):
         return line
-    found = affine(add(of(line.left), negative(right)), line.tensor)
+    return with_solution(line, vectorised, right)
+
+
+def with_solution(line: Line, form: Callable[[Equation], MatrixEquation | None], right: Expr | None = None) -> Line:
+    """A line whose right side reads its left side, solved for it where it is linear; as it is where it is not.
+
+    right: the right side with all that is solved together with it put in.
+    """
+    found = affine(add(of(line.left), negative(line.scalar.right if right is None else right)), line.tensor)
     met = system(found, line.scalar.letters) if found is not None else None
     if met is None or (met.row is None and met.matrix == ONE):
         return line
     steps = (*line.steps, Step("solved", met.solution()))
-    return with_sides(replace(line, steps=steps), replace(met)).with_vector(vectorised)
+    return with_sides(replace(line, steps=steps), met).with_vector(form)

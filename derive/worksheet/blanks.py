@@ -53,7 +53,7 @@ def bars(lines: Sequence[Item], level: int, random: Random, scribe: Scribe) -> B
     chosen = set(some(list(dict.fromkeys(line.tensor for line in lines if line.asked)), SHARE[level], random))
     chains: list[Chain | None] = []
     for line in lines:
-        if line.tensor not in chosen or line.given:
+        if line.tensor not in chosen or line.given or not line.judged:
             chains.append(line.chain)
         else:
             chains.append(None if line.part else replace(line.chain, rights=(sheet.blank(line.chain, LINE),)))
@@ -111,7 +111,7 @@ def transposes(lines: Sequence[Item], level: int, random: Random, scribe: Scribe
     found = [marks_of(line.equation, scribe, level == 3) if line.equation else Marks() for line in lines]
     if not any(_has_place(line, marks) for line, marks in zip(lines, found, strict=True)):
         found = [marks_of(line.equation, scribe, True) if line.equation else Marks() for line in lines]
-    able = [n for n, line in enumerate(lines) if not line.given and _has_place(line, found[n])]
+    able = [n for n, line in enumerate(lines) if not line.given and line.judged and _has_place(line, found[n])]
     chosen = set(some(able, 2 if level == 1 else 1, random))
     chains = [_boxed(line.chain, found[n], sheet) if n in chosen else line.chain for n, line in enumerate(lines)]
     return Blanked(tuple(chains), tuple(sheet.answers))

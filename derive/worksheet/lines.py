@@ -25,6 +25,8 @@ class Item:
     """One line: left = right, what it is about, and its matrices where it is one of vectors.
 
     given: it stands as it is, Ē = 1.  part: it only gives a name, N or d, to what a line below it reads.
+    block: of a line of changes, the display among theirs that it stands in, from 1; 0 in the backward pass.
+    judged: whether `derive check` calls it right, so that it may be asked for.
     """
 
     tensor: Tensor
@@ -34,11 +36,13 @@ class Item:
     given: bool = False
     part: bool = False
     cost: str = ""
+    block: int = 0
+    judged: bool = True
 
     @property
     def asked(self) -> bool:
         """Whether it may have a blank or a mistake."""
-        return not self.given and not self.part and bool(self.chain.rights)
+        return self.judged and not self.given and not self.part and bool(self.chain.rights)
 
 
 def backward_items(derivation: Derivation, scribe: Scribe, forms: Callable[[str], Sequence[Form]]) -> tuple[Item, ...]:
@@ -51,12 +55,13 @@ def backward_items(derivation: Derivation, scribe: Scribe, forms: Callable[[str]
         cost = one.cost if derivation.network.costs else ""
         own = replace(scribe, names=Names(one.network, one.cost, scribe.names.style)) if cost else scribe
         for form in forms(cost):
-            for item in (item for line in one.backward for item in _items(line, own, form)):
+            for item in (item for line in one.backward for item in items_of(line, own, form)):
                 found.setdefault((cost, form, item.chain), replace(item, cost=cost))
     return tuple(found.values())
 
 
-def _items(line: Line, scribe: Scribe, form: Form) -> Iterator[Item]:
+def items_of(line: Line, scribe: Scribe, form: Form) -> Iterator[Item]:
+    """The chains of a line's result in one form."""
     result = Line(line.left, line.entry_by_entry, line.vector, parts=line.parts)
     chains = entry_chains(result, scribe) if form == "entries" else result_chains(result, scribe)
     equations = _equations(line, form, len(chains))

@@ -79,6 +79,7 @@ def _seen(lines: Sequence[Item], found: list[Planted], checker: Checker) -> list
     """The mistakes that are found in the sheet as a whole, where the lines around them count, and no others are."""
     while found:
         chains = with_mistakes(lines, found)
+        chains = [c if line.judged else replace(c, rights=()) for line, c in zip(lines, chains, strict=True)]
         met = faults(checker, chains)
         kept = [one for one in found if met.get(one.place) == "wrong"]
         if len(kept) == len(found) == len(met):

@@ -29,6 +29,7 @@ from derive.worksheet.mistakes import Planted, with_mistakes
 
 ENTRIES, VECTORS = "Backward pass", ", vectorised"
 FORWARD, CLOSED, NOTES = "Forward pass", "Closed form", "Notes"
+CHANGES = ("Forward mode", "Jacobian", "Product with the Hessian", "Hessian", "Gauss–Newton")
 GAP = Operator("\u2003", "product")
 
 TASK: Mapping[str, str] = MappingProxyType({
@@ -57,11 +58,12 @@ class Frame:
     level: int
     seed: int
     problem: str
+    options: tuple[str, ...] = ()
 
     @property
     def titles(self) -> Mapping[str, tuple[str, Form]]:
         """The headings of the lines -> the cost that they start from, where there are several, and their form."""
-        met = dict.fromkeys((line.cost, line.form) for line in self.lines)
+        met = dict.fromkeys((line.cost, line.form) for line in self.lines if not line.block)
         return {_titles(cost)[form]: (cost, form) for cost, form in met}
 
 
@@ -110,13 +112,35 @@ def _sheet(frame: Frame, chains: Sequence[Chain | None], told: str) -> Document:
 
 
 def _given(frame: Frame) -> str:
-    """Which sections have no blanks: those of derivatives forward and of second order, along a constraint."""
+    """Which other sections have blanks: those of derivatives forward and of second order; and which have none."""
     known = (*frame.titles, FORWARD, CLOSED, NOTES)
-    met = (b.text for b in frame.whole.blocks if isinstance(b, Heading) and b.level == 2 and b.text not in known)
-    found = list(dict.fromkeys(met))
-    if not found:
-        return ""
-    return f" Nothing is left out or wrong under {', '.join(f'“{title}”' for title in found)}."
+    titles = [b.text for b in frame.whole.blocks if isinstance(b, Heading) and b.level == 2 and b.text not in known]
+    changed = _changed(frame)
+    asked, others = ([t for t in dict.fromkeys(titles) if (t in changed) == kind] for kind in (True, False))
+    told = f" The same goes for {_quoted(asked)}." if asked else ""
+    return f"{told} Nothing is left out or wrong under {_quoted(others)}." if others else told
+
+
+def _changed(frame: Frame) -> set[str]:
+    """The sections of forward mode and of second order in which lines may be asked for."""
+    blocks = {line.block for line in frame.lines if line.block and line.asked}
+    section, count = "", 0
+    found: set[str] = set()
+    for block in frame.whole.blocks:
+        section = block.text if isinstance(block, Heading) and block.level <= 2 else section
+        if is_change(section) and isinstance(block, Display):
+            count += 1
+            found.update((section,) if count in blocks else ())
+    return found
+
+
+def _quoted(titles: Iterable[str]) -> str:
+    return ", ".join(f"“{title}”" for title in titles)
+
+
+def is_change(title: str) -> bool:
+    """Whether a section is of forward mode or of second order."""
+    return title.startswith(CHANGES)
 
 
 def _hand_in(frame: Frame) -> Iterator[Block]:
@@ -124,18 +148,23 @@ def _hand_in(frame: Frame) -> Iterator[Block]:
     yield Heading("Hand in", 2)
     told = "Write your lines into a file, as LaTeX between dollars and in your own notation, and have them marked:"
     yield Prose((told,))
-    yield Code(f"derive check {quote(frame.problem or 'PROBLEM.yaml')} answer.md", "sh")
+    options = "".join(f" {option}" for option in frame.options)
+    yield Code(f"derive check {quote(frame.problem or 'PROBLEM.yaml')}{options} answer.md", "sh")
 
 
 def _with_lines(frame: Frame, chains: Sequence[Chain | None]) -> Iterator[Block]:
     """The document of the derivation with these lines for its backward pass."""
-    section = ""
+    section, count = "", 0
     titles = frame.titles
+    pairs = list(zip(frame.lines, chains, strict=True))
     for block in frame.whole.blocks[:-1]:
         section = block.text if isinstance(block, Heading) and block.level <= 2 else section
         if section in titles and isinstance(block, Display):
-            pairs = zip(frame.lines, chains, strict=True)
-            yield Display(tuple(c for line, c in pairs if c is not None and (line.cost, line.form) == titles[section]))
+            own = [(line, c) for line, c in pairs if not line.block]
+            yield Display(tuple(c for line, c in own if c is not None and (line.cost, line.form) == titles[section]))
+        elif is_change(section) and isinstance(block, Display):
+            count += 1
+            yield Display(tuple(c for line, c in pairs if c is not None and line.block == count))
         elif section != CLOSED:
             yield block
 
@@ -145,7 +174,7 @@ def _whole(frame: Frame) -> Iterator[Block]:
     section = ""
     for block in frame.whole.blocks[:-1]:
         section = block.text if isinstance(block, Heading) and block.level <= 2 else section
-        if section in frame.titles:
+        if section in frame.titles or is_change(section):
             yield block
     yield frame.whole.blocks[-1]
 
@@ -192,6 +221,6 @@ def _found(frame: Frame, one: Planted) -> tuple[Block, ...]:
 
 def answer(frame: Frame) -> Document:
     """All lines, filled in, one to a display."""
-    lines = dict.fromkeys(line.chain for line in frame.lines if line.chain.rights)
+    lines = dict.fromkeys(line.chain for line in frame.lines if line.chain.rights and line.judged)
     told = Prose(("All lines, filled in.",))
     return Document(f"{frame.whole.title}: answer", (told, *(Display((chain,)) for chain in lines)))

@@ -33,6 +33,18 @@ def test_a_scalar_takes_one_error_signal() -> None:
     assert "reverse mode one error signal of" in text
 
 
+def test_each_output_where_no_cost_is_named() -> None:
+    network = derive.Network(**SHAPES, equations="y = W @ x\nz = tanh(x)\nu = exp(y)")
+    pairs = [(one.of.name, one.wrt.name) for one in directions(network.derive(forward=["W"]).data)]
+    assert pairs == [("u", "W")]
+
+
+def test_a_condition_is_solved_beside_what_is_counted() -> None:
+    network = derive.load(FOLDER / "ridge_stationary.yaml")
+    text = " ".join(network.derive(jacobian={"w": "t"}, check=False).text(width=200).split())
+    assert "forward mode takes N directions" in text and "Each solves a linear system too" in text
+
+
 def test_numbers() -> None:
     given = {**SHAPES, "sizes": {"N": 2, "M": 3}}
     text = derive.Network(**given, equations="y = W @ x").derive(jacobian={"y": "x"}).text(width=200)

@@ -100,3 +100,34 @@ def test_a_matrix_that_never_has_an_inverse_is_named_once(tmp_path: Path) -> Non
     with pytest.raises(derive.CheckFailed, match=r"singular.yaml:5:3: the matrix that is inverted") as caught:
         derive.load(path).derive()
     assert len(str(caught.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("problem", "of", "name", "line"),
+    [
+        ("deep_equilibrium", "z", "x", "∂z/∂xᵀ = (I − diag(1 − z ∘ z) W)⁻¹ diag(1 − z ∘ z) U"),
+        ("deep_equilibrium", "a", "b", "∂a/∂bᵀ = W (I − diag(1 − z ∘ z) W)⁻¹ diag(1 − z ∘ z) + I"),
+        ("ridge_stationary", "w", "t", "∂w/∂tᵀ = (Xᵀ X + λ I)⁻¹ Xᵀ"),
+        ("hypergradient", "p", "t", "∂p/∂tᵀ = diag(p ∘ (1 − p)) X (λ I + Xᵀ diag(p ∘ (1 − p)) X)⁻¹ Xᵀ"),
+    ],
+)
+def test_a_jacobian_through_a_condition_is_the_change_of_what_it_defines(
+    problem: str, of: str, name: str, line: str
+) -> None:
+    derived = load(problem).derive(jacobian={of: name}, check=False)
+    assert line in derived.text(width=200)
+    code: dict[str, Any] = {}
+    exec(derived.numpy(), code)
+    sizes, random = {"N": 5, "D": 3, "M": 4, "K": 2}, np.random.default_rng(0)
+    declared = [t for t in derived.data.network.tensors.values() if t.role in ("input", "parameter")]
+    at = {t.name: 0.5 * random.normal(size=[sizes[next(a.hi.atoms())] for a in t.axes]) for t in declared}
+    at |= {"lam": np.array(1.3)} if "lam" in at else {}
+    values = code["forward"](**at)
+    move = 1e-5 * random.normal(size=at[name].shape)
+    above, below = (code["forward"](**{**at, name: at[name] + sign * move})[of] for sign in (1, -1))
+    change = code[f"jacobian_{of}_{name}"](values)[name] @ move
+    assert np.max(np.abs(change - (above - below) / 2)) <= 1e-7 * np.max(np.abs(change))
+
+
+def test_a_hessian_through_a_condition_holds() -> None:
+    assert load("ridge_stationary").derive(hessian=["lam"], gauss_newton=["lam:w"], check=False).selfcheck().ok

@@ -21,9 +21,7 @@ from tests.problem_files import FOLDER, NETWORKS
 RECURRENT = ("rnn", "rnn_last", "lstm", "gru", "deep_mlp")
 SLOW = ("transformer_block", "max_pool", "symmetry", "vae")
 """Of these the Hessians take too long for a test."""
-CONDITIONS = ("deep_equilibrium", "ridge_stationary", "hypergradient")
-"""What conditions define has products with the Hessian alone."""
-HESSIANS = [path for path in NETWORKS if path.stem not in (*RECURRENT, *SLOW, *CONDITIONS)]
+HESSIANS = [path for path in NETWORKS if path.stem not in (*RECURRENT, *SLOW)]
 
 
 def load(name: str) -> derive.Network:

@@ -180,9 +180,30 @@ def test_the_bars_of_every_cost_are_left_out(tmp_path: Path) -> None:
     assert sheet.count("underset") == 8
 
 
-def test_sections_without_blanks_are_named(tmp_path: Path) -> None:
+def test_other_sections_with_blanks_are_named(tmp_path: Path) -> None:
     made = worksheet(several(tmp_path), "bars", 3)
-    assert "8 blanks. Nothing is left out or wrong under “Forward mode”." in markdown(made.sheet)
+    assert "The same goes for “Forward mode”." in markdown(made.sheet)
+
+
+def test_sections_without_blanks_are_named() -> None:
+    """Nobody judges the lines from R: its name is the second pass's own."""
+    data = derive.load(FOLDER / "hessian_tanh.yaml").derive(over="reverse", check=False).data
+    shown = markdown(worksheet(data, "bars", 3).sheet)
+    assert "The same goes for “Forward mode”, “Hessian”." in shown
+    assert "Nothing is left out or wrong under “Product with the Hessian”." in shown
+
+
+@pytest.mark.parametrize("blanks", ["bars", "terms", "transposes"])
+def test_second_order_is_left_out_and_its_answer_is_right(blanks: Blanks) -> None:
+    """Entries and vectors of forward mode, of the product with the Hessian, of the Hessian and of JᵀHJ."""
+    data = derive.load(FOLDER / "hessian_tanh.yaml").derive(gauss_newton=["b"], check=False).data
+    made = worksheet(data, blanks, 3, 1, "P.yaml", ("--gauss-newton b",))
+    shown = markdown(made.sheet)
+    for title in ("Forward mode", "Product with the Hessian", "Hessian", "Gauss–Newton"):
+        assert "underset" in shown.split(f"## {title}\n")[1].split("\n## ")[0] or blanks == "transposes"
+    assert "derive check P.yaml --gauss-newton b answer.md" in shown
+    report = Checker(data).check(markdown(made.answer), ".md", hints=False)
+    assert {claim.verdict for claim in report.lines} <= {"right", "given"} and len(report.lines) > 40
 
 
 @pytest.mark.parametrize("seed", [1, 8])

@@ -78,3 +78,12 @@ def test_everything_compiles(path: Path, tmp_path: Path) -> None:
     log = done.stdout.decode("utf-8", "replace")
     assert complaints(log) == []
     assert done.returncode == 0 and log.count(SIGN) == 2 * len(ALL)
+
+
+def test_what_is_asked_beside_the_file_is_in_the_sheet_and_in_the_command_that_marks_it(tmp_path: Path) -> None:
+    asked = ("--hvp", "W1", "--over", "forward")
+    run("worksheet", MLP, *asked, "--blanks", "terms", "-o", str(tmp_path / "sheet.md"))
+    shown = (tmp_path / "sheet.md").read_text(encoding="utf-8")
+    assert "## Product with the Hessian" in shown and "--hvp W1 --over forward answer.md" in shown
+    answer = str(tmp_path / "sheet.answer.md")
+    assert run("check", MLP, *asked, answer).exit_code == 0

@@ -11,8 +11,9 @@ from derive.check import Checker
 from derive.document import JUXTAPOSED, Fenced, Operator, Over, Script, Summation, Symbol, row
 from derive.render.latex_math import math
 from derive.render.markdown import markdown
+from derive.typeset.document import derivation_document
 from derive.typeset.reader import PRIME
-from derive.worksheet import worksheet
+from derive.worksheet import sheet_lines, worksheet
 from derive.worksheet.boxes import factors, terms
 from derive.worksheet.marks import Marks
 from derive.worksheet.mistakes import FAULTS
@@ -40,7 +41,8 @@ def test_wrong_lines_are_wrong_and_right_ones_right(level: int, path: Path) -> N
     made = worksheet(derived(path), "mistakes", level, 5)
     told = {int(n) - 1 for n in re.findall(r"^Line \((\d+)\): ", markdown(made.solution), re.MULTILINE)}
     lines = numbered(markdown(made.sheet))
-    kept = [n for n, line in enumerate(lines) if "=" in line]
+    items = sheet_lines(derived(path), derivation_document(derived(path)))
+    kept = [n for n, line in enumerate(lines) if "=" in line and items[n].judged]
     report = Checker(derived(path)).check("\n\n".join(f"$${lines[n]}$$" for n in kept), ".md", hints=False)
     wrong = {kept[(claim.line - 1) // 2] for claim in report.lines if claim.verdict == "wrong"}
     assert wrong == told != set()

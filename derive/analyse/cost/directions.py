@@ -14,7 +14,7 @@ from derive.analyse.cost.answered import Difference
 from derive.analyse.cost.index_forms import added, operations, size_of
 from derive.analyse.cost.polynomials import ONE, at, box, text
 from derive.analyse.cost.shown import reading
-from derive.backward import backward
+from derive.backward import backward, outputs
 from derive.declare.loops import ordered
 from derive.declare.network import Network
 from derive.derivation import Derivation, Line
@@ -27,6 +27,8 @@ from derive.tangent.lines import tangents
 from derive.typeset.document import scribe_for
 from derive.typeset.scribe import Scribe
 
+MOST = 3
+"""Outputs of which the directions are compared where no cost is named."""
 LONGEST = 3
 """Summands of a condition on the sizes that is still read."""
 
@@ -36,12 +38,14 @@ class Directions:
     """Multiplications for all of ∂of/∂wrt beside those of the forward pass.
 
     times: how many directions forward mode takes, how many error signals reverse mode.  each: what one of them takes.
+    solves: whether each also solves the linear system of a condition, which is not counted.
     """
 
     of: Tensor
     wrt: Tensor
     times: tuple[Slot, Slot]
     each: tuple[Slot, Slot]
+    solves: bool = False
 
     @property
     def whole(self) -> tuple[Slot, Slot]:
@@ -58,15 +62,22 @@ class Directions:
 
 
 def directions(derivation: Derivation) -> tuple[Directions, ...]:
-    """Of each Jacobian that is shown, and of the cost in what forward mode follows."""
+    """Of each Jacobian that is shown, and of the cost, or of the first outputs, in what forward mode follows."""
     network = derivation.network
     pairs = [(found.of, found.name) for found in derivation.jacobians]
     for along in derivation.tangents:
         if not along.backward:
             pairs += [(found.of, found.name) for found in along.jacobians]
-            pairs += [(network.cost, name) for name in along.moved if network.cost is not None]
+            ends = [network.cost] if network.cost is not None else [t.name for t in outputs(network)]
+            pairs += [(end, name) for name in along.moved for end in _moving(network, ends, name)[:MOST]]
     met = (_compared(network, network.tensors[of], network.tensors[name]) for of, name in dict.fromkeys(pairs))
     return tuple(found for found in met if found is not None)
+
+
+def _moving(network: Network, ends: Sequence[str], name: str) -> list[str]:
+    """Those of the outputs that change with a quantity."""
+    graph = Graph(network)
+    return [end for end in ends if network.tensors[name] in graph.below((network.tensors[end],))]
 
 
 def _compared(network: Network, of: Tensor, wrt: Tensor) -> Directions | None:
@@ -76,7 +87,7 @@ def _compared(network: Network, of: Tensor, wrt: Tensor) -> Directions | None:
     if wrt not in below:
         return None
     equations = tuple(e for e in network.equations if e.left.tensor in below)
-    order = ordered(equations)
+    order = ordered(equations, frozenset(network.implicit))
     inner = replace(
         network, equations=equations, order=order.order, delayed=order.delayed, cost=None, costs=(), want=(wrt.name,)
     )
@@ -84,7 +95,9 @@ def _compared(network: Network, of: Tensor, wrt: Tensor) -> Directions | None:
     cost = next(name for name in ("L", "E", "J", "C", "Loss") if name not in network.tensors)
     down = backward(inner, own, [wrt.name], cost)
     up = tangents(Derivation(inner, cost, forward(own), (), ()), [wrt.name], False).forward
-    return Directions(of, wrt, (size_of(wrt.axes), size_of(of.axes)), (_multiplications(up), _multiplications(down)))
+    each = _multiplications(up), _multiplications(down)
+    solves = any(line.steps[-1].rule == "solved" for line in up)
+    return Directions(of, wrt, (size_of(wrt.axes), size_of(of.axes)), each, solves)
 
 
 def _multiplications(lines: Iterable[Line]) -> Slot:
@@ -114,7 +127,8 @@ def _told(found: Directions, scribe: Scribe, numbers: dict[str, int]) -> Words:
     entries = ("All slopes of ", of, " in ", wrt) if found.times[1] == ONE else ("The Jacobian of ", of, " in ", wrt)
     told: Words = (*entries, ": forward mode takes ", *_counted(found, 0, "direction"))
     told = (*told, ", reverse mode ", *_counted(found, 1, "error signal"), *_decided(found))
-    return (*told, *_in_numbers(found, numbers))
+    aside = (" Each solves a linear system too, which is not counted.",) if found.solves else ()
+    return (*told, *aside, *_in_numbers(found, numbers))
 
 
 def _counted(found: Directions, way: int, name: str) -> Words:
