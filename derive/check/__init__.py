@@ -57,6 +57,10 @@ class Checker:
             from derive.check.curvature import with_curvature
 
             self.points = with_curvature(derivation, self.symbols, self.points)
+        if not self.symbols.used.isdisjoint(("nuclear_norm", "svdvals", "spectral_norm")):
+            from derive.check.singular import with_singular
+
+            self.points = with_singular(derivation, self.symbols, self.points)
         self.known: dict[str, tuple[Setting, ...]] = {}
 
     def check(

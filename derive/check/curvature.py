@@ -30,16 +30,16 @@ def _asked(derivation: Derivation, symbols: Symbols) -> Iterator[tuple[Tensor, T
     own = {one.name for one in derivation.hessians if one.of == one.name}
     if len(own) == 1 and len(derivation.network.costs) < 2:
         (name,) = own
-        if len(tensors[name].axes) == 1 and _is_free(symbols, "H"):
+        if len(tensors[name].axes) == 1 and is_free(symbols, "H"):
             yield Tensor("H", tensors[name].axes * 2), tensors[name], None
     if len(derivation.gauss_newton) == 1:
         (one,) = derivation.gauss_newton
         called = one.result.tensor.name
-        if len(tensors[one.name].axes) == 1 and len(called) == 1 and _is_free(symbols, called):
+        if len(tensors[one.name].axes) == 1 and len(called) == 1 and is_free(symbols, called):
             yield Tensor(called, tensors[one.name].axes * 2), tensors[one.name], tensors[one.output]
 
 
-def _is_free(symbols: Symbols, letter: str) -> bool:
+def is_free(symbols: Symbols, letter: str) -> bool:
     name = Name(letter)
     known = any(form.base == letter for form in symbols.forms.get(letter.lower(), ()))
     return not known and symbols.size(name) is None and letter not in symbols.functions

@@ -11,7 +11,8 @@ from derive.check.code_names import without_specks
 from derive.check.conventions import kink_of
 from derive.check.define import defined, function_head, is_new, learned, same_as
 from derive.check.differentials import is_of_a_bracket
-from derive.check.forms import Quantity, called, spelled
+from derive.check.forms import Function, Quantity, called, spelled
+from derive.check.functions import WHOLE_FUNCTIONS
 from derive.check.judge import Judge, Outcome, readings_of
 from derive.check.own import Own
 from derive.check.report import Claim, Repaired
@@ -52,7 +53,7 @@ class Defining:
     def define(self, claim: Claim, left: Node, right: Node) -> Claim | None:
         """A definition, if the claim is one: given."""
         call = function_head(left)
-        if call is not None and not is_of_a_bracket(self.symbols, left, right):
+        if call is not None and not self._is_of_quantity(*call) and not is_of_a_bracket(self.symbols, left, right):
             return self._define_function(claim, call[0], call[1], left, right)
         if not isinstance(left, Name):
             return None
@@ -77,6 +78,13 @@ class Defining:
         except Unknown as problem:
             return replace(claim, verdict="unknown", why=str(problem), reading=reading_of(left, right))
         return replace(claim, verdict="given", own=True, reading=reading_of(left, right))
+
+    def _is_of_quantity(self, function: Name | Number, argument: Name) -> bool:
+        """Whether this is det S of a quantity S, rather than a function at its letter."""
+        known = isinstance(function, Name) and any(
+            isinstance(m, Function) and m.name in WHOLE_FUNCTIONS for m in self.symbols.meanings(function)[:1]
+        )
+        return known and any(isinstance(m, Quantity) for m in self.symbols.meanings(argument))
 
     def _without_shape(self, claim: Claim, left: Name, right: Node) -> Claim:
         """A definition by what does not go together, in any reading; what rests on it is wrong too."""

@@ -41,6 +41,7 @@ class Reading:
     though the answer has given its own meaning to that letter.  case: along which of the problem's directions dots are.
     powers: Aᵗ of a square matrix, t a label or a size: "matrix", as a product, which is the usual one, or "entries".
     counts: Aᵀ of a square matrix, T the number of steps, is a power: "all", or "outer" of (Aᵀ)ᵀ.
+    norms: ‖A‖₂ of a matrix is its largest singular value, "spectral", or the root of the sum of all squares, "entries".
     """
 
     dot: str = "product"
@@ -55,6 +56,7 @@ class Reading:
     case: int = 0
     powers: str = ""
     counts: str = ""
+    norms: str = ""
 
 
 USUAL = Reading()

@@ -27,6 +27,7 @@ from derive.check.differentials import (
     is_forward,
     is_of_a_bracket,
     judged_as_change,
+    judged_in_total,
     with_deltas,
 )
 from derive.check.entries import USUAL, Reading
@@ -37,7 +38,7 @@ from derive.check.layouts import Layout, laid_out
 from derive.check.marked import Marked
 from derive.check.own import Own
 from derive.check.questions import begins
-from derive.check.relations import EQUALITIES, after_colon, as_added, other_claim
+from derive.check.relations import EQUALITIES, after_colon, as_added, other_claim, with_inner_products
 from derive.check.repair import plausible
 from derive.check.report import Claim, Follows, Repaired, Verdict
 from derive.check.setting import Setting
@@ -133,7 +134,7 @@ class Marking(Defining):
             return  # x ∈ ℝᴺ, k ≠ i: a condition
         if any(isinstance(one, Dots) for one in ends_of(node)):
             return  # h = 1, …, H: what a letter runs over
-        before, node = after_colon(node)
+        before, node = after_colon(with_inner_products(node))
         sides = list(node.sides)
         if formula.kind == "code":
             sides = [with_derivatives(self.symbols, side) for side in sides]
@@ -198,8 +199,7 @@ class Marking(Defining):
         if head.is_input and is_arithmetic(right) and not head.shaped:
             return Marked(replace(claim, verdict="given", reading=reading_of(left, right)), left)
         if head.name == self.derivation.cost and is_differential(left) and is_differential(right):
-            why = "a total differential is not judged: write the error signals themselves"
-            return Marked(replace(claim, verdict="unknown", why=why, reading=reading_of(left, right)))
+            return self._total(claim, left, right)
         if head.is_bar:
             relation, right = as_added(left, relation, right)
         outcome = self.judged(left, right)
@@ -303,6 +303,17 @@ class Marking(Defining):
         """d(H^{-1}) = …, which no error signal is."""
         claim, reading, judge = judged_as_change(self.judge, claim, left, right, self._readings(left, right))
         return Marked(claim, left, right, reading, judge)
+
+    def _total(self, claim: Claim, left: Node, right: Node) -> Marked:
+        """dE = tr(Āᵀ dA) + …, a total differential."""
+        outcome = judged_in_total(self.judge, left, right, self._readings(left, right))
+        follows: Follows = {"right": "yes", "wrong": "no"}.get(outcome.answer, "n/a")  # type: ignore[assignment]
+        under = (WORDS,) if outcome.answer == "right" else ()
+        read = reading_of(left, right)
+        found = replace(
+            claim, name="", verdict=outcome.answer, follows=follows, why=outcome.why, under=under, reading=read
+        )
+        return Marked(found, left, right, outcome.reading)
 
     def _added(self, claim: Claim, left: Node, right: Node, relation: str, outcome: Outcome) -> Claim:
         """dx += …: some of the contributions to a bar; the whole bar counts too, where it is set and not added to."""

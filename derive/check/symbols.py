@@ -179,6 +179,14 @@ class Symbols:
         }
         return bool(found) and name.base.isupper() and not name.accents and name.base not in bases
 
+    def is_small_of_matrix(self, node: Node) -> bool:
+        """Whether a whole matrix is called by its small letter, a for A: that may be another one, which nobody said."""
+        found = self.meanings(node)[:1] if isinstance(node, Name) and not node.accents and not node.subs else ()
+        one = found[0] if found and isinstance(found[0], Quantity) else None
+        if one is None or one.slots or one.bar or len(one.tensor.axes) != 2 or not isinstance(node, Name):
+            return False
+        return node.base.islower() and all(f.base != node.base for f in self.forms[node.base] if f.tensor == one.tensor)
+
     def is_row_of_capital(self, name: Name, right: Node) -> bool:
         """Whether u, or u_j, is said to be a row U_{i,:} of the matrix that only its capital is called by."""
         found = [m for m in self.meanings(name)[:1] if isinstance(m, Quantity) and not m.bar]

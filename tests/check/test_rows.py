@@ -1,4 +1,4 @@
-"""Slopes as rows, rows of a matrix that an answer names, parts of axes, and lines that leave a condition's label out."""
+"""Slopes as rows, rows of a matrix that an answer names, parts of axes, and lines without a condition's labels."""
 
 from __future__ import annotations
 
