@@ -19,7 +19,7 @@ from derive.check.setting import Setting
 from derive.check.show_claim import example_of, reading_of
 from derive.check.sides import is_differential, is_zero
 from derive.check.surgery import all_nodes, exchanged
-from derive.check.symbols import Symbols
+from derive.check.symbols import DOT, Symbols
 from derive.notation.expression import Tensor
 from derive.referee.dual import Array
 from derive.referee.evaluate_equations import evaluate_equations
@@ -30,6 +30,7 @@ from derive.syntax.marks import flat
 from derive.syntax.tree import Big, Fenced, Fraction, List, Name, Node, Relation, Scripted, Sign, Sum, Times, edited
 
 WORDS = "d is a change along a direction"
+DOTTED = "dots are changes along a direction"
 MARKS = ("d", "delta", "partial")
 
 
@@ -63,6 +64,22 @@ def with_deltas(symbols: Symbols, left: Node, right: Node) -> tuple[Node, Node]:
             of = edited(name, accents=tuple(a for a in name.accents if not is_bar(a)))
             new[name] = Times((Name("delta", spelled=r"\delta"), of), ("",))
     return exchanged(left, new), exchanged(right, new)
+
+
+def with_dots(symbols: Symbols, left: Node, right: Node) -> tuple[Node, Node] | None:
+    """ż = W ẋ as dz = W dx, where the problem asks for no forward mode; None where not both sides have dots."""
+    found = [{one: new for one in all_nodes(side) if (new := _undotted(symbols, one))} for side in (left, right)]
+    if symbols.derivation.tangents or not found[0] or not (found[1] or is_zero(right)):
+        return None
+    return exchanged(left, found[0]), exchanged(right, found[1])
+
+
+def _undotted(symbols: Symbols, node: Node) -> Node | None:
+    if not isinstance(node, Name) or node.accents != (DOT,) or symbols.meanings(node):
+        return None
+    bare = edited(node, accents=())
+    known = any(isinstance(m, Quantity) and m.tensor not in symbols.rights for m in symbols.meanings(bare)[:1])
+    return Times((Name("d", face="upright", spelled=r"\mathrm{d}"), bare), ("",)) if known else None
 
 
 def is_forward(symbols: Symbols, left: Node, right: Node) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from derive.check.applied import STEP, Applied
-from derive.check.bound_letters import bounds, conditions
+from derive.check.bound_letters import Bound, bounds, conditions
 from derive.check.collected import collected
 from derive.check.derivatives import derivative
 from derive.check.dots import rest_of
@@ -322,13 +322,37 @@ class Evaluator(Applied):
             if node.op != "sum" or not letters:
                 return self._all_entries(node)
             found = [(x, None, None) for x in letters]
+        found, dependent = self._whole_ranges(found) if node.op == "sum" else (found, [])
         with self.letters.binding(found, node.body, self.position) as letters_of:
             value = self.value(node.body)
+            for name, low, high in dependent:
+                value = elementwise(value, scalar(self._between(self.letters.scope[name], low, high)))
             for condition in conditions(node):
                 value = elementwise(value, self.bracket(condition))
             for letter in letters_of:
                 value = self._taken(node.op, value, letter)
         return value
+
+    def _whole_ranges(self, found: Sequence[Bound]) -> tuple[list[Bound], list[Bound]]:
+        """The letters of a Σ, those whose ends depend on another letter, Σ_{j=1}^i, over all of their axes; and these
+        with their ends."""
+        whole, dependent = [], []
+        for one in found:
+            ends = [end for end in one[1:] if end is not None]
+            others = {x for end in ends for x in self.letters.letters_in(end) if x in self.letters.scope}
+            dependent += [one] if others and one[0] not in others else []
+            whole.append((one[0], None, None) if dependent[-1:] == [one] else one)
+        return whole, dependent
+
+    def _between(self, letter: Letter, low: Node | None, high: Node | None) -> Array:
+        """1 between two ends, else 0. Raises Unknown where some of what is between them is outside of the axis."""
+        at = letter.positions
+        first, last = (float(at.min()), float(at.max())) if at.size else (1.0, 0.0)
+        lo = np.asarray(first) if low is None else self.position(low)
+        hi = np.asarray(last) if high is None else self.position(high)
+        if np.any((lo <= hi) & ((lo < first) | (hi > last))):
+            raise Unknown(f"{letter.name} runs out of its axis")
+        return np.asarray((at >= lo) & (at <= hi), float)
 
     def _taken(self, op: str, value: Value, letter: Letter) -> Value:
         if op == "sum":

@@ -20,6 +20,7 @@ from derive.check.conventions import convention, conventions, kinks_of
 from derive.check.define import arrays_of, function_head
 from derive.check.defining import Defining
 from derive.check.differentials import (
+    DOTTED,
     WORDS,
     along_a_direction,
     as_two_sides,
@@ -29,6 +30,7 @@ from derive.check.differentials import (
     judged_as_change,
     judged_in_total,
     with_deltas,
+    with_dots,
 )
 from derive.check.entries import USUAL, Reading
 from derive.check.forms import spelled
@@ -43,7 +45,7 @@ from derive.check.repair import plausible
 from derive.check.report import Claim, Follows, Repaired, Verdict
 from derive.check.setting import Setting
 from derive.check.show_claim import Head, example_of, head_of, reading_of
-from derive.check.sides import is_arithmetic, is_differential, is_zero, named, place_in, says_a_number
+from derive.check.sides import is_arithmetic, is_differential, is_zero, named, place_in, says_a_number, without_number
 from derive.check.spellings import spelled_out
 from derive.check.values import Disagree, Unknown
 from derive.derivation import Derivation
@@ -147,7 +149,7 @@ class Marking(Defining):
             self.last = None
         if isinstance(sides[0], List):
             sides[0] = sides[0].items[-1]
-        sides[0] = named(self.symbols, sides[0])
+        sides[0] = named(self.symbols, without_number(self.symbols, sides[0]))
         self.previous = sides[0]
         conditions = (*before, *statement.conditions)
         self.judge.ranges = self.own.judge.ranges = ranges_of(conditions)
@@ -187,9 +189,14 @@ class Marking(Defining):
         )
         left, right = self._as_printed(left, formula), self._as_printed(right, formula)
         left, right = with_deltas(self.symbols, left, right)
-        found = self.define(claim, left, right)
-        if found is not None:
-            return Marked(found)
+        moving = with_dots(self.symbols, left, right)
+        if moving is not None:
+            found = self._change(claim, *moving)
+            under = tuple(DOTTED for _ in found.claim.under)
+            return replace(found, claim=replace(found.claim, under=under, reading=reading_of(left, right)))
+        defined = self.define(claim, left, right)
+        if defined is not None:
+            return Marked(defined)
         if is_of_a_bracket(self.symbols, left, right):
             return self._change(claim, left, right)
         if is_arithmetic(left) and is_arithmetic(right):
