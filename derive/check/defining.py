@@ -60,6 +60,7 @@ class Defining:
         ahead = left.tex in self.known
         if not ahead and not is_new(self.judge, left):
             other = self.symbols.is_capital_of_small(left) or self.symbols.is_row_of_capital(left, right)
+            other = other or self.symbols.is_lent(left)
             if not other or self.judged(left, right).answer == "right":
                 return None
             self.symbols.forget(left)
@@ -102,12 +103,16 @@ class Defining:
             self.symbols.open[spelled(left)] = right
             return
         same = same_as(self.judge, found)
-        if same is not None:
+        if same is not None and self.symbols.slice_of(right) is not None:
+            one = replace(same, role="parameter")  # the same numbers, here as a row or as a column
+            self.symbols.learn(replace(found.form, tensor=one))
+            self.symbols.slices.add((one.name, one.role))
+        elif same is not None:
             self.symbols.learn(replace(found.form, tensor=same))
         else:
             self.symbols.rights[found.form.tensor] = left, right, self.judge.ranges
             if self.symbols.slice_of(right) is not None:
-                self.symbols.slices.add(found.form.tensor)
+                self.symbols.slices.add((found.form.tensor.name, found.form.tensor.role))
             learned(self.judge, found)
             self.own.learn(found)
 

@@ -105,7 +105,7 @@ class Entries:
     def entries(self, array: Array, tensor: Tensor, slots: Sequence[Node | None], turned: bool) -> Value:
         array, slots, axes = self._cut(array, tensor, slots)
         gathered, running = self.gather(array, tensor.axes, slots)
-        named = tensor in self.symbols.slices
+        named = self.symbols.is_slice(tensor)
         in_row = self.reading.row_slices and (named or is_row_slice(slots, len(axes)))
         is_row = tensor.row != in_row if named else tensor.row or in_row
         value = laid_out(gathered, [axes[n] for n in running], "row" if is_row else "column")

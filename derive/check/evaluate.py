@@ -115,8 +115,8 @@ class Evaluator(Applied):
             return self.bracket(node.body)
         if isinstance(node.body, List):
             if node.opening == "<" and len(node.body.items) == 2:
-                both = elementwise(*(self.value(item) for item in node.body.items))
-                return WHOLE_FUNCTIONS["sum"](both)
+                one, other = (self.value(item) for item in node.body.items)
+                return WHOLE_FUNCTIONS["sum"](elementwise(one, other))
             if node.opening != "[":
                 raise Unknown(f"{node.tex} is a list")
             return listed(self, node.body.items)

@@ -240,8 +240,8 @@ class Judge:
 
     def _of_slices(self, readings: Sequence[Reading], sides: Sequence[Node]) -> tuple[Reading, ...]:
         """Readings in which u = U_{i,:} is a row, as it stands in U."""
-        slices = self.symbols.slices
-        read = slices and any(not slices.isdisjoint(self.symbols.quantities(side)) for side in sides)
+        names = {name for name, _ in self.symbols.slices}
+        read = names and any(one.name in names for side in sides for one in self.symbols.quantities(side))
         plain = [reading for reading in readings if not reading.row_slices] if read else []
         return tuple(replace(reading, row_slices=True) for reading in plain)
 

@@ -49,12 +49,12 @@ def _asked(derivation: Derivation, symbols: Symbols) -> Iterator[Named]:
     whole, top = (_only_matrix(derivation, names) for names in (ALL, FIRST))
     if whole is not None and RANK not in derivation.network.sizes and all(is_free(symbols, letter) for letter in "UV"):
         for letter, axis in zip("UV", whole.axes, strict=True):
-            tensor = Tensor(letter, (axis, Range.to(RANK)))
+            tensor = Tensor(letter, (axis, Range.to(RANK)), "constant")
             yield Form(tensor, letter, "italic", (), 0, (), True), whole, letter == "U", False
     if top is not None and all(is_free(symbols, letter) or letter.upper() in _known(symbols) for letter in "uv"):
         for letter, axis in zip("uv", top.axes, strict=True):
             for mark in ((), ("1",)):
-                tensor = Tensor("_".join((letter, *mark)), (axis,))
+                tensor = Tensor("_".join((letter, *mark)), (axis,), "constant")
                 yield Form(tensor, letter, "italic", (), 0, mark, True), top, letter == "u", True
 
 

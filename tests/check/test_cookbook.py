@@ -1,4 +1,4 @@
-"""Lines of the Matrix Cookbook beside a problem that has their matrices, and total differentials of its cost."""
+"""Lines of the Matrix Cookbook beside a problem with their matrices, total differentials, H v, singular vectors."""
 
 from __future__ import annotations
 
@@ -123,3 +123,35 @@ def test_singular_vectors(line: str, expected: str) -> None:
 @pytest.mark.parametrize("factor, expected", [("2", "right"), ("", "wrong")])
 def test_a_size_that_is_called_d(factor: str, expected: str) -> None:
     assert verdict(called_d(), rf"\frac{{dw}}{{d\lambda}} = w_0 + {factor} \lambda v") == expected
+
+
+def test_letters_that_are_lent() -> None:
+    lines = "u = A^T B", r"u^T u = B^T A A^T B", r"\bar A = \bar R - u"
+    found = norms().check("\n\n".join(f"$${line}$$" for line in lines), ".md").lines
+    assert [line.verdict for line in found] == ["given", "right", "wrong"]
+
+
+@cache
+def logistic() -> derive.Derivation:
+    network = derive.Network(
+        sizes={"N": "samples", "K": "features"},
+        inputs={"X": ["N", "K"], "t": ["N"]},
+        parameters={"w": ["K"]},
+        equations="y = sigmoid(X@w)\nE = -sum(t*log(y) + (1-t)*log(1-y))",
+        cost="E",
+    )
+    return network.derive(hvp=["w"])
+
+
+@pytest.mark.parametrize(
+    "line, expected",
+    [
+        (r"H v = X^T (y \odot (1-y) \odot (X v))", "right"),
+        (r"H v = X^T (y \odot (1+y) \odot (X v))", "wrong"),
+        (r"Hv = X^T \operatorname{diag}(y\odot(1-y)) X v", "right"),
+        (r"Hv = X^T \operatorname{diag}(y\odot(1-y)) X", "wrong"),
+        (r"\dot{\bar w} = H \dot w", "right"),
+    ],
+)
+def test_products_with_the_hessian(line: str, expected: str) -> None:
+    assert verdict(logistic(), line) == expected
