@@ -53,10 +53,14 @@ class Checker:
         self.points: tuple[Setting, ...] = settings(self.derivation, seed)
         self.case = training_case(self.derivation, self.points)
         self.symbols = Symbols(self.derivation)
-        if derivation.hessians or derivation.gauss_newton:
+        if derivation.hessians or derivation.gauss_newton or any(met.backward for met in derivation.tangents):
             from derive.check.curvature import with_curvature
 
             self.points = with_curvature(derivation, self.symbols, self.points)
+        if not self.symbols.used.isdisjoint(("nuclear_norm", "svdvals", "spectral_norm")):
+            from derive.check.singular import with_singular
+
+            self.points = with_singular(derivation, self.symbols, self.points)
         self.known: dict[str, tuple[Setting, ...]] = {}
 
     def check(
@@ -81,9 +85,9 @@ class Checker:
         marked = [replace(m, claim=claim) for m, claim in zip(marked, apart, strict=True)]
         marked = [replace(m, claim=claim) for m, claim in zip(marked, at_kinks([m.claim for m in marked]), strict=True)]
         if hints:
-            wrong = to_mend(marked)
+            mended = to_mend(marked)
             stated = Missing(self.derivation, self.known)
-            marked = [hinted(self.derivation, m, stated) if n in wrong else m for n, m in enumerate(marked)]
+            marked = [hinted(self.derivation, m, stated) if n in mended else m for n, m in enumerate(marked)]
         symbols = self.symbols.fresh(let)
         claims = with_our_lines(symbols, [m.claim for m in marked])
         told = agreement(symbols, claims)

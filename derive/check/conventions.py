@@ -16,6 +16,7 @@ from derive.syntax.tree import Grid, Name, Node, Number
 FUNCTIONS = {"relu": "ReLU"}
 POWERS = {"matrix": "a label or a size above a square matrix is its power", "entries": "powers entry by entry"}
 COUNTS = "a label or a size T above a square matrix is its power, not the transpose"
+NORMS = {"spectral": "‖A‖₂ as the largest singular value", "entries": "‖A‖₂ as the root of the sum of all squares"}
 DOTS = {"elementwise": r"\cdot elementwise", "inner": r"\cdot as the inner product"}
 
 
@@ -38,6 +39,8 @@ def conventions(reading: Reading, rows: bool) -> tuple[str, ...]:
         found.append(POWERS[reading.powers])
     if reading.counts:
         found.append(COUNTS)
+    if reading.norms:
+        found.append(NORMS[reading.norms])
     return tuple(found)
 
 

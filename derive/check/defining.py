@@ -11,7 +11,8 @@ from derive.check.code_names import without_specks
 from derive.check.conventions import kink_of
 from derive.check.define import defined, function_head, is_new, learned, same_as
 from derive.check.differentials import is_of_a_bracket
-from derive.check.forms import Quantity, called, spelled
+from derive.check.forms import Function, Quantity, called, spelled
+from derive.check.functions import WHOLE_FUNCTIONS
 from derive.check.judge import Judge, Outcome, readings_of
 from derive.check.own import Own
 from derive.check.report import Claim, Repaired
@@ -52,13 +53,14 @@ class Defining:
     def define(self, claim: Claim, left: Node, right: Node) -> Claim | None:
         """A definition, if the claim is one: given."""
         call = function_head(left)
-        if call is not None and not is_of_a_bracket(self.symbols, left, right):
+        if call is not None and not self._is_of_quantity(*call) and not is_of_a_bracket(self.symbols, left, right):
             return self._define_function(claim, call[0], call[1], left, right)
         if not isinstance(left, Name):
             return None
         ahead = left.tex in self.known
         if not ahead and not is_new(self.judge, left):
             other = self.symbols.is_capital_of_small(left) or self.symbols.is_row_of_capital(left, right)
+            other = other or self.symbols.is_lent(left)
             if not other or self.judged(left, right).answer == "right":
                 return None
             self.symbols.forget(left)
@@ -78,6 +80,13 @@ class Defining:
             return replace(claim, verdict="unknown", why=str(problem), reading=reading_of(left, right))
         return replace(claim, verdict="given", own=True, reading=reading_of(left, right))
 
+    def _is_of_quantity(self, function: Name | Number, argument: Name) -> bool:
+        """Whether this is det S of a quantity S, rather than a function at its letter."""
+        known = isinstance(function, Name) and any(
+            isinstance(m, Function) and m.name in WHOLE_FUNCTIONS for m in self.symbols.meanings(function)[:1]
+        )
+        return known and any(isinstance(m, Quantity) for m in self.symbols.meanings(argument))
+
     def _without_shape(self, claim: Claim, left: Name, right: Node) -> Claim:
         """A definition by what does not go together, in any reading; what rests on it is wrong too."""
         if any(self.judge.has_value(right, reading) for reading in readings_of(right)):
@@ -94,12 +103,16 @@ class Defining:
             self.symbols.open[spelled(left)] = right
             return
         same = same_as(self.judge, found)
-        if same is not None:
+        if same is not None and self.symbols.slice_of(right) is not None:
+            one = replace(same, role="parameter")  # the same numbers, here as a row or as a column
+            self.symbols.learn(replace(found.form, tensor=one))
+            self.symbols.slices.add((one.name, one.role))
+        elif same is not None:
             self.symbols.learn(replace(found.form, tensor=same))
         else:
             self.symbols.rights[found.form.tensor] = left, right, self.judge.ranges
             if self.symbols.slice_of(right) is not None:
-                self.symbols.slices.add(found.form.tensor)
+                self.symbols.slices.add((found.form.tensor.name, found.form.tensor.role))
             learned(self.judge, found)
             self.own.learn(found)
 

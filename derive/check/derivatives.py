@@ -12,7 +12,7 @@ from derive.check.forms import Quantity, spelled
 from derive.check.values import Array, Axis, Unknown, Value, laid_out
 from derive.notation.expression import Tensor, bar
 from derive.referee.world import key_of
-from derive.syntax.tree import Fraction, Name, Node, Number, Times
+from derive.syntax.tree import Fraction, Name, Node, Number, Times, children
 
 if TYPE_CHECKING:
     from derive.check.evaluate import Evaluator
@@ -78,13 +78,23 @@ def derivative(ev: Evaluator, top: Node, bottom: Node) -> Value | None:
     twice = _second(ev, top, bottom)
     if twice is not None:
         return twice
-    below = after_mark(ev, bottom)
-    above = after_mark(ev, top)
+    sure = _is_over_d(ev, top, bottom)
+    below = bottom.factors[1] if sure and isinstance(bottom, Times) else after_mark(ev, bottom)
+    above = top.factors[1] if sure and isinstance(top, Times) else after_mark(ev, top)
     if below is None or above is None:
         return None
     if isinstance(above, Name) and is_mark(ev, above):
         raise Unknown("∂/∂x of nothing")
     return differentiated(ev, above, below)
+
+
+def _is_over_d(ev: Evaluator, *ends: Node) -> bool:
+    """dw/dλ of quantities, also where a size is called d."""
+    pairs = [end.factors for end in ends if isinstance(end, Times) and len(end.factors) == 2 and end.joins == ("",)]
+    return len(pairs) == 2 and all(
+        isinstance(d, Name) and d.base == "d" and not children(d) and isinstance(of, Name) and _quantity(ev, of)
+        for d, of in pairs
+    )
 
 
 def differentiated(ev: Evaluator, above: Node, below: Node) -> Value:

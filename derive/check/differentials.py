@@ -12,14 +12,14 @@ import numpy as np
 
 from derive.check.applied import STEP
 from derive.check.entries import Reading
-from derive.check.forms import Quantity, is_bar
-from derive.check.judge import Judge
+from derive.check.forms import Function, Quantity, is_bar
+from derive.check.judge import Judge, Outcome
 from derive.check.report import Claim, Follows
 from derive.check.setting import Setting
 from derive.check.show_claim import example_of, reading_of
 from derive.check.sides import is_differential, is_zero
 from derive.check.surgery import all_nodes, exchanged
-from derive.check.symbols import Symbols
+from derive.check.symbols import DOT, Symbols
 from derive.notation.expression import Tensor
 from derive.referee.dual import Array
 from derive.referee.evaluate_equations import evaluate_equations
@@ -30,6 +30,7 @@ from derive.syntax.marks import flat
 from derive.syntax.tree import Big, Fenced, Fraction, List, Name, Node, Relation, Scripted, Sign, Sum, Times, edited
 
 WORDS = "d is a change along a direction"
+DOTTED = "dots are changes along a direction"
 MARKS = ("d", "delta", "partial")
 
 
@@ -63,6 +64,22 @@ def with_deltas(symbols: Symbols, left: Node, right: Node) -> tuple[Node, Node]:
             of = edited(name, accents=tuple(a for a in name.accents if not is_bar(a)))
             new[name] = Times((Name("delta", spelled=r"\delta"), of), ("",))
     return exchanged(left, new), exchanged(right, new)
+
+
+def with_dots(symbols: Symbols, left: Node, right: Node) -> tuple[Node, Node] | None:
+    """ż = W ẋ as dz = W dx, where the problem asks for no forward mode; None where not both sides have dots."""
+    found = [{one: new for one in all_nodes(side) if (new := _undotted(symbols, one))} for side in (left, right)]
+    if symbols.derivation.tangents or not found[0] or not (found[1] or is_zero(right)):
+        return None
+    return exchanged(left, found[0]), exchanged(right, found[1])
+
+
+def _undotted(symbols: Symbols, node: Node) -> Node | None:
+    if not isinstance(node, Name) or node.accents != (DOT,) or symbols.meanings(node):
+        return None
+    bare = edited(node, accents=())
+    known = any(isinstance(m, Quantity) and m.tensor not in symbols.rights for m in symbols.meanings(bare)[:1])
+    return Times((Name("d", face="upright", spelled=r"\mathrm{d}"), bare), ("",)) if known else None
 
 
 def is_forward(symbols: Symbols, left: Node, right: Node) -> bool:
@@ -107,13 +124,27 @@ def _pairs(symbols: Symbols, node: Node) -> Iterator[tuple[Name, Node]]:
     """Each d of a product and what it belongs to: a quantity of the problem, or a bracket with one."""
     if not isinstance(node, Times):
         return
-    for mark, join, of in zip(node.factors, node.joins, node.factors[1:], strict=False):
+    for n, (mark, join, of) in enumerate(zip(node.factors, node.joins, node.factors[1:], strict=False)):
+        of = _applied(symbols, node, n + 1) or of
         inner = of.body if isinstance(of, Scripted) else of
         bracket = isinstance(inner, Fenced) and inner.opening == "(" and not isinstance(inner.body, (List, Relation))
-        if join or not (isinstance(mark, Name) and _is_d(symbols, mark) and (bracket or isinstance(of, Name))):
+        plain = bracket or isinstance(of, (Name, Times))
+        if join or not (isinstance(mark, Name) and _is_d(symbols, mark) and plain):
             continue
         if next(_quantities(symbols, of), None) is not None:
             yield mark, of
+
+
+def _applied(symbols: Symbols, node: Times, at: int) -> Times | None:
+    """log det S, where a function begins at a factor."""
+    end = at
+    while end + 1 < len(node.factors) and not node.joins[end] and _is_function(symbols, node.factors[end]):
+        end += 1
+    return Times(node.factors[at : end + 1], node.joins[at:end]) if end > at else None
+
+
+def _is_function(symbols: Symbols, node: Node) -> bool:
+    return isinstance(node, Name) and any(isinstance(m, Function) for m in symbols.meanings(node)[:1])
 
 
 def _is_d(symbols: Symbols, mark: Node) -> bool:
@@ -163,6 +194,36 @@ def _moving(symbols: Symbols, left: Node, right: Node) -> list[Tensor]:
         belows |= {t for one in belows for t in _below(reads, one)}
     found = [t for t in given if t in tops | belows]
     return found or [t for t in given if any(t in _below(reads, top) for top in tops)] or given
+
+
+def judged_in_total(judge: Judge, left: Node, right: Node, readings: Sequence[Reading]) -> Outcome:
+    """dE = tr(Āᵀ dA) + …: all entries of what has its d on the right move independently of one another."""
+    symbols = judge.symbols
+    moving, network = list(dict.fromkeys(_moved(symbols, right))), symbols.derivation.network
+    reads = {e.left.tensor: set(tensors_read(e.right)) for e in network.equations}
+    if any(_below(reads, one) & set(moving) for one in moving):
+        return Outcome("unknown", why="what one of these d is a change of moves another one")
+    if not moving or any(t.name in network.implicit or network.tensors.get(t.name) != t for t in moving):
+        return Outcome("unknown", why="a total differential that is not judged: write the error signals themselves")
+    found = [replace(s, ends=_ends_beside(s, moving, n)) for n, s in enumerate(judge.settings)]
+    return Judge(found, symbols, judge.functions, judge.stated, judge.ranges, judge.orders).judged(
+        left, right, readings
+    )
+
+
+def _ends_beside(setting: Setting, moving: list[Tensor], seed: int) -> tuple[Setting, Setting]:
+    """The points a step forward and a step back; what is computed is moved beside its equation."""
+    random = generator(seed, "total differentials")
+    moves = {key_of(t): random.normal(size=setting.array(t).shape) for t in moving}
+    computed = {key_of(e.left.tensor) for e in setting.forward}
+    found = []
+    for step in (STEP, -STEP):
+        given = {key: setting.world.real(key) + step * by for key, by in moves.items() if key not in computed}
+        beside = {key: step * by for key, by in moves.items() if key in computed}
+        with np.errstate(all="ignore"):
+            world = evaluate_equations(setting.forward, setting.world.with_arrays(given), beside)
+        found.append(Setting(setting.derivation, world))
+    return found[0], found[1]
 
 
 def _ends(setting: Setting, moving: list[Tensor], seed: int) -> tuple[Setting, Setting]:

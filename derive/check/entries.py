@@ -41,6 +41,7 @@ class Reading:
     though the answer has given its own meaning to that letter.  case: along which of the problem's directions dots are.
     powers: Aᵗ of a square matrix, t a label or a size: "matrix", as a product, which is the usual one, or "entries".
     counts: Aᵀ of a square matrix, T the number of steps, is a power: "all", or "outer" of (Aᵀ)ᵀ.
+    norms: ‖A‖₂ of a matrix is its largest singular value, "spectral", or the root of the sum of all squares, "entries".
     """
 
     dot: str = "product"
@@ -55,6 +56,7 @@ class Reading:
     case: int = 0
     powers: str = ""
     counts: str = ""
+    norms: str = ""
 
 
 USUAL = Reading()
@@ -103,7 +105,7 @@ class Entries:
     def entries(self, array: Array, tensor: Tensor, slots: Sequence[Node | None], turned: bool) -> Value:
         array, slots, axes = self._cut(array, tensor, slots)
         gathered, running = self.gather(array, tensor.axes, slots)
-        named = tensor in self.symbols.slices
+        named = self.symbols.is_slice(tensor)
         in_row = self.reading.row_slices and (named or is_row_slice(slots, len(axes)))
         is_row = tensor.row != in_row if named else tensor.row or in_row
         value = laid_out(gathered, [axes[n] for n in running], "row" if is_row else "column")

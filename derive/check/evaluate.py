@@ -11,17 +11,17 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from derive.check.applied import STEP, Applied
-from derive.check.bound_letters import bounds, conditions
+from derive.check.bound_letters import Bound, bounds, conditions
 from derive.check.collected import collected
 from derive.check.derivatives import derivative
 from derive.check.dots import rest_of
 from derive.check.exponents import counts
 from derive.check.factored import PSEUDO, power, pseudo_inverse, weights
 from derive.check.forms import Quantity, called, is_bar, spelled
-from derive.check.functions import inverted, norm, norm_of
+from derive.check.functions import WHOLE_FUNCTIONS, inverted, norm, norm_of
 from derive.check.grids import grid
 from derive.check.listed import listed
-from derive.check.products import times
+from derive.check.products import is_determinant, times
 from derive.check.ranges import Letter
 from derive.check.setting import Setting
 from derive.check.surgery import all_nodes
@@ -114,12 +114,17 @@ class Evaluator(Applied):
         if isinstance(node.body, Relation):
             return self.bracket(node.body)
         if isinstance(node.body, List):
+            if node.opening == "<" and len(node.body.items) == 2:
+                one, other = (self.value(item) for item in node.body.items)
+                return WHOLE_FUNCTIONS["sum"](elementwise(one, other))
             if node.opening != "[":
                 raise Unknown(f"{node.tex} is a list")
             return listed(self, node.body.items)
         inner = self.value(node.body)
         if node.opening == "||":
             return norm(inner)
+        if not DETERMINANTS.isdisjoint(self.symbols.used) and is_determinant(self, node):
+            return WHOLE_FUNCTIONS["det"](inner)
         return mapped(np.abs, inner) if node.opening == "|" else inner
 
     def name(self, node: Name) -> Value:
@@ -211,10 +216,12 @@ class Evaluator(Applied):
             return self.with_scripts(ones(), (), flat(node.sups))
         kind = norm_of(node)
         if kind is not None and isinstance(body, Fenced):
-            return self.with_scripts(norm(self.value(body.body), kind, self.symbols.used), (), flat(node.sups))
-        found = collected(self, node)
-        if found is not None:
+            meant = "spectral" if "spectral_norm" in self.symbols.used else self.reading.norms
+            found = norm(self.value(body.body), kind, meant)
             return self.with_scripts(found, (), flat(node.sups))
+        collection = collected(self, node)
+        if collection is not None:
+            return self.with_scripts(collection, (), flat(node.sups))
         return self.with_scripts(self.value(body), flat(node.subs), flat(node.sups))
 
     def _is_ones(self, node: Scripted) -> bool:
@@ -244,6 +251,10 @@ class Evaluator(Applied):
         if isinstance(exponent, Sum) and exponent.signs == ("-",):
             if self.is_transpose(exponent.terms[0]):
                 return inverted(value).transposed
+            only = exponent.terms[0]
+            whole = isinstance(only, Number) and only.text.isdigit() and value.rows and value.columns
+            if whole and same(value.rows, value.columns) and not value.is_identity:
+                return power(value, self.value(exponent))  # S^{-2}, as S^{-1} is no power entry by entry
             if value.rows and value.columns and same(value.rows, value.columns) and text_of(exponent.terms[0]) == "1":
                 return inverted(value)
         by = self.value(exponent)
@@ -287,8 +298,20 @@ class Evaluator(Applied):
 
     def root(self, node: Root) -> Value:
         if node.index is None:
-            return mapped(np.sqrt, self.value(node.body))
+            value = self.value(node.body)
+            if value.rows and value.columns and same(value.rows, value.columns) and self._multiplies(node.body):
+                raise Unknown("the root of a square matrix: by entries, or as a product?")
+            return mapped(np.sqrt, value)
         return elementwise(self.value(node.body), self.value(node.index), lambda a, n: np.power(a, 1 / n), "to the 1/")
+
+    def _multiplies(self, node: Node) -> bool:
+        """Whether this is AᵀA, a product of matrices that nobody takes the root of entry by entry."""
+        if isinstance(node, Fenced):
+            return self._multiplies(node.body)
+        if not isinstance(node, Times) or any(node.joins):
+            return False
+        found = [self.value(f) for f in node.factors if isinstance(f, (Name, Scripted))]
+        return sum(value.rows is not None and value.columns is not None for value in found) > 1
 
     def big(self, node: Big) -> Value:
         if node.op not in REDUCTIONS:
@@ -299,13 +322,37 @@ class Evaluator(Applied):
             if node.op != "sum" or not letters:
                 return self._all_entries(node)
             found = [(x, None, None) for x in letters]
+        found, dependent = self._whole_ranges(found) if node.op == "sum" else (found, [])
         with self.letters.binding(found, node.body, self.position) as letters_of:
             value = self.value(node.body)
+            for name, low, high in dependent:
+                value = elementwise(value, scalar(self._between(self.letters.scope[name], low, high)))
             for condition in conditions(node):
                 value = elementwise(value, self.bracket(condition))
             for letter in letters_of:
                 value = self._taken(node.op, value, letter)
         return value
+
+    def _whole_ranges(self, found: Sequence[Bound]) -> tuple[list[Bound], list[Bound]]:
+        """The letters of a Σ, those whose ends depend on another letter, Σ_{j=1}^i, over all of their axes; and these
+        with their ends."""
+        whole, dependent = [], []
+        for one in found:
+            ends = [end for end in one[1:] if end is not None]
+            others = {x for end in ends for x in self.letters.letters_in(end) if x in self.letters.scope}
+            dependent += [one] if others and one[0] not in others else []
+            whole.append((one[0], None, None) if dependent[-1:] == [one] else one)
+        return whole, dependent
+
+    def _between(self, letter: Letter, low: Node | None, high: Node | None) -> Array:
+        """1 between two ends, else 0. Raises Unknown where some of what is between them is outside of the axis."""
+        at = letter.positions
+        first, last = (float(at.min()), float(at.max())) if at.size else (1.0, 0.0)
+        lo = np.asarray(first) if low is None else self.position(low)
+        hi = np.asarray(last) if high is None else self.position(high)
+        if np.any((lo <= hi) & ((lo < first) | (hi > last))):
+            raise Unknown(f"{letter.name} runs out of its axis")
+        return np.asarray((at >= lo) & (at <= hi), float)
 
     def _taken(self, op: str, value: Value, letter: Letter) -> Value:
         if op == "sum":
@@ -374,6 +421,8 @@ def _is_pseudo_transpose(node: Node) -> bool:
 BEYOND = (ValueError, IndexError, OverflowError, ZeroDivisionError, MemoryError)
 """What NumPy says of arrays that nobody means: of 10⁹ entries, of none, of axes that do not go together."""
 CONSTANTS = {"e": float(np.e), "pi": float(np.pi)}
+DETERMINANTS = frozenset(["det", "logdet"])
+"""Where a problem has one of these, |A| of a square matrix is its determinant."""
 REDUCTIONS: Mapping[str, Callable[..., Array]] = {
     "sum": np.sum,
     "mean": np.mean,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -104,6 +105,13 @@ def _determinant(value: Value) -> Value:
     return Value(np.linalg.det(_square(value))[..., None, None])
 
 
+def _adjugate(value: Value) -> Value:
+    """The transpose of the cofactors: det A times A⁻¹."""
+    _of_known_size(value)
+    inverse = inverted(value)
+    return replace(inverse, array=inverse.array * _determinant(value).array)
+
+
 def _log_determinant(value: Value) -> Value:
     _of_known_size(value)
     return Value(np.linalg.slogdet(_square(value))[1][..., None, None])
@@ -133,15 +141,16 @@ def norm_of(node: Scripted) -> str | None:
     return text_of(only[0])
 
 
-def norm(value: Value, kind: str = "", used: Collection[str] = ()) -> Value:
-    """The root of the sum of all squares, or another norm of a vector; of a matrix ‖A‖₂ and ‖A‖_* where the problem
-    uses these: others write ‖A‖₂ for the root of the sum of all squares too."""
-    named = {"2": "spectral_norm", "*": "nuclear_norm", "ast": "nuclear_norm"}.get(kind, "")
-    if value.rows and value.columns and named in used:
-        return spectral(value) if kind == "2" else nuclear(value)
+def norm(value: Value, kind: str = "", meant: str = "") -> Value:
+    """The root of the sum of all squares, or another norm of a vector; of a matrix ‖A‖_*, and ‖A‖₂ as it is meant:
+    spectral, or what others write so, the root of the sum of all squares."""
+    if value.rows and value.columns and kind in ("*", "ast"):
+        return nuclear(value)
+    if value.rows and value.columns and kind == "2" and meant == "spectral":
+        return spectral(value)
     axes = tuple(n for n, axis in ((-2, value.rows), (-1, value.columns)) if axis)
-    how = NORMS.get(kind)
-    if value.is_odd or how is None or (len(axes) == 2 and kind not in ("", "F", "f")):
+    how = NORMS.get("" if meant == "entries" and kind == "2" else kind)
+    if value.is_odd or how is None or (len(axes) == 2 and kind not in ("", "F", "f", *("2" * (meant == "entries")))):
         raise Unknown(f"the norm {kind} of {value.shape}")
     return Value(np.asarray(how(np.abs(value.array), axes)))
 
@@ -171,6 +180,7 @@ WHOLE_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "diag": _diagonal,
     "inv": inverted,
     "det": _determinant,
+    "adj": _adjugate,
     "logdet": _log_determinant,
     "diagonal": _diagonal,
     "tr": _trace,

@@ -12,13 +12,14 @@ from derive.check.bound_letters import Bound
 from derive.check.entries import USUAL, Reading
 from derive.check.evaluate import Evaluator
 from derive.check.exponents import entry_by_entry, has_powers, with_counts
+from derive.check.functions import norm_of
 from derive.check.ranges import Letter, Occurrence
 from derive.check.setting import Setting
 from derive.check.surgery import all_nodes
 from derive.check.symbols import DOT, Symbols
 from derive.check.values import Broken, Disagree, Unknown, Value, apart, scalar
 from derive.syntax.marks import flat, text_of
-from derive.syntax.tree import Fenced, Fraction, Name, Node, Number, Relation, Sum, Times, children
+from derive.syntax.tree import Fenced, Fraction, Name, Node, Number, Relation, Scripted, Sum, Times, children
 
 EQUAL, UNEQUAL = 1e-7, 1e-5
 """Sides closer than the one are equal, farther apart than the other unequal; between them nobody can tell."""
@@ -93,6 +94,9 @@ class Judge:
             try:
                 gap = apart(*self.sides(left, right, point, reading))
             except Disagree as problem:
+                other = next(filter(self.symbols.is_small_of_matrix, (*all_nodes(left), *all_nodes(right))), None)
+                if other is not None:
+                    return Outcome("unknown", reading, f"{other.tex} is not known: its capital is a matrix")
                 return Outcome("wrong", reading, str(problem), float("inf"), isinstance(problem, Broken))
             except Unknown as problem:
                 return self._anyhow(right, reading, str(problem))
@@ -208,6 +212,10 @@ class Judge:
     def _told(self, outcome: Outcome, left: Node, right: Node) -> Outcome:
         """What is right because Aᵗ is a product, with that said in its reading."""
         reading = outcome.reading
+        if reading.norms:  # of vectors alone nobody asks which one it is
+            plain = replace(reading, norms="")
+            if self.agrees(left, right, plain).answer == "right":
+                return replace(outcome, reading=plain)
         if reading.powers or not has_powers(self.symbols, left, right):
             return outcome
         other = self.agrees(left, right, replace(reading, powers="entries"))
@@ -223,6 +231,8 @@ class Judge:
         if cases > 1 and any(isinstance(n, Name) and DOT in n.accents for side in sides for n in all_nodes(side)):
             found = tuple(replace(reading, case=case) for case in range(cases) for reading in found)
         found += self._of_slices(found, sides)
+        if "spectral_norm" not in self.symbols.used and any(_is_norm_2(n) for side in sides for n in all_nodes(side)):
+            found = tuple(replace(reading, norms=kind) for kind in ("spectral", "entries") for reading in found)
         names = (node for side in sides for node in all_nodes(side))
         if not any(isinstance(node, Name) and self.symbols.is_taken(node) for node in names):
             return found
@@ -230,10 +240,14 @@ class Judge:
 
     def _of_slices(self, readings: Sequence[Reading], sides: Sequence[Node]) -> tuple[Reading, ...]:
         """Readings in which u = U_{i,:} is a row, as it stands in U."""
-        slices = self.symbols.slices
-        read = slices and any(not slices.isdisjoint(self.symbols.quantities(side)) for side in sides)
+        names = {name for name, _ in self.symbols.slices}
+        read = names and any(one.name in names for side in sides for one in self.symbols.quantities(side))
         plain = [reading for reading in readings if not reading.row_slices] if read else []
         return tuple(replace(reading, row_slices=True) for reading in plain)
+
+
+def _is_norm_2(node: Node) -> bool:
+    return isinstance(node, Scripted) and norm_of(node) == "2"
 
 
 def digits_of(node: Node) -> int:

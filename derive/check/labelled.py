@@ -38,8 +38,8 @@ def _letters(symbols: Symbols, node: Node) -> list[str]:
     if tensor is None or not tensor.labels:
         return []
     network = symbols.derivation.network
-    found = [_letter(symbols, tensor, place) for place in tensor.labels]
-    return [one for one in found if one in network.labels] if None not in found else []
+    found = [x for place in tensor.labels if (x := _letter(symbols, tensor, place)) in network.labels and x]
+    return found if len(found) == len(tensor.labels) else []
 
 
 def _letter(symbols: Symbols, tensor: Tensor, place: int) -> str | None:

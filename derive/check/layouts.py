@@ -25,8 +25,14 @@ def laid_out(readings: Sequence[Reading], layout: Layout) -> tuple[Reading, ...]
 
 
 def is_row_of_slopes(marked: Marked) -> bool:
-    """Whether a claim says that the slope ∂E/∂v of a number by a vector is a row."""
-    if marked.left is None or not _is_slope(marked.left) or marked.claim.why.partition(" of ")[0] != "a column":
+    """Whether a claim says that the slope ∂E/∂v of a number by a vector is a row, vᵀS + rᵀB: not the usual column
+    with a transpose around all of it, which is a slip."""
+    if (
+        marked.left is None
+        or not _is_slope(marked.left)
+        or isinstance(marked.right, (Name, Scripted))
+        or marked.claim.why.partition(" of ")[0] != "a column"
+    ):
         return False
     return " = a row of " in marked.claim.why
 

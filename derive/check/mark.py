@@ -20,6 +20,7 @@ from derive.check.conventions import convention, conventions, kinks_of
 from derive.check.define import arrays_of, function_head
 from derive.check.defining import Defining
 from derive.check.differentials import (
+    DOTTED,
     WORDS,
     along_a_direction,
     as_two_sides,
@@ -27,7 +28,9 @@ from derive.check.differentials import (
     is_forward,
     is_of_a_bracket,
     judged_as_change,
+    judged_in_total,
     with_deltas,
+    with_dots,
 )
 from derive.check.entries import USUAL, Reading
 from derive.check.forms import spelled
@@ -37,12 +40,12 @@ from derive.check.layouts import Layout, laid_out
 from derive.check.marked import Marked
 from derive.check.own import Own
 from derive.check.questions import begins
-from derive.check.relations import EQUALITIES, after_colon, as_added, other_claim
+from derive.check.relations import EQUALITIES, after_colon, as_added, other_claim, with_inner_products
 from derive.check.repair import plausible
 from derive.check.report import Claim, Follows, Repaired, Verdict
 from derive.check.setting import Setting
 from derive.check.show_claim import Head, example_of, head_of, reading_of
-from derive.check.sides import is_arithmetic, is_differential, is_zero, named, place_in, says_a_number
+from derive.check.sides import is_arithmetic, is_differential, is_zero, named, place_in, says_a_number, without_number
 from derive.check.spellings import spelled_out
 from derive.check.values import Disagree, Unknown
 from derive.derivation import Derivation
@@ -133,7 +136,7 @@ class Marking(Defining):
             return  # x ∈ ℝᴺ, k ≠ i: a condition
         if any(isinstance(one, Dots) for one in ends_of(node)):
             return  # h = 1, …, H: what a letter runs over
-        before, node = after_colon(node)
+        before, node = after_colon(with_inner_products(node))
         sides = list(node.sides)
         if formula.kind == "code":
             sides = [with_derivatives(self.symbols, side) for side in sides]
@@ -146,7 +149,7 @@ class Marking(Defining):
             self.last = None
         if isinstance(sides[0], List):
             sides[0] = sides[0].items[-1]
-        sides[0] = named(self.symbols, sides[0])
+        sides[0] = named(self.symbols, without_number(self.symbols, sides[0]))
         self.previous = sides[0]
         conditions = (*before, *statement.conditions)
         self.judge.ranges = self.own.judge.ranges = ranges_of(conditions)
@@ -186,9 +189,14 @@ class Marking(Defining):
         )
         left, right = self._as_printed(left, formula), self._as_printed(right, formula)
         left, right = with_deltas(self.symbols, left, right)
-        found = self.define(claim, left, right)
-        if found is not None:
-            return Marked(found)
+        moving = with_dots(self.symbols, left, right)
+        if moving is not None:
+            found = self._change(claim, *moving)
+            under = tuple(DOTTED for _ in found.claim.under)
+            return replace(found, claim=replace(found.claim, under=under, reading=reading_of(left, right)))
+        defined = self.define(claim, left, right)
+        if defined is not None:
+            return Marked(defined)
         if is_of_a_bracket(self.symbols, left, right):
             return self._change(claim, left, right)
         if is_arithmetic(left) and is_arithmetic(right):
@@ -198,8 +206,7 @@ class Marking(Defining):
         if head.is_input and is_arithmetic(right) and not head.shaped:
             return Marked(replace(claim, verdict="given", reading=reading_of(left, right)), left)
         if head.name == self.derivation.cost and is_differential(left) and is_differential(right):
-            why = "a total differential is not judged: write the error signals themselves"
-            return Marked(replace(claim, verdict="unknown", why=why, reading=reading_of(left, right)))
+            return self._total(claim, left, right)
         if head.is_bar:
             relation, right = as_added(left, relation, right)
         outcome = self.judged(left, right)
@@ -303,6 +310,17 @@ class Marking(Defining):
         """d(H^{-1}) = …, which no error signal is."""
         claim, reading, judge = judged_as_change(self.judge, claim, left, right, self._readings(left, right))
         return Marked(claim, left, right, reading, judge)
+
+    def _total(self, claim: Claim, left: Node, right: Node) -> Marked:
+        """dE = tr(Āᵀ dA) + …, a total differential."""
+        outcome = judged_in_total(self.judge, left, right, self._readings(left, right))
+        follows: Follows = {"right": "yes", "wrong": "no"}.get(outcome.answer, "n/a")  # type: ignore[assignment]
+        under = (WORDS,) if outcome.answer == "right" else ()
+        read = reading_of(left, right)
+        found = replace(
+            claim, name="", verdict=outcome.answer, follows=follows, why=outcome.why, under=under, reading=read
+        )
+        return Marked(found, left, right, outcome.reading)
 
     def _added(self, claim: Claim, left: Node, right: Node, relation: str, outcome: Outcome) -> Claim:
         """dx += …: some of the contributions to a bar; the whole bar counts too, where it is set and not added to."""

@@ -12,7 +12,8 @@ from derive.check.derivatives import is_mark, marks, with_fractions
 from derive.check.forms import Function, Quantity
 from derive.check.functions import AXIS_FUNCTIONS
 from derive.check.surgery import all_nodes
-from derive.check.values import Unknown, Value, contracted, elementwise, product
+from derive.check.values import Disagree, Unknown, Value, contracted, elementwise, product, same
+from derive.syntax.cursor import beside
 from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Fenced, Fraction, List, Name, Node, Relation, Scripted, Times, edited
 
@@ -132,7 +133,8 @@ def units_of(ev: Evaluator, run: Sequence[Node]) -> Iterator[Unit]:
 def _first(ev: Evaluator, rest: Sequence[Node]) -> tuple[Unit, int]:
     head = rest[0]
     if len(rest) > 1 and isinstance(head, Fraction) and is_mark(ev, head.top):
-        return Unit(Fraction(Times((head.top, rest[1]), ("",)), head.bottom)), 2
+        count = _reach(ev, rest[1:]) or len(rest) - 1
+        return Unit(Fraction(Times((head.top, _side_by_side(rest[1 : count + 1])), ("",)), head.bottom)), count + 1
     if len(rest) > 1 and isinstance(head, Name):
         called = None
         if head.base == "nabla" and not head.subs and len(rest) > 2 and isinstance(rest[1], Name):
@@ -140,7 +142,8 @@ def _first(ev: Evaluator, rest: Sequence[Node]) -> tuple[Unit, int]:
         if called is not None:
             return Unit(rest[1], replace(called, order=called.order + 1), rest[2]), 3
         if head.base == "nabla":
-            return Unit(gradient_of(ev, head, rest[1])), 2
+            count = _reach(ev, rest[1:]) or 1
+            return Unit(gradient_of(ev, head, _side_by_side(rest[1 : count + 1]))), count + 1
         if marks(ev, head, rest[1]):
             return _differential(ev, rest)
         if is_one_hot(ev, head, rest[1]):
@@ -150,6 +153,29 @@ def _first(ev: Evaluator, rest: Sequence[Node]) -> tuple[Unit, int]:
             inner, count = _first(ev, rest[1:])
             return Unit(head, function, inner if inner.function else rest[1]), count + 1 if inner.function else 2
     return Unit(head), 1
+
+
+def _reach(ev: Evaluator, rest: Sequence[Node]) -> int:
+    """How many factors ∂/∂x and ∇ are applied to: tr (A B), xᵀ S x, all up to the first number that is no constant; 0
+    where there is none."""
+    if len(rest) == 1 or (isinstance(rest[0], Name) and ev.symbols.is_cost_letter(rest[0])):
+        return 1
+    count, total = 0, None
+    while count < len(rest):
+        try:
+            unit, more = _first(ev, rest[count:])
+            value = value_of(ev, unit)
+            total = value if total is None else _joined(ev, total, value, "")
+        except (Disagree, Unknown):
+            return 0
+        count += more
+        if total.is_scalar and not total.is_fixed:
+            return count
+    return 0
+
+
+def _side_by_side(factors: Sequence[Node]) -> Node:
+    return factors[0] if len(factors) == 1 else Times(tuple(factors), beside(tuple(factors)))
 
 
 def called_so(ev: Evaluator, name: Name, then: Node) -> Function | None:
@@ -189,7 +215,10 @@ def _differential(ev: Evaluator, rest: Sequence[Node]) -> tuple[Unit, int]:
         return Unit(Fraction(top, Times(tuple(rest[2:4]), ("",)))), 4
     only = rest[1]
     if ev.setting.ends is not None:
-        return Unit(only, CHANGE), 2
+        inner, count = _first(ev, rest[1:])
+        return Unit(
+            _side_by_side(rest[1 : count + 1]) if inner.function else only, CHANGE
+        ), count + 1 if inner.function else 2
     if isinstance(only, Name):
         return Unit(edited(only, accents=(*only.accents, r"\bar"))), 2
     raise Unknown("a d that belongs to nothing")
@@ -256,6 +285,9 @@ def called(ev: Evaluator, function: Function, argument: Unit | Node | None) -> V
         return ev.with_scripts(value, flat(argument.subs), flat(argument.sups))
     if isinstance(argument, Fenced) and isinstance(argument.body, List):
         return _of_list(ev, function, argument.body)
+    if function.name == "log" and is_determinant(ev, argument):
+        assert isinstance(argument, Fenced)
+        return called(ev, replace(function, name="logdet"), argument.body)
     if function.name in AXIS_FUNCTIONS:
         met = _entry_of(ev, function, argument)
         if met is not None:
@@ -266,6 +298,14 @@ def called(ev: Evaluator, function: Function, argument: Unit | Node | None) -> V
 def _is_log_det(outer: Function, inner: Function | None) -> bool:
     """log det A, by which people mean log |det A|."""
     return outer.name == "log" and inner is not None and inner.name == "det" and inner.power is None
+
+
+def is_determinant(ev: Evaluator, node: Node) -> bool:
+    """|A| of a square matrix."""
+    if not isinstance(node, Fenced) or node.opening != "|" or isinstance(node.body, (List, Relation)):
+        return False
+    value = ev.value(node.body)
+    return value.rows is not None and value.columns is not None and same(value.rows, value.columns)
 
 
 def _of_list(ev: Evaluator, function: Function, items: List) -> Value:

@@ -9,7 +9,7 @@ import numpy as np
 from derive.check.entries import COMPARE, USUAL
 from derive.check.judge import Judge
 from derive.check.report import Claim
-from derive.check.sides import is_arithmetic
+from derive.check.sides import is_arithmetic, is_differential
 from derive.check.symbols import Symbols
 from derive.check.values import Disagree, Unknown, Value
 from derive.check.write import write
@@ -101,6 +101,28 @@ def after_colon(node: Relation) -> tuple[tuple[Node, ...], Relation]:
             rest = Relation(node.sides[n + 1 :], node.relations[n + 1 :], tex=node.tex, at=node.at)
             return (before,), rest
     return (), node
+
+
+def with_inner_products(node: Relation) -> Relation:
+    """dE = Ā : dA + B̄ : dB, where each : after the = is an inner product of matrices."""
+    first = next((n for n, relation in enumerate(node.relations) if relation in EQUALITIES), None)
+    if first is None or ":" not in node.relations[first + 1 :] or set(node.relations[first + 1 :]) != {":"}:
+        return node
+    sides = node.sides[first + 1 :]
+    if any(isinstance(one, (List, Relation)) for one in sides) or not any(map(is_differential, sides)):
+        return node
+    made = sides[0]
+    for side in sides[1:]:
+        made = _contracted(made, side)
+    return Relation((*node.sides[: first + 1], made), node.relations[: first + 1], tex=node.tex, at=node.at)
+
+
+def _contracted(one: Node, other: Node) -> Node:
+    """… + a : b + …, between the last term before the : and the first one after it."""
+    before, after = (side if isinstance(side, Sum) else Sum((side,), ("+",)) for side in (one, other))
+    inner = Fenced("<", ">", List((before.terms[-1], after.terms[0])))
+    terms, signs = (*before.terms[:-1], inner, *after.terms[1:]), (*before.signs, *after.signs[1:])
+    return inner if signs == ("+",) else Sum(terms, signs)
 
 
 def as_added(left: Node, relation: str, right: Node) -> tuple[str, Node]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.check.forms import Quantity
 from derive.check.symbols import Symbols
 from derive.syntax.extract import Formula
-from derive.syntax.tree import Fenced, Fraction, List, Name, Node, Number, Root, Sum, Times, children
+from derive.syntax.tree import Fenced, Fraction, List, Name, Node, Number, Root, Sum, Times, children, edited
 
 ARITHMETIC = (Number, Sum, Times, Fraction, Fenced, Root)
 
@@ -47,6 +49,20 @@ def named(symbols: Symbols, left: Node) -> Node:
         if isinstance(head, Name) and items and all(_known(symbols, one) for one in (head, *items)):
             return head
     return left
+
+
+def without_number(symbols: Symbols, left: Node) -> Node:
+    """(3) x̄ as x̄, which is the third line; and (a) x̄, where nothing is called a."""
+    if not isinstance(left, Times) or not isinstance(left.factors[0], Fenced) or left.joins[0] != "":
+        return left
+    inner, rest = left.factors[0].body, left.factors[1:]
+    whole = isinstance(inner, Number) and inner.text.isdigit()
+    plain = isinstance(inner, Name) and not children(inner) and not inner.accents and len(inner.base) == 1
+    free = plain and isinstance(inner, Name) and not symbols.meanings(inner) and symbols.size(inner) is None
+    if left.factors[0].opening != "(" or not (whole or free):
+        return left
+    kept = rest[0] if len(rest) == 1 else edited(left, factors=rest, joins=left.joins[1:])
+    return replace(kept, tex=left.tex[rest[0].at - left.at :], at=rest[0].at) if left.tex and rest[0].at >= 0 else kept
 
 
 def _known(symbols: Symbols, node: Node) -> bool:

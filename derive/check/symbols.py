@@ -46,8 +46,8 @@ class Symbols:
     """Names that an answer defines by what does not go together, and what does not."""
     rights: dict[Tensor, tuple[Name, Node, tuple[Bound, ...]]] = field(default_factory=dict)
     """What an answer defines, in its order: its name, its right side and the ranges beside it."""
-    slices: set[Tensor] = field(default_factory=set)
-    """Those of them that are a row of a matrix, u = U_{i,:}: some have it as it stands there, some as a column."""
+    slices: set[tuple[str, str]] = field(default_factory=set)
+    """The names and roles of those that are a row of a matrix, u = U_{i,:}: some have it as a row, some as a column."""
     _met: dict[Name, tuple[Meaning, ...]] = field(default_factory=dict, repr=False)
     _printed: dict[Tensor, Name | None] = field(default_factory=dict, repr=False)
 
@@ -179,6 +179,14 @@ class Symbols:
         }
         return bool(found) and name.base.isupper() and not name.accents and name.base not in bases
 
+    def is_small_of_matrix(self, node: Node) -> bool:
+        """Whether a whole matrix is called by its small letter, a for A: that may be another one, which nobody said."""
+        found = self.meanings(node)[:1] if isinstance(node, Name) and not node.accents and not node.subs else ()
+        one = found[0] if found and isinstance(found[0], Quantity) else None
+        if one is None or one.slots or one.bar or len(one.tensor.axes) != 2 or not isinstance(node, Name):
+            return False
+        return node.base.islower() and all(f.base != node.base for f in self.forms[node.base] if f.tensor == one.tensor)
+
     def is_row_of_capital(self, name: Name, right: Node) -> bool:
         """Whether u, or u_j, is said to be a row U_{i,:} of the matrix that only its capital is called by."""
         found = [m for m in self.meanings(name)[:1] if isinstance(m, Quantity) and not m.bar]
@@ -186,9 +194,13 @@ class Symbols:
             form.base for form in self.forms.get(name.base.lower(), ()) if found and form.tensor == found[0].tensor
         ]
         of = self.slice_of(right)
-        if found and of is not None and found[0].tensor in self.slices:
+        if found and of is not None and self.is_slice(found[0].tensor):
             return found[0].is_entry and bool(name.subs)  # u = U_{i,:} stands above, and now u_j = U_{j,:}
         return bool(found) and name.base not in bases and of == found[0].tensor and not found[0].is_entry
+
+    def is_slice(self, tensor: Tensor) -> bool:
+        """Whether this is a row of a matrix, to which the answer has given a name."""
+        return (tensor.name, tensor.role) in self.slices
 
     def slice_of(self, node: Node) -> Tensor | None:
         """The matrix U of U_{i,:} and its transpose; None for what is no row of a matrix."""
@@ -202,6 +214,12 @@ class Symbols:
         """Whether it is the Hessian or the Gauss–Newton matrix, which the problem has no equation for."""
         forms = self.forms.get(tensor.name.lower(), ())
         return any(form.own and form.tensor == tensor for form in forms) and tensor not in self.rights
+
+    def is_lent(self, name: Name) -> bool:
+        """Whether u is a singular vector, or v a direction, until an answer calls something else so."""
+        met = self.meanings(name)[:1]
+        one = met[0].tensor if met and isinstance(met[0], Quantity) and not met[0].bar else None
+        return one is not None and one.role == "constant" and self.is_curvature(one)
 
     def forget(self, name: Name) -> None:
         """What a capital may mean, which the answer has for something else."""

@@ -1,4 +1,4 @@
-"""Slopes as rows, rows of a matrix that an answer names, parts of axes, and lines that leave a condition's label out."""
+"""Slopes as rows, rows of a matrix that an answer names, parts of axes, and lines without a condition's labels."""
 
 from __future__ import annotations
 
@@ -66,6 +66,7 @@ def test_one_slope_alone_may_be_a_row() -> None:
     assert (line.verdict, line.under) == ("right", ("numerator layout",))
     assert verdicts(quadratic(), SLOPE + r"v^\top S + r^\top B^\top") == ["wrong"]
     assert verdicts(quadratic(), SLOPE + r"v^\top S + r^\top") == ["wrong"]
+    assert verdicts(quadratic(), SLOPE + r"(S v + B^\top r)^\top") == ["wrong"]
 
 
 def test_not_beside_a_slope_that_is_a_column() -> None:
@@ -80,6 +81,9 @@ def test_not_beside_a_slope_that_is_a_column() -> None:
         ("u = U_{o,:}", r"\bar h = \bar a u^\top + \sum_j \bar s_j U_{n_j,:}^\top", "right"),
         ("u = U_{o,:}", r"\bar h = \bar a u - \sum_j \bar s_j U_{n_j,:}", "wrong"),
         ("u = U_{o,:}", r"\bar h = \sum_j \bar s_j u", "wrong"),
+        (r"\eta = V_{i,:}", r"h = \eta^\top", "given"),
+        (r"\eta = V_{i,:}", r"\bar\eta = \bar a U_{o,:} + \sum_j \bar s_j U_{n_j,:}", "right"),
+        (r"\eta = V_{i,:}", r"\bar\eta = \bar a U_{i,:} + \sum_j \bar s_j U_{n_j,:}", "wrong"),
         ("u_j = U_{n_j,:}", r"\bar h = \bar a U_{o,:} + \sum_j \bar s_j u_j", "right"),
         ("u_j = U_{n_j,:}", r"\bar h = \bar a u_j + \sum_j \bar s_j u_j", "wrong"),
         ("u_j = U_{n_j,:}", r"\bar h = \bar a U_{i,:} + \sum_j \bar s_j u_j", "wrong"),
