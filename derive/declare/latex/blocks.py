@@ -42,6 +42,14 @@ class Written:
         return problem(self.passage, self.place(at), what, mend, length)
 
 
+class Unread(Exception):
+    """A statement that cannot be read, met where several are looked at."""
+
+    def __init__(self, of: Written, bad: Unreadable) -> None:
+        super().__init__(bad.message)
+        self.problem = of.problem(bad.message, bad.at, bad.suggestion)
+
+
 def problem(passage: Passage, offset: int, what: str, mend: str = "", length: int = 1) -> Problem:
     offset = min(offset, max(len(passage.text) - 1, 0))
     return Problem(passage.place(offset), what, mend, None, passage.excerpt(offset, length))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from derive.declare.latex.asked import shown
-from derive.declare.latex.blocks import Written
+from derive.declare.latex.blocks import Unread, Written
 from derive.declare.latex.names import Known, readings
 from derive.declare.latex.spelling import SCRIPT, canonical, spelled, stems
 from derive.declare.notyet import SIGNS, refusal
@@ -52,6 +52,11 @@ class Left:
     def stem(self) -> str:
         return stems(self.name)[0]
 
+    @property
+    def is_square(self) -> bool:
+        """Whether a bare 2 stands above: σ² on the left."""
+        return any(isinstance(node, Number) and node.text == "2" for node in flat(self.name.sups))
+
 
 def left_of(written: Written) -> Left:
     """The left side of a statement; raises Unreadable."""
@@ -75,6 +80,18 @@ def left_of(written: Written) -> Left:
     return Left(written, name, right, tuple(scripts), arguments=arguments)
 
 
+def names_on_left(written: Sequence[Written]) -> Iterator[str]:
+    """The names that the quantities on the left may have: where one cannot be read, nothing is said of them."""
+    for one in written:
+        node = one.statement.node
+        sides = [node.sides[0]] if isinstance(node, Relation) else []
+        sides += list(sides[0].factors) if sides and isinstance(sides[0], Times) else []
+        for name in (side for side in sides if isinstance(side, Name)):
+            marks = tuple(text for n in (*flat(name.sups), *flat(name.subs)) if (text := text_of(n)))[:3]
+            for stem in stems(name):
+                yield from (stem, *spelled(stem, marks), *spelled(stem, ("".join(marks),)))
+
+
 def _no_slope_in_time(side: Node) -> None:
     """dh/dt = f(h) is a differential equation."""
     tops = (side.top, side.bottom) if isinstance(side, Fraction) else ()
@@ -94,7 +111,8 @@ def _named(side: Node) -> tuple[Name, str]:
             return head, tail.tex
     if isinstance(side, Dots):
         raise Unreadable("this equation has no left side", max(side.at, 0), "write `name = formula`")
-    raise Unreadable(f"{shown(side)} on the left is no name", max(side.at, 0), "write `name = formula`")
+    mend = "write `name = formula`; what is named may be all of this: `a = ...`"
+    raise Unreadable(f"{shown(side)} on the left is no name", max(side.at, 0), mend)
 
 
 def _inner(node: Node) -> tuple[Node, ...]:
@@ -104,15 +122,19 @@ def _inner(node: Node) -> tuple[Node, ...]:
 
 
 def settle(lefts: Sequence[Left], known: Known) -> None:
-    """Tell positions from marks on every left side, and name the quantities."""
+    """Tell positions from marks on every left side, and name the quantities; raises Unread."""
     for left in lefts:
         left.letters = {*_ranged(left), *known.context.letters}
     for _ in range(len(lefts) + 2):
         before = dict(known.given), [set(left.letters) for left in lefts]
         known.given.clear()
         known.above.clear()
+        known.squares.clear()
         for left in lefts:
-            _settled(left, lefts, known)
+            try:
+                _settled(left, lefts, known)
+            except Unreadable as bad:
+                raise Unread(left.written, bad) from None
         for left in lefts:
             left.letters |= set(_read_letters(left.right, known, left.letters))
         if before == (known.given, [left.letters for left in lefts]):
@@ -133,20 +155,36 @@ def _settled(left: Left, lefts: Sequence[Left], known: Known) -> None:
             raised += up
         else:
             marks.append(text_of(node))
+    twice = [node for node in positions if isinstance(node, Name) and _letters(positions).count(node.base) > 1]
+    if twice:
+        what = f"{shown(left.name)} gives the diagonal alone, and nothing says what stands beside it"
+        letter, own = twice[0].base, left.name.spelled or left.name.base
+        for accent in left.name.accents:
+            own = f"{accent}{{{own}}}"
+        raise Unreadable(
+            what, left.name.at, rf"write `d_{letter} = ...` and `{own} = \operatorname{{diag}}(d)`, zero elsewhere"
+        )
     if not all(marks):
         bad = next(node for node, _ in left.scripts if not text_of(node))
         raise Unreadable(f"{shown(bad)} in a script is neither a position nor part of a name", max(bad.at, 0), "")
     joined = tuple(mark for mark in (*marks,))
-    if len(joined) > 1 and all(len(mark) == 1 for mark in joined):
+    square = left.is_square and "2" in joined
+    if len(joined) > 1 and all(len(mark) == 1 for mark in joined) and not square:
         joined = ("".join(joined),)
     names = [t for stem in stems(left.name) for t in spelled(stem, joined)]
     stated = next((t for t in names if t in known.context.shapes or t in known.context.tensors), None)
     stated = next(iter(known.printed(left.name, joined)), stated)
     left.called, left.slots, left.raised = stated or _free(left, joined, known), tuple(positions), raised
+    if square and left.called not in {*known.context.tensors, *known.context.shapes}:
+        known.squares.add(left.called)
     known.given[left.called] = max(len(positions), known.given.get(left.called, 0))
     known.above[left.called] = max(raised, known.above.get(left.called, 0))
     if left.arguments:
         known.arguments[left.called] = left.arguments
+
+
+def _letters(positions: Sequence[Node]) -> list[str]:
+    return [node.base for node in positions if isinstance(node, Name)]
 
 
 def _places(left: Left) -> Iterator[tuple[bool, int, Node]]:

@@ -54,7 +54,7 @@ class Known:
 
     given: name -> how many positions its left sides have.  above: those whose positions stand above.  implied: those
     that a condition of the file defines.  forms: how the file prints a name, and the name.  arguments: what a left
-    side is said to depend on.
+    side is said to depend on.  squares: those that an equation gives as a square, σ² = ….
     """
 
     context: Context
@@ -63,6 +63,7 @@ class Known:
     implied: frozenset[str] = frozenset()
     forms: tuple[tuple[Name, str], ...] = ()
     arguments: dict[str, str] = field(default_factory=dict)
+    squares: set[str] = field(default_factory=set)
 
     def is_quantity(self, name: str) -> bool:
         known = (self.context.tensors, self.context.shapes, self.given, self.implied)

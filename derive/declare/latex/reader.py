@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from derive.declare.formula import Statement, statements
 from derive.declare.keys import LATEX as KEY
-from derive.declare.latex.blocks import Written, written
+from derive.declare.latex.blocks import Unread, Written, written
 from derive.declare.latex.conditions import ranges
-from derive.declare.latex.lefts import Left, left_of, settle
+from derive.declare.latex.lefts import Left, left_of, names_on_left, settle
 from derive.declare.latex.names import Known
 from derive.declare.latex.printing import forms, printed
 from derive.declare.latex.shapes import Shapes
@@ -50,11 +50,8 @@ class LatexReader(Reader):
         if "define" in self.source.data:
             what = f"sub-networks are not used by `{KEY}`"
             self.problems.append(Problem(self.source.key("define"), what, "write their equations out in LaTeX"))
-        found = [left for one in self._written() if (left := self._side(one)) is not None]
-        try:
-            settle(found, known)
-        except Unreadable as bad:
-            self.problems.append(self._problem(found, bad))
+        found = self._settled(known)
+        if found is None:
             return []
         drafts: list[Statement] = []
         for left in found:
@@ -65,7 +62,7 @@ class LatexReader(Reader):
                 self.kept[id(statement)] = statement
             else:
                 self.poisoned.add(left.called)
-        self.printed = printed(found, self.context)
+        self.printed = printed(found, self.context, known.squares)
         if not found and not self.problems and not heads:
             self.problems.append(Problem(self.source.value(KEY), "there is no equation", r"write z = W x + b"))
         return drafts
@@ -78,16 +75,31 @@ class LatexReader(Reader):
         words = frozenset(name for name in names if len(name) > 1 and name.isalpha())
         return [one for t, path in texts for one in written(self.source.passage(t, *path), words, self.problems)]
 
+    def _settled(self, known: Known) -> list[Left] | None:
+        """The equations with their left sides, formulas made plain; None where one cannot be read."""
+        from derive.declare.latex.rewritten import rewritten
+
+        found = self._written()
+        notes: dict[str, None] = {}
+        before = len(self.problems)
+        try:
+            sides = [self._side(one) for one in rewritten(found, known, notes)]
+            lefts = [left for left in sides if left is not None]
+            settle(lefts, known)
+        except Unread as bad:
+            self.problems.append(bad.problem)
+        if len(self.problems) > before:
+            self.poisoned.update(names_on_left(found))
+            return None
+        self.context.readings.update(notes)
+        return lefts
+
     def _side(self, one: Written) -> Left | None:
         try:
             return left_of(one)
         except Unreadable as bad:
             self.problems.append(one.problem(bad.message, bad.at, bad.suggestion))
             return None
-
-    def _problem(self, lefts: list[Left], bad: Unreadable) -> Problem:
-        one = lefts[0].written
-        return one.problem(bad.message, bad.at, bad.suggestion)
 
     def _draft(self, left: Left) -> Statement | None:
         """An equation from what is declared: once to see how far its letters run, and once with these."""

@@ -4,11 +4,12 @@ readings, that is asked."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from derive.declare.latex.asked import Asked, bare, shown
 from derive.declare.latex.bigs import Bigs
 from derive.declare.latex.lefts import bound_by, nodes
-from derive.declare.latex.names import TRANSPOSES, Reading, chosen, size_of
+from derive.declare.latex.names import TRANSPOSES, Reading, chosen, readings, size_of
 from derive.declare.latex.spelling import stems
 from derive.declare.latex.text import ATOM, POWER, PRODUCT, SIGNED, SUM, Part, Text, held, listed, signed, text
 from derive.declare.words import did_you_mean
@@ -93,7 +94,18 @@ class Writer(Bigs):
             return self.hung(found, flat(node.sups), node)
         if node.base == "e" and plain is False and len(node.sups) == 1 and not (node.subs or node.accents):
             return self.call(node.at, "exp", self.write(node.sups[0]))
-        return self._bare(node)
+        return self._bare(node) or self._rooted(node)
+
+    def _rooted(self, node: Name) -> Text | None:
+        """σ as the root of the σ² that an equation gives."""
+        if node.sups or not self.known.squares:
+            return None
+        above = Number("2", tex="2", at=node.at)
+        found = [one for one in readings(self.known, replace(node, sups=(above,)), self.letters) if one.power is None]
+        if len(found) != 1 or found[0].name not in self.known.squares:
+            return None
+        self.notes.setdefault(f"`{bare(node)}` is the positive root of its square, which has the equation.")
+        return self.call(node.at, "sqrt", self._read(node, found[0]))
 
     def _bare(self, node: Name) -> Text | None:
         """A letter, a size or a constant of the language, that a power may stand on."""
