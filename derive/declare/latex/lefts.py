@@ -7,7 +7,7 @@ quantity's other equations have one there; else it belongs to the name: z^{(1)} 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derive.declare.latex.asked import shown
 from derive.declare.latex.blocks import Unread, Written
@@ -164,6 +164,14 @@ def _settled(left: Left, lefts: Sequence[Left], known: Known) -> None:
         raise Unreadable(
             what, left.name.at, rf"write `d_{letter} = ...` and `{own} = \operatorname{{diag}}(d)`, zero elsewhere"
         )
+    accents = left.name.accents
+    if accents[-1:] in (("\\bar",), ("\\overline",)):
+        own = replace(left.name, subs=(), sups=(), accents=accents[:-1])
+        if any(known.is_quantity(stem) for stem in stems(own)):
+            what = f"{shown(left.name)} is how the error signal of `{own.spelled or own.base}` is written"
+            raise Unreadable(
+                what, left.name.at, f"write another accent everywhere: `\\hat{{{own.spelled or own.base}}}`"
+            )
     if not all(marks):
         bad = next(node for node, _ in left.scripts if not text_of(node))
         raise Unreadable(f"{shown(bad)} in a script is neither a position nor part of a name", max(bad.at, 0), "")
@@ -237,7 +245,8 @@ def _read_letters(node: Node, known: Known, letters: set[str]) -> Iterator[str]:
         if isinstance(current, Big):
             bound |= frozenset(bound_by(current))
         if isinstance(current, Name):
-            free = {n.base for n in (*flat(current.subs), *_all(current.sups)) if isinstance(n, Name)}
+            scripts = (*flat(current.subs), *_all(current.sups))
+            free = {letter for script in scripts for letter in _letters_of(script, known)}
             found = readings(known, current, dict.fromkeys((*free, *letters)))
             for reading in found if all(one.slots for one in found) else ():
                 for slot in reading.slots:
@@ -262,11 +271,11 @@ def _all(nodes: tuple[Node, ...]) -> Iterator[Node]:
 
 
 def _letters_of(slot: Node, known: Known) -> Iterator[str]:
-    if isinstance(slot, Name) and not (slot.subs or slot.sups or slot.accents) and not slot.primes:
+    if isinstance(slot, Name) and not (slot.subs or slot.sups or slot.accents or slot.primes or slot.base == ":"):
         taken = slot.base in known.context.sizes or known.is_quantity(slot.base)
         if not taken:
             yield slot.base
-    elif isinstance(slot, (Sum, Times)):
+    elif isinstance(slot, (Sum, Times, Fenced)):
         for part in children(slot):
             yield from _letters_of(part, known)
 

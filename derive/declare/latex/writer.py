@@ -14,7 +14,7 @@ from derive.declare.latex.spelling import stems
 from derive.declare.latex.text import ATOM, POWER, PRODUCT, SIGNED, SUM, Part, Text, held, listed, signed, text
 from derive.declare.words import did_you_mean
 from derive.notation.layout import extent
-from derive.syntax.marks import flat
+from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import (
     Big,
     Dots,
@@ -172,6 +172,10 @@ class Writer(Bigs):
         if node.accents and node.accents[-1] in ("\\bar", "\\overline"):
             mend = "a bar stands for an error signal: give this quantity a letter of its own"
         plain = next((stem for stem in stems(node) if self.known.is_quantity(stem)), None)
+        if plain is not None and node.subs and text_of(node.subs[0]) == ":":
+            own = node.spelled or node.base
+            mend = f"write `B = {own}^\\top` and `B_i`, or the entry of a product, `({own}^\\top x)_i`"
+            return Unreadable(f"{shown(node)}: a column is not read", node.at, mend)
         if plain is not None and (unbound := self._unbound(node)):
             return unbound
         if plain is not None and (node.subs or node.sups):
