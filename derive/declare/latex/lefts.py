@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.declare.latex.asked import shown
 from derive.declare.latex.blocks import Unread, Written
-from derive.declare.latex.names import Known, readings
+from derive.declare.latex.names import TRANSPOSES, Known, function_of, readings
 from derive.declare.latex.spelling import SCRIPT, canonical, spelled, stems
 from derive.declare.notyet import SIGNS, refusal
 from derive.syntax.marks import flat, text_of
@@ -143,6 +143,9 @@ def settle(lefts: Sequence[Left], known: Known) -> None:
 
 def _settled(left: Left, lefts: Sequence[Left], known: Known) -> None:
     """What of the scripts are positions, from the first one that is."""
+    if left.arguments and (function := function_of(known, left.name)) is not None:
+        mend = "name all of the left side, `a = ...`"
+        raise Unreadable(f"`{function}` on the left is a function that is known", left.name.at, mend)
     others = [other for other in lefts if other.stem == left.stem and other is not left]
     moved = {(up, n) for other in others for up, n, node in _places(other) if _is_lettered(node, other.letters)}
     positions: list[Node] = []
@@ -272,7 +275,7 @@ def _all(nodes: tuple[Node, ...]) -> Iterator[Node]:
 
 def _letters_of(slot: Node, known: Known) -> Iterator[str]:
     if isinstance(slot, Name) and not (slot.subs or slot.sups or slot.accents or slot.primes or slot.base == ":"):
-        taken = slot.base in known.context.sizes or known.is_quantity(slot.base)
+        taken = slot.base in (*TRANSPOSES, *known.context.sizes) or known.is_quantity(slot.base)
         if not taken:
             yield slot.base
     elif isinstance(slot, (Sum, Times, Fenced)):

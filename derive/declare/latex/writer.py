@@ -166,6 +166,8 @@ class Writer(Bigs):
         """A name that nothing declares; two letters side by side may be meant as one name."""
         context = self.known.context
         every = [*context.tensors, *self.known.given, *context.sizes, *self.letters]
+        if (loose := self._loose(node, node.base)) is not None:
+            return loose
         near = did_you_mean(node.base, every) if len(node.base) > 1 else ""
         name = "".join(f"{accent}{{" for accent in node.accents) + (node.spelled or node.base) + "}" * len(node.accents)
         mend = near or f"declare it under inputs, parameters or constants, or write an equation `{name} = ...`"
@@ -196,12 +198,21 @@ class Writer(Bigs):
         if not free or right is None:
             return None
         what = f"nothing binds the index `{free[0]}` of {shown(node)}"
-        if any(isinstance(one, Big) and free[0] in bound_by(one) for one in nodes(right)):
-            mend = rf"the sum over {free[0]} ends before it: put \left[ \right] around all that is summed"
-            return Unreadable(what, node.at, mend)
+        if (loose := self._loose(node, free[0])) is not None:
+            return loose
         if len(names) == len(scripts) and "_" not in left:
             every = "".join(one.base for one in names)
             return Unreadable(what, node.at, f"write it on the left too: `{left}_{{{every}}} = ...`")
+        return None
+
+    def _loose(self, node: Name, letter: str) -> Unreadable | None:
+        """A letter behind the Σ that binds it, or an index of the file that nothing binds."""
+        what, right = f"nothing binds the index `{letter}`", self.goal[1]
+        if right is not None and any(isinstance(one, Big) and letter in bound_by(one) for one in nodes(right)):
+            mend = rf"the sum over {letter} ends before it: put \left[ \right] around all that is summed"
+            return Unreadable(what, node.at, mend)
+        if letter in self.known.context.letters:
+            return Unreadable(what, node.at, "write it on the left too, or under a sum")
         return None
 
     def _may_be_index(self, one: Name) -> bool:
