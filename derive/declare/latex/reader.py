@@ -46,10 +46,8 @@ class LatexReader(Reader):
         heads = self.source.data.get("implicit", {})
         implied = frozenset(str(head).partition("[")[0].strip() for head in heads)
         known = self.known = Known(self.context, implied=implied, forms=forms(self.source.data.get("print", {})))
+        known.defined = frozenset(head.partition("(")[0].strip() for head in self.source.data.get("define", {}))
         self.lefts = {}
-        if "define" in self.source.data:
-            what = f"sub-networks are not used by `{KEY}`"
-            self.problems.append(Problem(self.source.key("define"), what, "write their equations out in LaTeX"))
         found = self._settled(known)
         if found is None:
             return []
@@ -62,10 +60,27 @@ class LatexReader(Reader):
                 self.kept[id(statement)] = statement
             else:
                 self.poisoned.add(left.called)
+        drafts = self._written_out(drafts) if known.defined else drafts
         self.printed = printed(found, self.context, known.squares)
         if not found and not self.problems and not heads:
             self.problems.append(Problem(self.source.value(KEY), "there is no equation", r"write z = W x + b"))
         return drafts
+
+    def _written_out(self, drafts: list[Statement]) -> list[Statement]:
+        """The equations, uses of sub-networks as the equations of these."""
+        from derive.declare.define import definitions, expanded
+
+        known = definitions(self.source, self.problems)
+        words = {draft.word(node) for draft in drafts for node in walk(draft.root) if node.kind in ("name", "target")}
+        taken, out = {*self.context.places, *words}, list[Statement]()
+        for draft in drafts:
+            if not {draft.word(node) for node in walk(draft.root) if node.kind == "call"} & {*known}:
+                out.append(draft)
+                continue
+            good, bad = statements(expanded(draft.passage, known, taken, self.problems, self.uses), {})
+            out += good
+            self.problems.extend(bad.values())
+        return out
 
     def _written(self) -> list[Written]:
         given = self.source.data.get(KEY, "")
@@ -86,6 +101,7 @@ class LatexReader(Reader):
             sides = [self._side(one) for one in rewritten(found, known, notes)]
             lefts = [left for left in sides if left is not None]
             settle(lefts, known)
+            self._uses(lefts, known)
         except Unread as bad:
             self.problems.append(bad.problem)
         if len(self.problems) > before:
@@ -93,6 +109,16 @@ class LatexReader(Reader):
             return None
         self.context.readings.update(notes)
         return lefts
+
+    def _uses(self, lefts: Sequence[Left], known: Known) -> None:
+        """Refuse uses of sub-networks with other things beside them."""
+        from derive.declare.latex.uses import use_of
+
+        for left in lefts if known.defined else ():
+            try:
+                use_of(left, known.defined)
+            except Unreadable as bad:
+                raise Unread(left.written, bad) from None
 
     def _side(self, one: Written) -> Left | None:
         try:
