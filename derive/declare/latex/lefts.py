@@ -158,23 +158,8 @@ def _settled(left: Left, lefts: Sequence[Left], known: Known) -> None:
             raised += up
         else:
             marks.append(text_of(node))
-    twice = [node for node in positions if isinstance(node, Name) and _letters(positions).count(node.base) > 1]
-    if twice:
-        what = f"{shown(left.name)} gives the diagonal alone, and nothing says what stands beside it"
-        letter, own = twice[0].base, left.name.spelled or left.name.base
-        for accent in left.name.accents:
-            own = f"{accent}{{{own}}}"
-        raise Unreadable(
-            what, left.name.at, rf"write `d_{letter} = ...` and `{own} = \operatorname{{diag}}(d)`, zero elsewhere"
-        )
-    accents = left.name.accents
-    if accents[-1:] in (("\\bar",), ("\\overline",)):
-        own = replace(left.name, subs=(), sups=(), accents=accents[:-1])
-        if any(known.is_quantity(stem) for stem in stems(own)):
-            what = f"{shown(left.name)} is how the error signal of `{own.spelled or own.base}` is written"
-            raise Unreadable(
-                what, left.name.at, f"write another accent everywhere: `\\hat{{{own.spelled or own.base}}}`"
-            )
+    _no_diagonal(left.name, positions)
+    _no_bar(left.name, known)
     if not all(marks):
         bad = next(node for node, _ in left.scripts if not text_of(node))
         raise Unreadable(f"{shown(bad)} in a script is neither a position nor part of a name", max(bad.at, 0), "")
@@ -192,6 +177,34 @@ def _settled(left: Left, lefts: Sequence[Left], known: Known) -> None:
     known.above[left.called] = max(raised, known.above.get(left.called, 0))
     if left.arguments:
         known.arguments[left.called] = left.arguments
+
+
+def _no_diagonal(name: Name, positions: Sequence[Node]) -> None:
+    """D_ii = ... leaves open what stands beside the diagonal."""
+    letters = _letters(positions)
+    letter = next((one for one in letters if letters.count(one) > 1), None)
+    if letter is not None:
+        what = f"{shown(name)} gives the diagonal alone, and nothing says what stands beside it"
+        mend = rf"write `d_{letter} = ...` and `{_accented(name)} = \operatorname{{diag}}(d)`, zero elsewhere"
+        raise Unreadable(what, name.at, mend)
+
+
+def _no_bar(name: Name, known: Known) -> None:
+    """\\bar{a} beside a is the error signal of a."""
+    if name.accents[-1:] not in (("\\bar",), ("\\overline",)):
+        return
+    plain = replace(name, subs=(), sups=(), accents=name.accents[:-1])
+    if any(known.is_quantity(stem) for stem in stems(plain)):
+        own = _accented(plain)
+        what = f"{shown(name)} is how the error signal of `{own}` is written"
+        raise Unreadable(what, name.at, f"write another accent everywhere: `\\hat{{{own}}}`")
+
+
+def _accented(name: Name) -> str:
+    tex = name.spelled or name.base
+    for accent in name.accents:
+        tex = f"{accent}{{{tex}}}"
+    return tex
 
 
 def _letters(positions: Sequence[Node]) -> list[str]:

@@ -13,7 +13,7 @@ from derive.declare.latex.filled import Filled
 from derive.declare.latex.text import PRODUCT, SIGNED, Text, held, text
 from derive.declare.notyet import refusal
 from derive.notation.layout import Array, Misfit, aligned, joined
-from derive.syntax.tree import Big, Fraction, Name, Node, Number, Times
+from derive.syntax.tree import Big, Fraction, Name, Node, Number, Product, Times
 from derive.syntax.unreadable import Unreadable
 
 DIVIDES = ("/", "oslash")
@@ -286,4 +286,5 @@ def _several(factors: list[Factor]) -> Node:
     """Factors side by side as one, for messages."""
     tex = " ".join(factor.node.tex for factor in factors)
     nodes = tuple(factor.node for factor in factors)
-    return Times(nodes, ("",) * (len(nodes) - 1), tex=tex, at=nodes[0].at)
+    joins: list[Product] = ["" for _ in nodes[1:]]
+    return Times(nodes, tuple(joins), tex=tex, at=nodes[0].at)

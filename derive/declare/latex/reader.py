@@ -39,7 +39,18 @@ class LatexReader(Reader):
         """The equations, and what they were read as."""
         found = Reader.read(self)
         self.reading = tuple(self.kept[key].passage.text for key in self.lefts)
+        self._unread()
         return found
+
+    def _unread(self) -> None:
+        """Say what is declared, and stands in no equation: it may be meant by a name that was read otherwise."""
+        if {"implicit", "stationary"} & {*self.source.data}:
+            return
+        words = {one.word(node) for one in self.kept.values() for node in walk(one.root)}
+        for name, tensor in self.context.tensors.items():
+            given = tensor.role in ("input", "parameter", "constant") and name in self.context.places
+            if given and name not in words:
+                self.context.readings.setdefault(f"`{name}` is declared, and stands in no equation.")
 
     def _statements(self) -> list[Statement]:
         """The first writing of each equation."""
