@@ -39,6 +39,7 @@ class LatexReader(Reader):
         """The equations, and what they were read as."""
         found = Reader.read(self)
         self.reading = tuple(self.kept[key].passage.text for key in self.lefts)
+        self.read_from = tuple(left.written.statement.node.tex for left in self.lefts.values())
         self._unread()
         return found
 

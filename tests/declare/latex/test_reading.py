@@ -39,6 +39,7 @@ def run(*arguments: str) -> str:
 
 def test_read_writes_a_file_that_derives_the_same(tmp_path: Path) -> None:
     text = run("read", str(PAPER))
+    assert "  # \\mathbf{y}_t = \\tanh(" in text and "  # `\\sigma` is read as the logistic function" in text
     assert "equations_latex" not in text and "  c[t] = z[t] * i[t] + c[t - 1] * f[t]\n" in text
     (tmp_path / "read.yaml").write_text(text, encoding="utf-8")
     one, other = (derive.load(path).derive() for path in (PAPER, tmp_path / "read.yaml"))
@@ -133,3 +134,8 @@ def test_sub_networks_beside_other_things(line: str) -> None:
     (problem,) = met.value.problems
     assert problem.place is not None and problem.place.column == BESIDE[line][0]
     assert problem.mend == BESIDE[line][1] or BESIDE[line][1] in problem.mend
+
+
+def test_what_stands_in_no_equation_is_said() -> None:
+    text = CELL.replace("s: [K]}", "s: [K], h0: [K]}") + IN_LATEX
+    assert "`h0` is declared, and stands in no equation." in parse_problem(text, "p.yaml").notes
