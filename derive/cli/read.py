@@ -8,7 +8,7 @@ from derive.cli.screen import deliver
 
 EXAMPLES = """\b
 Examples:
-  derive read paper.yaml                 the file with `equations` in the place of `equations_latex`
+  derive read paper.yaml                 the file with `equations`, each below the LaTeX that it is read from
   derive read paper.yaml -o my.yaml      into a file of its own, which derives the same
   derive read paper.yaml --equations     the equations alone
 """
@@ -24,4 +24,6 @@ def command(problem: str, output: str | None, alone: bool) -> None:
     from derive.declare.reading import equations, rewritten
 
     network = load(problem)
-    deliver(equations(network) if alone else rewritten(network, problem), None if output == "-" else output)
+    deliver(
+        equations(network) if alone else rewritten(network, problem, beside=True), None if output == "-" else output
+    )

@@ -160,6 +160,7 @@ def _read(source: Source) -> Network:
         found,
         uses=MappingProxyType(reader.uses),
         reading=reader.reading,
+        read_from=reader.read_from,
         printed=MappingProxyType({**reader.printed, **found.printed}),
     )
 

@@ -155,6 +155,7 @@ class Network:
     what is read comes from another position.  backwards: quantities of recurrences that run from the last position.
     uses: the quantities of each use of a sub-network, and what it is given -> what the definition calls them.
     reading: equations that were given in LaTeX, as they were read, in the problem file's language.
+    read_from: the LaTeX of each.
     questions: what the file asks beside the derivation; a network with questions may have no equations.
     implicit: quantities that a condition defines, by their names.  stationary: what makes a cost stationary -> the
     cost; the condition ∂E/∂w = 0 is derived of it.  asked: where the file asks for it.
@@ -188,6 +189,7 @@ class Network:
     moved: Moved = Moved()
     samples: tuple[Range, ...] = ()
     reading: tuple[str, ...] = ()
+    read_from: tuple[str, ...] = ()
     implicit: Mapping[str, Condition] = field(default_factory=lambda: MappingProxyType({}))
     stationary: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     asked: Mapping[str, Place | None] = field(default_factory=lambda: MappingProxyType({}))

@@ -37,7 +37,8 @@ LONGEST_PATH = 20
 class Reader:
     """Reads the equations, each after those that it reads.
 
-    reading: equations in LaTeX as they were read.  printed: how the names that only these give are printed.
+    reading: equations in LaTeX as they were read.  read_from: the LaTeX of each.
+    printed: how the names that only these give are printed.
     """
 
     source: Source
@@ -50,6 +51,7 @@ class Reader:
     quantities: dict[str, Quantity] = field(default_factory=dict)
     uses: dict[str, str] = field(default_factory=dict)
     reading: tuple[str, ...] = ()
+    read_from: tuple[str, ...] = ()
     printed: dict[str, str] = field(default_factory=dict)
     conditioned: dict[str, Conditioned] = field(default_factory=dict)
     implicit: dict[str, Condition] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import wrap
 
 from derive.declare.keys import LATEX
 from derive.declare.network import Network
@@ -19,9 +20,13 @@ def equations(network: Network) -> str:
     return "".join(f"{line}\n" for line in network.reading)
 
 
-def rewritten(network: Network, file: str) -> str:
-    """The file's text with `equations` for `equations_latex`, and with `print` for the names that LaTeX gave."""
-    block = "equations: |\n" + "".join(f"  {line}\n" for line in equations(network).splitlines())
+def rewritten(network: Network, file: str, beside: bool = False) -> str:
+    """The file's text with `equations` for `equations_latex`, and with `print` for the names that LaTeX gave.
+
+    beside: with the LaTeX of each equation as a comment above it, and below what was taken for granted.
+    """
+    lines = _beside(network) if beside else equations(network).splitlines()
+    block = "equations: |\n" + "".join(f"  {line}\n" for line in lines)
     lines = network.source.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
@@ -32,6 +37,22 @@ def rewritten(network: Network, file: str) -> str:
     parts = _parts("".join(kept).splitlines(keepends=True), "print")
     text = "".join("".join(part) if isinstance(part, list) else f"print:\n{names}" for part in parts)
     return text if "print" in parts else f"{text}print:\n{names}"
+
+
+def _beside(network: Network) -> list[str]:
+    """Each equation below the LaTeX that it was read from."""
+    found: list[str] = []
+    before = ""
+    for line, tex in zip(equations(network).splitlines(), network.read_from, strict=True):
+        found += _comment(tex) if tex != before else []
+        found.append(line)
+        before = tex
+    return found + [line for note in network.notes for line in _comment(note)]
+
+
+def _comment(words: str) -> list[str]:
+    """Comments that stay within 80 columns."""
+    return [f"# {line}" for line in wrap(" ".join(words.split()), 76, break_long_words=False, break_on_hyphens=False)]
 
 
 def _parts(lines: list[str], key: str) -> list[list[str] | str]:

@@ -66,7 +66,7 @@ class AtomReader(ScriptReader):
 
     def _face(self, token: Token) -> Node:
         face = FACES[token.text]
-        word = self._word(face, token)
+        word = self._word(face, token) or self._numbered(face, token)
         if word is not None:
             return word
         before, self.face = self.face, (face, token.text)
@@ -100,6 +100,19 @@ class AtomReader(ScriptReader):
         self.next()
         tex = self.source[token.at : self.end]
         return Name(text, face, tex, tex=self.slice(token.at), at=token.at)
+
+    def _numbered(self, face: Face, token: Token) -> Name | None:
+        """\\mathbf{h0}: a letter and its number are one name, h_0."""
+        start, letter, number, end = self.tokens[self.i : self.i + 4] if self.i + 4 <= len(self.tokens) else [token] * 4
+        if (start.kind, letter.kind, number.kind, end.kind) != ("lbrace", "letter", "number", "rbrace"):
+            return None
+        if not number.text.isdigit() or letter.marks:
+            return None
+        self.i += 3
+        self.next()
+        spelled = f"\\{token.text}{{{letter.text}}}"
+        below = Number(number.text, tex=number.text, at=number.at)
+        return Name(letter.text, face, spelled, subs=(below,), tex=self.slice(token.at), at=token.at)
 
     def _switch(self, token: Token) -> None:
         """{\\bf x}: the face until the group ends; a slice of what is inside does not show it."""

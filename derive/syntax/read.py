@@ -49,7 +49,7 @@ def read(tex: str, words: frozenset[str] = frozenset(), mode: Mode | None = None
 def statements(
     tex: str, words: frozenset[str] = frozenset(), mode: Mode | None = None, entrywise: bool = False
 ) -> tuple[Statement, ...]:
-    """The statements of a formula with their conditions; raises Unreadable.  entrywise: r^{\\circ 3} is told from r³."""
+    """The statements of a formula with their conditions; raises Unreadable.  entrywise: r^{\\circ 3} is no r³."""
     limits(tex)
     if not entrywise:
         tex = POWERS.sub(lambda met: met[1] + " " * len(met[2]), tex)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from derive.syntax.tree import Node
+from derive.syntax.tree import Node, Times
 from derive.syntax.unreadable import Unreadable
 
 
@@ -24,6 +24,8 @@ def shown(node: Node) -> str:
 def turned(node: Node) -> str:
     """What was written, transposed; a transpose of its own is dropped."""
     tex = bare(node)
+    if isinstance(node, Times):
+        return rf"({tex})^\top"
     plain = re.sub(r"\^\s*(?:T|\\top|\{\s*(?:T|\\top)\s*\})$", "", tex)
     return plain if plain != tex else f"{tex}^\\top"
 
@@ -31,4 +33,4 @@ def turned(node: Node) -> str:
 def bare(node: Node) -> str:
     """What was written, to stand in a suggestion."""
     tex = " ".join(node.tex.split())
-    return tex if 0 < len(tex) <= 40 else "a"
+    return tex if 0 < len(tex) <= 60 else "a"

@@ -18,7 +18,8 @@ from derive.syntax.tree import Grid, Name, Node, Relation
 @dataclass
 class Base(ABC):
     """Writes the nodes of one equation. letters: those in force, None where their range is not known yet; notes: what
-    a reading took for granted.  own: the quantity that the equation gives.  goal: its LaTeX on the left, and the right side.  draft: shapes may not be known yet."""
+    a reading took for granted.  own: the quantity that the equation gives.  goal: its LaTeX on the left, and the right
+    side.  draft: shapes may not be known yet."""
 
     known: Known
     shapes: Shapes

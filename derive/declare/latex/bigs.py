@@ -77,6 +77,8 @@ class Bigs(Products):
         for one in flat((inner,)):
             if not isinstance(one, Name) or one.subs or one.sups or one.accents:
                 what = f"{shown(one)} under `{of.spelled}` is no index"
+                if isinstance(one, Name) and one.primes:
+                    raise Unreadable(what, max(one.at, 0), "write a letter of its own, without a prime")
                 raise Unreadable(what, max(one.at, 0), "write letters, or a condition such as j \\le i")
             if self.known.is_quantity(one.base) and of.op in ("max", "min", "argmax", "argmin"):
                 what, mend = refusal("minimize") or ("", "")

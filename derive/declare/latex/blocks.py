@@ -42,6 +42,14 @@ class Written:
         return problem(self.passage, self.place(at), what, mend, length)
 
 
+class Unread(Exception):
+    """A statement that cannot be read, met where several are looked at."""
+
+    def __init__(self, of: Written, bad: Unreadable) -> None:
+        super().__init__(bad.message)
+        self.problem = of.problem(bad.message, bad.at, bad.suggestion)
+
+
 def problem(passage: Passage, offset: int, what: str, mend: str = "", length: int = 1) -> Problem:
     offset = min(offset, max(len(passage.text) - 1, 0))
     return Problem(passage.place(offset), what, mend, None, passage.excerpt(offset, length))
@@ -109,12 +117,23 @@ def _lines(block: str) -> Iterator[tuple[int, int]]:
         at += len(line)
         depth += sum(1 if group in ("{", r"\begin") else -1 for group in GROUP.findall(line))
         after = block[at:]
-        if depth > 0 or (ENDS_OPEN.search(line) and after.strip()) or (after.strip() and GOES_ON.match(after)):
+        goes_on = GOES_ON.match(after) or _is_argument(after)
+        if depth > 0 or (after.strip() and (ENDS_OPEN.search(line) or goes_on)):
             continue
         yield start, at
         start, depth = at, 0
     if start < len(block):
         yield start, len(block)
+
+
+def _is_argument(after: str) -> bool:
+    r"""Whether the next line is an argument alone, the {b} of \\frac{a} on the line before: no equation of its own."""
+    line, depth = after.lstrip().partition("\n")[0], 0
+    for sign in line:
+        depth += (sign == "{") - (sign == "}")
+        if depth == 0 and sign in "=<>":
+            return False
+    return line.startswith("{")
 
 
 def _between(passage: Passage, found: list[Formula]) -> Iterator[Problem]:

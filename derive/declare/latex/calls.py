@@ -41,11 +41,18 @@ class Calls(Base):
                 f"`\\operatorname{{{node.base}}}` for the function",
                 f"`{bare(node)} \\cdot` for the factor",
             )
+        if quantity and arguments and _is_sigma(node) and len(others) == 1 and not others[0].slots:
+            raise Asked(
+                node,
+                f"{shown(node)} before a parenthesis may be the logistic function, or the quantity of that name",
+                "`\\operatorname{sigmoid}` for the function",
+                f"`{bare(node)} \\cdot` for the factor",
+            )
         if given is not None:
             return None if quantity and not arguments else given
         if quantity:
             return None
-        if node.base == "sigma" and not (node.accents or node.subs) and arguments:
+        if _is_sigma(node) and arguments:
             self.notes.setdefault(LOGISTIC)
             return "sigmoid"
         if node.base == "E" and node.face == "double":
@@ -142,7 +149,8 @@ class Calls(Base):
             return [*index, self.condition(sub)]
         if isinstance(sub, Name) and not (sub.subs or sub.sups or sub.accents):
             return [text(sub.at, sub.base)]
-        raise Unreadable(f"{shown(sub)} below {shown(head)} is no index", max(sub.at, 0), "write an index there")
+        mend = f"write an index there, or leave it out: `{head.spelled or head.base}`"
+        raise Unreadable(f"{shown(sub)} below {shown(head)} is no index", max(sub.at, 0), mend)
 
     def _axis_said(self, name: str, head: Name, values: list[Text], arguments: Node) -> None:
         """softmax of a matrix: over which axis?"""
@@ -213,6 +221,10 @@ class Calls(Base):
                 f"`\\operatorname{{abs}}({bare(node.body)})`",
             )
         return self.call(node.at, "abs", inner)
+
+
+def _is_sigma(node: Name) -> bool:
+    return node.base == "sigma" and not (node.accents or node.subs or node.primes)
 
 
 def _fence(node: Node | None) -> Fenced | None:

@@ -7,11 +7,11 @@ quantity's other equations have one there; else it belongs to the name: z^{(1)} 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derive.declare.latex.asked import shown
-from derive.declare.latex.blocks import Written
-from derive.declare.latex.names import Known, readings
+from derive.declare.latex.blocks import Unread, Written
+from derive.declare.latex.names import TRANSPOSES, Known, function_of, readings
 from derive.declare.latex.spelling import SCRIPT, canonical, spelled, stems
 from derive.declare.notyet import SIGNS, refusal
 from derive.syntax.marks import flat, text_of
@@ -52,6 +52,11 @@ class Left:
     def stem(self) -> str:
         return stems(self.name)[0]
 
+    @property
+    def is_square(self) -> bool:
+        """Whether a bare 2 stands above: σ² on the left."""
+        return any(isinstance(node, Number) and node.text == "2" for node in flat(self.name.sups))
+
 
 def left_of(written: Written) -> Left:
     """The left side of a statement; raises Unreadable."""
@@ -75,6 +80,18 @@ def left_of(written: Written) -> Left:
     return Left(written, name, right, tuple(scripts), arguments=arguments)
 
 
+def names_on_left(written: Sequence[Written]) -> Iterator[str]:
+    """The names that the quantities on the left may have: where one cannot be read, nothing is said of them."""
+    for one in written:
+        node = one.statement.node
+        sides = [node.sides[0]] if isinstance(node, Relation) else []
+        sides += list(sides[0].factors) if sides and isinstance(sides[0], Times) else []
+        for name in (side for side in sides if isinstance(side, Name)):
+            marks = tuple(text for n in (*flat(name.sups), *flat(name.subs)) if (text := text_of(n)))[:3]
+            for stem in stems(name):
+                yield from (stem, *spelled(stem, marks), *spelled(stem, ("".join(marks),)))
+
+
 def _no_slope_in_time(side: Node) -> None:
     """dh/dt = f(h) is a differential equation."""
     tops = (side.top, side.bottom) if isinstance(side, Fraction) else ()
@@ -94,7 +111,8 @@ def _named(side: Node) -> tuple[Name, str]:
             return head, tail.tex
     if isinstance(side, Dots):
         raise Unreadable("this equation has no left side", max(side.at, 0), "write `name = formula`")
-    raise Unreadable(f"{shown(side)} on the left is no name", max(side.at, 0), "write `name = formula`")
+    mend = "write `name = formula`; what is named may be all of this: `a = ...`"
+    raise Unreadable(f"{shown(side)} on the left is no name", max(side.at, 0), mend)
 
 
 def _inner(node: Node) -> tuple[Node, ...]:
@@ -104,15 +122,19 @@ def _inner(node: Node) -> tuple[Node, ...]:
 
 
 def settle(lefts: Sequence[Left], known: Known) -> None:
-    """Tell positions from marks on every left side, and name the quantities."""
+    """Tell positions from marks on every left side, and name the quantities; raises Unread."""
     for left in lefts:
         left.letters = {*_ranged(left), *known.context.letters}
     for _ in range(len(lefts) + 2):
         before = dict(known.given), [set(left.letters) for left in lefts]
         known.given.clear()
         known.above.clear()
+        known.squares.clear()
         for left in lefts:
-            _settled(left, lefts, known)
+            try:
+                _settled(left, lefts, known)
+            except Unreadable as bad:
+                raise Unread(left.written, bad) from None
         for left in lefts:
             left.letters |= set(_read_letters(left.right, known, left.letters))
         if before == (known.given, [left.letters for left in lefts]):
@@ -121,6 +143,9 @@ def settle(lefts: Sequence[Left], known: Known) -> None:
 
 def _settled(left: Left, lefts: Sequence[Left], known: Known) -> None:
     """What of the scripts are positions, from the first one that is."""
+    if left.arguments and (function := function_of(known, left.name)) is not None:
+        mend = "name all of the left side, `a = ...`"
+        raise Unreadable(f"`{function}` on the left is a function that is known", left.name.at, mend)
     others = [other for other in lefts if other.stem == left.stem and other is not left]
     moved = {(up, n) for other in others for up, n, node in _places(other) if _is_lettered(node, other.letters)}
     positions: list[Node] = []
@@ -133,20 +158,57 @@ def _settled(left: Left, lefts: Sequence[Left], known: Known) -> None:
             raised += up
         else:
             marks.append(text_of(node))
+    _no_diagonal(left.name, positions)
+    _no_bar(left.name, known)
     if not all(marks):
         bad = next(node for node, _ in left.scripts if not text_of(node))
         raise Unreadable(f"{shown(bad)} in a script is neither a position nor part of a name", max(bad.at, 0), "")
     joined = tuple(mark for mark in (*marks,))
-    if len(joined) > 1 and all(len(mark) == 1 for mark in joined):
+    square = left.is_square and "2" in joined
+    if len(joined) > 1 and all(len(mark) == 1 for mark in joined) and not square:
         joined = ("".join(joined),)
     names = [t for stem in stems(left.name) for t in spelled(stem, joined)]
     stated = next((t for t in names if t in known.context.shapes or t in known.context.tensors), None)
     stated = next(iter(known.printed(left.name, joined)), stated)
     left.called, left.slots, left.raised = stated or _free(left, joined, known), tuple(positions), raised
+    if square and left.called not in {*known.context.tensors, *known.context.shapes}:
+        known.squares.add(left.called)
     known.given[left.called] = max(len(positions), known.given.get(left.called, 0))
     known.above[left.called] = max(raised, known.above.get(left.called, 0))
     if left.arguments:
         known.arguments[left.called] = left.arguments
+
+
+def _no_diagonal(name: Name, positions: Sequence[Node]) -> None:
+    """D_ii = ... leaves open what stands beside the diagonal."""
+    letters = _letters(positions)
+    letter = next((one for one in letters if letters.count(one) > 1), None)
+    if letter is not None:
+        what = f"{shown(name)} gives the diagonal alone, and nothing says what stands beside it"
+        mend = rf"write `d_{letter} = ...` and `{_accented(name)} = \operatorname{{diag}}(d)`, zero elsewhere"
+        raise Unreadable(what, name.at, mend)
+
+
+def _no_bar(name: Name, known: Known) -> None:
+    """\\bar{a} beside a is the error signal of a."""
+    if name.accents[-1:] not in (("\\bar",), ("\\overline",)):
+        return
+    plain = replace(name, subs=(), sups=(), accents=name.accents[:-1])
+    if any(known.is_quantity(stem) for stem in stems(plain)):
+        own = _accented(plain)
+        what = f"{shown(name)} is how the error signal of `{own}` is written"
+        raise Unreadable(what, name.at, f"write another accent everywhere: `\\hat{{{own}}}`")
+
+
+def _accented(name: Name) -> str:
+    tex = name.spelled or name.base
+    for accent in name.accents:
+        tex = f"{accent}{{{tex}}}"
+    return tex
+
+
+def _letters(positions: Sequence[Node]) -> list[str]:
+    return [node.base for node in positions if isinstance(node, Name)]
 
 
 def _places(left: Left) -> Iterator[tuple[bool, int, Node]]:
@@ -199,7 +261,8 @@ def _read_letters(node: Node, known: Known, letters: set[str]) -> Iterator[str]:
         if isinstance(current, Big):
             bound |= frozenset(bound_by(current))
         if isinstance(current, Name):
-            free = {n.base for n in (*flat(current.subs), *_all(current.sups)) if isinstance(n, Name)}
+            scripts = (*flat(current.subs), *_all(current.sups))
+            free = {letter for script in scripts for letter in _letters_of(script, known)}
             found = readings(known, current, dict.fromkeys((*free, *letters)))
             for reading in found if all(one.slots for one in found) else ():
                 for slot in reading.slots:
@@ -224,11 +287,11 @@ def _all(nodes: tuple[Node, ...]) -> Iterator[Node]:
 
 
 def _letters_of(slot: Node, known: Known) -> Iterator[str]:
-    if isinstance(slot, Name) and not (slot.subs or slot.sups or slot.accents) and not slot.primes:
-        taken = slot.base in known.context.sizes or known.is_quantity(slot.base)
+    if isinstance(slot, Name) and not (slot.subs or slot.sups or slot.accents or slot.primes or slot.base == ":"):
+        taken = slot.base in (*TRANSPOSES, *known.context.sizes) or known.is_quantity(slot.base)
         if not taken:
             yield slot.base
-    elif isinstance(slot, (Sum, Times)):
+    elif isinstance(slot, (Sum, Times, Fenced)):
         for part in children(slot):
             yield from _letters_of(part, known)
 

@@ -54,7 +54,8 @@ class Known:
 
     given: name -> how many positions its left sides have.  above: those whose positions stand above.  implied: those
     that a condition of the file defines.  forms: how the file prints a name, and the name.  arguments: what a left
-    side is said to depend on.
+    side is said to depend on.  squares: those that an equation gives as a square, σ² = ….
+    defined: the sub-networks of the file.
     """
 
     context: Context
@@ -63,6 +64,8 @@ class Known:
     implied: frozenset[str] = frozenset()
     forms: tuple[tuple[Name, str], ...] = ()
     arguments: dict[str, str] = field(default_factory=dict)
+    squares: set[str] = field(default_factory=set)
+    defined: frozenset[str] = frozenset()
 
     def is_quantity(self, name: str) -> bool:
         known = (self.context.tensors, self.context.shapes, self.given, self.implied)
@@ -90,7 +93,7 @@ def _is_form(form: Name, name: Name, marks: tuple[str, ...]) -> bool:
 
 def function_of(known: Known, name: Name) -> str | None:
     """The function that a name without positions is called by: a declared one before those of the tables."""
-    own = next((stem for stem in stems(name) if stem in known.context.functions), None)
+    own = next((stem for stem in stems(name) if stem in known.context.functions or stem in known.defined), None)
     if own is not None or name.accents or name.primes:
         return own
     text = FUNCTIONS.get(name.base, name.base)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from derive.declare.latex.lefts import Left
 from derive.declare.scope import Context
@@ -25,23 +25,24 @@ def forms(given: Mapping[str, str]) -> tuple[tuple[Name, str], ...]:
     return tuple(found)
 
 
-def printed(lefts: Sequence[Left], context: Context) -> dict[str, str]:
-    """name -> LaTeX, for quantities in script letters, and those whose mark stands above."""
+def printed(lefts: Sequence[Left], context: Context, squares: Collection[str]) -> dict[str, str]:
+    """name -> LaTeX, for quantities in script letters, squares, and those whose mark stands above."""
     found: dict[str, str] = {}
     for left in lefts:
         if left.called in context.tensors or left.called in context.shapes or left.called in found:
             continue
-        tex = _latex(left.name, left)
+        tex = _latex(left.name, left, left.called in squares)
         if tex:
             found[left.called] = tex
     return found
 
 
-def _latex(name: Name, left: Left) -> str:
+def _latex(name: Name, left: Left, square: bool) -> str:
     """The name without its positions; "" where it is printed so anyway."""
     slots = {id(slot) for slot in left.slots}
     above = [f"({text_of(n)})" for n in flat(name.sups) if isinstance(n, Fenced) and id(n.body) not in slots]
-    script = name.face in ("script", "double") or name.base == "ell"
+    above += ["2"] if square else []
+    script = name.face in ("script", "double") or name.base == "ell" or "_" in name.base
     if not script and not above:
         return ""
     base = name.spelled if script else f"\\{name.base}" if len(name.base) > 1 else name.base

@@ -13,7 +13,7 @@ from derive.declare.latex.filled import Filled
 from derive.declare.latex.text import PRODUCT, SIGNED, Text, held, text
 from derive.declare.notyet import refusal
 from derive.notation.layout import Array, Misfit, aligned, joined
-from derive.syntax.tree import Big, Fraction, Name, Node, Number, Times
+from derive.syntax.tree import Big, Fraction, Name, Node, Number, Product, Times
 from derive.syntax.unreadable import Unreadable
 
 DIVIDES = ("/", "oslash")
@@ -66,28 +66,27 @@ class Products(Filled):
             else:
                 runs.append([factor])
                 joins.append(join)
-        return [self._run(run, joins[n - 1] if n else "") for n, run in enumerate(runs)], joins
+        return [self._run(run, runs[n - 1] if n and joins[n - 1] == "/" else []) for n, run in enumerate(runs)], joins
 
-    def _run(self, nodes: list[Node], before: str) -> Factor:
-        """Factors side by side, functions with their arguments among them."""
+    def _run(self, nodes: list[Node], above: list[Node]) -> Factor:
+        """Factors side by side, functions with their arguments among them; above: what they divide."""
         factors = self._factors(nodes)
-        if before == "/" and len(factors) > 1:
-            rest = " ".join(bare(f.node) for f in factors)
+        if above and len(factors) > 1:
+            top = " ".join(bare(node) for node in above)
             first, *others = (bare(f.node) for f in factors)
-            if not isinstance(factors[0].node, Number):
-                what = f"what stands below the / in `/ {rest}` is not clear"
-                raise Asked(
-                    factors[0].node,
-                    what,
-                    f"`\\frac{{...}}{{{rest}}}`",
-                    f"`\\frac{{...}}{{{first}}} {' '.join(others)}`",
-                )
+            rest = " ".join(others)
+            raise Asked(
+                factors[0].node,
+                f"what stands below the / in `{top}/{first} {rest}` is not clear",
+                f"`\\frac{{{top}}}{{{first} {rest}}}`",
+                f"`\\frac{{{top}}}{{{first}}} {rest}`",
+            )
         if len(factors) == 1:
             return factors[0]
         out = factors[0]
         for factor in factors[1:]:
             out = self._two(out, "", factor, out.node)
-        return Factor(out.text, nodes[0], True)
+        return Factor(out.text, _several(factors), True)
 
     def _factors(self, nodes: list[Node]) -> list[Factor]:
         nodes = self.lengths(nodes)
@@ -173,7 +172,7 @@ class Products(Filled):
         after = right.text if chained else held(right.text, SIGNED)
         joins = (left.text.joins if left.text.level == PRODUCT else frozenset()) | {sign} | right.text.joins
         found = text(left.text.at, before, "/" if sign == "/" else f" {sign} ", after, level=PRODUCT, joins=joins)
-        return Factor(found, left.node, left.run)
+        return Factor(found, _several([left, right]) if join == "" else left.node, left.run)
 
     def _divides(self, right: Factor, join: str) -> None:
         shape = self.shape(right.text)
@@ -281,3 +280,11 @@ def _alike(a: Array, b: Array) -> bool:
     except Misfit:
         return False
     return True
+
+
+def _several(factors: list[Factor]) -> Node:
+    """Factors side by side as one, for messages."""
+    tex = " ".join(factor.node.tex for factor in factors)
+    nodes = tuple(factor.node for factor in factors)
+    joins: list[Product] = ["" for _ in nodes[1:]]
+    return Times(nodes, tuple(joins), tex=tex, at=nodes[0].at)

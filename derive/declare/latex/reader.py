@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from derive.declare.formula import Statement, statements
 from derive.declare.keys import LATEX as KEY
-from derive.declare.latex.blocks import Written, written
+from derive.declare.latex.blocks import Unread, Written, written
 from derive.declare.latex.conditions import ranges
-from derive.declare.latex.lefts import Left, left_of, settle
+from derive.declare.latex.lefts import Left, left_of, names_on_left, settle
 from derive.declare.latex.names import Known
 from derive.declare.latex.printing import forms, printed
 from derive.declare.latex.shapes import Shapes
@@ -39,22 +39,29 @@ class LatexReader(Reader):
         """The equations, and what they were read as."""
         found = Reader.read(self)
         self.reading = tuple(self.kept[key].passage.text for key in self.lefts)
+        self.read_from = tuple(left.written.statement.node.tex for left in self.lefts.values())
+        self._unread()
         return found
+
+    def _unread(self) -> None:
+        """Say what is declared, and stands in no equation: it may be meant by a name that was read otherwise."""
+        if {"implicit", "stationary"} & {*self.source.data}:
+            return
+        words = {one.word(node) for one in self.kept.values() for node in walk(one.root)}
+        for name, tensor in self.context.tensors.items():
+            given = tensor.role in ("input", "parameter", "constant") and name in self.context.places
+            if given and name not in words:
+                self.context.readings.setdefault(f"`{name}` is declared, and stands in no equation.")
 
     def _statements(self) -> list[Statement]:
         """The first writing of each equation."""
         heads = self.source.data.get("implicit", {})
         implied = frozenset(str(head).partition("[")[0].strip() for head in heads)
         known = self.known = Known(self.context, implied=implied, forms=forms(self.source.data.get("print", {})))
+        known.defined = frozenset(head.partition("(")[0].strip() for head in self.source.data.get("define", {}))
         self.lefts = {}
-        if "define" in self.source.data:
-            what = f"sub-networks are not used by `{KEY}`"
-            self.problems.append(Problem(self.source.key("define"), what, "write their equations out in LaTeX"))
-        found = [left for one in self._written() if (left := self._side(one)) is not None]
-        try:
-            settle(found, known)
-        except Unreadable as bad:
-            self.problems.append(self._problem(found, bad))
+        found = self._settled(known)
+        if found is None:
             return []
         drafts: list[Statement] = []
         for left in found:
@@ -65,10 +72,27 @@ class LatexReader(Reader):
                 self.kept[id(statement)] = statement
             else:
                 self.poisoned.add(left.called)
-        self.printed = printed(found, self.context)
+        drafts = self._written_out(drafts) if known.defined else drafts
+        self.printed = printed(found, self.context, known.squares)
         if not found and not self.problems and not heads:
             self.problems.append(Problem(self.source.value(KEY), "there is no equation", r"write z = W x + b"))
         return drafts
+
+    def _written_out(self, drafts: list[Statement]) -> list[Statement]:
+        """The equations, uses of sub-networks as the equations of these."""
+        from derive.declare.define import definitions, expanded
+
+        known = definitions(self.source, self.problems)
+        words = {draft.word(node) for draft in drafts for node in walk(draft.root) if node.kind in ("name", "target")}
+        taken, out = {*self.context.places, *words}, list[Statement]()
+        for draft in drafts:
+            if not {draft.word(node) for node in walk(draft.root) if node.kind == "call"} & {*known}:
+                out.append(draft)
+                continue
+            good, bad = statements(expanded(draft.passage, known, taken, self.problems, self.uses), {})
+            out += good
+            self.problems.extend(bad.values())
+        return out
 
     def _written(self) -> list[Written]:
         given = self.source.data.get(KEY, "")
@@ -78,16 +102,42 @@ class LatexReader(Reader):
         words = frozenset(name for name in names if len(name) > 1 and name.isalpha())
         return [one for t, path in texts for one in written(self.source.passage(t, *path), words, self.problems)]
 
+    def _settled(self, known: Known) -> list[Left] | None:
+        """The equations with their left sides, formulas made plain; None where one cannot be read."""
+        from derive.declare.latex.rewritten import rewritten
+
+        found = self._written()
+        notes: dict[str, None] = {}
+        before = len(self.problems)
+        try:
+            sides = [self._side(one) for one in rewritten(found, known, notes)]
+            lefts = [left for left in sides if left is not None]
+            settle(lefts, known)
+            self._uses(lefts, known)
+        except Unread as bad:
+            self.problems.append(bad.problem)
+        if len(self.problems) > before:
+            self.poisoned.update(names_on_left(found))
+            return None
+        self.context.readings.update(notes)
+        return lefts
+
+    def _uses(self, lefts: Sequence[Left], known: Known) -> None:
+        """Refuse uses of sub-networks with other things beside them."""
+        from derive.declare.latex.uses import use_of
+
+        for left in lefts if known.defined else ():
+            try:
+                use_of(left, known.defined)
+            except Unreadable as bad:
+                raise Unread(left.written, bad) from None
+
     def _side(self, one: Written) -> Left | None:
         try:
             return left_of(one)
         except Unreadable as bad:
             self.problems.append(one.problem(bad.message, bad.at, bad.suggestion))
             return None
-
-    def _problem(self, lefts: list[Left], bad: Unreadable) -> Problem:
-        one = lefts[0].written
-        return one.problem(bad.message, bad.at, bad.suggestion)
 
     def _draft(self, left: Left) -> Statement | None:
         """An equation from what is declared: once to see how far its letters run, and once with these."""

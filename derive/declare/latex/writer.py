@@ -4,16 +4,17 @@ readings, that is asked."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from derive.declare.latex.asked import Asked, bare, shown
 from derive.declare.latex.bigs import Bigs
 from derive.declare.latex.lefts import bound_by, nodes
-from derive.declare.latex.names import TRANSPOSES, Reading, chosen, size_of
+from derive.declare.latex.names import TRANSPOSES, Reading, chosen, readings, size_of
 from derive.declare.latex.spelling import stems
 from derive.declare.latex.text import ATOM, POWER, PRODUCT, SIGNED, SUM, Part, Text, held, listed, signed, text
 from derive.declare.words import did_you_mean
 from derive.notation.layout import extent
-from derive.syntax.marks import flat
+from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import (
     Big,
     Dots,
@@ -93,7 +94,18 @@ class Writer(Bigs):
             return self.hung(found, flat(node.sups), node)
         if node.base == "e" and plain is False and len(node.sups) == 1 and not (node.subs or node.accents):
             return self.call(node.at, "exp", self.write(node.sups[0]))
-        return self._bare(node)
+        return self._bare(node) or self._rooted(node)
+
+    def _rooted(self, node: Name) -> Text | None:
+        """σ as the root of the σ² that an equation gives."""
+        if node.sups or not self.known.squares:
+            return None
+        above = Number("2", tex="2", at=node.at)
+        found = [one for one in readings(self.known, replace(node, sups=(above,)), self.letters) if one.power is None]
+        if len(found) != 1 or found[0].name not in self.known.squares:
+            return None
+        self.notes.setdefault(f"`{bare(node)}` is the positive root of its square, which has the equation.")
+        return self.call(node.at, "sqrt", self._read(node, found[0]))
 
     def _bare(self, node: Name) -> Text | None:
         """A letter, a size or a constant of the language, that a power may stand on."""
@@ -154,12 +166,18 @@ class Writer(Bigs):
         """A name that nothing declares; two letters side by side may be meant as one name."""
         context = self.known.context
         every = [*context.tensors, *self.known.given, *context.sizes, *self.letters]
+        if (loose := self._loose(node, node.base)) is not None:
+            return loose
         near = did_you_mean(node.base, every) if len(node.base) > 1 else ""
         name = "".join(f"{accent}{{" for accent in node.accents) + (node.spelled or node.base) + "}" * len(node.accents)
         mend = near or f"declare it under inputs, parameters or constants, or write an equation `{name} = ...`"
         if node.accents and node.accents[-1] in ("\\bar", "\\overline"):
             mend = "a bar stands for an error signal: give this quantity a letter of its own"
         plain = next((stem for stem in stems(node) if self.known.is_quantity(stem)), None)
+        if plain is not None and node.subs and text_of(node.subs[0]) == ":":
+            own = node.spelled or node.base
+            mend = f"write `B = {own}^\\top` and `B_i`, or the entry of a product, `({own}^\\top x)_i`"
+            return Unreadable(f"{shown(node)}: a column is not read", node.at, mend)
         if plain is not None and (unbound := self._unbound(node)):
             return unbound
         if plain is not None and (node.subs or node.sups):
@@ -180,12 +198,21 @@ class Writer(Bigs):
         if not free or right is None:
             return None
         what = f"nothing binds the index `{free[0]}` of {shown(node)}"
-        if any(isinstance(one, Big) and free[0] in bound_by(one) for one in nodes(right)):
-            mend = rf"the sum over {free[0]} ends before it: put \left[ \right] around all that is summed"
-            return Unreadable(what, node.at, mend)
+        if (loose := self._loose(node, free[0])) is not None:
+            return loose
         if len(names) == len(scripts) and "_" not in left:
             every = "".join(one.base for one in names)
             return Unreadable(what, node.at, f"write it on the left too: `{left}_{{{every}}} = ...`")
+        return None
+
+    def _loose(self, node: Name, letter: str) -> Unreadable | None:
+        """A letter behind the Σ that binds it, or an index of the file that nothing binds."""
+        what, right = f"nothing binds the index `{letter}`", self.goal[1]
+        if right is not None and any(isinstance(one, Big) and letter in bound_by(one) for one in nodes(right)):
+            mend = rf"the sum over {letter} ends before it: put \left[ \right] around all that is summed"
+            return Unreadable(what, node.at, mend)
+        if letter in self.known.context.letters:
+            return Unreadable(what, node.at, "write it on the left too, or under a sum")
         return None
 
     def _may_be_index(self, one: Name) -> bool:

@@ -54,6 +54,13 @@ ASKED = {
     ),
     r"z = g(x + 1)": (7, "a function or a factor", [r"z = f(x + 1)", r"z = a(x + 1)"], ["f(x + 1)", "a * (x + 1)"]),
     r"z = \tanh^{-1}(x)": (7, "inverse function, or one over it", [r"z = \frac{1}{\tanh(x)}"], ["1/tanh(x)"]),
+    r"z = 1/2 x": (9, "below the /", [r"z = \frac{1}{2} x", r"z = \frac{1}{2 x}"], ["1/2 * x", "1/(2 * x)"]),
+    r"Z = A^{-\frac12}": (7, "power of the matrix", [r"Z = A^{\circ -\frac12}"], ["A**(-1/2)"]),
+    r"z = \|A\|_1": (
+        7, "sum of all entries", [r"z = \sum_{i,j} |M_{ji}|", r"z = \max_i \sum_j |M_{ji}|"],
+        ["sum(i, j, abs(M[j, i]))", "max(i, sum(j, abs(M[j, i])))"],
+    ),
+    r"z = \mathrm{softmax}(M) y": (7, "`P_{kl} = \\mathrm{softmax}_l(M)_{kl}`", [], []),
     r"z = x A": (9, "a column of N", [r"z = x^\top A"], ["x.T @ A"]),
 }  # fmt: skip
 
@@ -64,7 +71,7 @@ def test_two_readings_are_asked(line: str) -> None:
     met = problem(line)
     assert met.place is not None
     assert (met.place.file, met.place.line, met.place.column) == ("p.yaml", LINE, column)
-    assert what in met.what and met.mend.startswith("write ")
+    assert what in met.what + met.mend and met.mend.startswith("write ")
     for spelling, expected in zip(spellings, read_as, strict=True):
         if expected != "V[i] * u":
             assert read(spelling).reading[0].partition(" = ")[2] == expected
@@ -86,6 +93,13 @@ WRONG = {
     r"u = \mathbf{1}": (3, "declared", ""),
     r"z = \mathbf{1}": (7, "how long these ones are", r"\mathbf{1}_N"),
     r"z = x_1 + \dots + x_N": (13, "dots leave out", r"\sum_{i=1}^{N}"),
+    r"Z_{jj} = x_j": (3, "gives the diagonal alone", r"`Z = \operatorname{diag}(d)`"),
+    r"\bar{x}_j = x_j + 1": (3, "error signal of `x`", r"`\hat{x}`"),
+    r"z = A_{:,j}": (7, "a column is not read", r"`B = A^\top` and `B_i`"),
+    r"z = \sum_j x_j + u_j": (22, "nothing binds the index `j`", r"\left[ \right] around all that is summed"),
+    r"Z = M_{ji} + 1": (10, "nothing binds the index `j`", "write it on the left too, or under a sum"),
+    r"Z = M_{pq} + 1": (7, "nothing binds the index `p`", "write it on the left too: `Z_{pq} = ...`"),
+    r"\exp(a) = b": (3, "`exp` on the left is a function", "`a = ...`"),
     r"z = W x + b_\text{out of it}": (13, "no positions of `b`", "a label needs an axis"),
 }
 
@@ -139,6 +153,10 @@ READ = {
     r"\mathcal{T} = \|x\|": "T_cal = norm(x)",
     r"z = \sigma(W x)": "z = sigmoid(W @ x)",
     r"z = A^{-\top} x": "z = inv(A).T @ x",
+    r"z = \|A\|_2 + \|A\|_* + \|A\|_F^2": "z = spectral_norm(A) + nuclear_norm(A) + norm(A)**2",
+    r"Z_{jk} = \mathrm{softmax}_k(A B)_{jk}": "Z[j, k] = softmax(k, (A @ B)[j, k])",
+    r"z = [x - 1]_+ + [u \| x]^{\circ 2}_1": "z = relu(x - 1) + concatenate(u, x)[1]**2",
+    r"z_{p|q} = A_{pq}": "z[p, q] = A[p, q]",
     r"z = \lvert a \rvert + \max(a, b)": "z = abs(a) + max(a, b)",
 }
 
