@@ -9,15 +9,19 @@ Of the worst disagreement in the terminal only the words are compared: its digit
 
 from __future__ import annotations
 
+import json
 import re
-from functools import cache
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 import derive
-from tests.golden import FOLDER, PROBLEMS, printed
-from tests.problem_files import NETWORKS
+from derive.render.json import json_schema
+from derive.render.plain import cells
+from tests import problem_files
+from tests.golden import FOLDER, PROBLEMS, golden
+from tests.problem_files import NETWORKS, printed
 
 KEY_LINES = {
     "gradient_penalty": r"""
@@ -260,13 +264,16 @@ KEPT = r"""
     """
 
 
-@cache
-def golden(problem: Path) -> dict[str, str]:
-    return printed(problem)
+@pytest.fixture(scope="module", params=PROBLEMS, ids=lambda path: path.stem)
+def problem(request: pytest.FixtureRequest) -> Path:
+    """Each file in turn: the tests of one stand together, and have one derivation, one answer."""
+    path: Path = request.param
+    return path
 
 
 def derived(name: str, **options: bool) -> derive.Derivation:
-    return derive.load(next(p for p in PROBLEMS if p.stem == name)).derive(**options)
+    path = next(p for p in PROBLEMS if p.stem == name)
+    return derive.load(path).derive(**options) if options else problem_files.checked(path)
 
 
 def written(text: str) -> list[str]:
@@ -277,11 +284,18 @@ def shown(latex: str) -> list[str]:
     return [re.sub(r" *\\\\$", "", line) for line in latex.splitlines()]
 
 
-@pytest.mark.parametrize("suffix", ["tex", "txt"])
-@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda path: path.stem)
-def test_golden(problem: Path, suffix: str) -> None:
-    name = f"{problem.stem}.{suffix}"
-    assert golden(problem)[name] == (FOLDER / name).read_bytes().decode()
+def test_golden(problem: Path) -> None:
+    for name, text in golden(problem).items():
+        assert text == (FOLDER / name).read_bytes().decode()
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_lines_keep_to_the_width(problem: Path, width: int) -> None:
+    assert max(cells(line) for line in printed(problem).text(width=width).splitlines()) <= width
+
+
+def test_the_schema_describes_the_output(problem: Path) -> None:
+    jsonschema.Draft202012Validator(json_schema()).validate(json.loads(json.dumps(printed(problem).to_dict())))
 
 
 def test_every_golden_file_has_its_problem() -> None:

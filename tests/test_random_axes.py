@@ -14,7 +14,7 @@ from tests.random_axes.costs import network  # noqa: E402
 from tests.random_axes.torch_functions import SMOOTH  # noqa: E402
 from tests.random_axes.written import problem  # noqa: E402
 
-CHUNKS, SIZE = 20, 15
+CHUNKS, SIZE = 12, 15
 """So many networks in all; the first of each chunk is checked by derive itself, too."""
 USABLE = 10
 """At least so many of a chunk have a slope somewhere, and are compared; 98 % in all."""

@@ -16,7 +16,7 @@ from derive.render.numpy_code import Code
 from derive.render.numpy_einsum import einsum
 from derive.render.numpy_matrix import matrix
 from derive.render.numpy_order import Loop, Rounds, Step, arranged, lines_in
-from derive.render.numpy_scalar import Coder
+from derive.render.numpy_scalar import Ahead, Coder
 
 INDENT = "    "
 
@@ -201,12 +201,13 @@ def _placed(line: Line, around: _Around) -> list[str]:
     by_vector = _is_by_labels(line) and set(bound) <= set(line.tensor.labels) and fills(line, labels=False)
     own = [n for n in (line.tensor.labels if by_vector else range(len(line.left.slots))) if n not in bound]
     letters = list(dict.fromkeys(x for n in own for x in line.left.slots[n].letters()))
-    coder = coder.entering(*letters)
+    ahead = Ahead(coder)
+    coder = replace(coder.entering(*letters), ahead=None if by_vector else ahead)
     heads = [f"for {coder.scope[x]} in {coder.range(x.range).text}:" for x in letters]
     body = [f"{_target(line, coder, by_vector)} = {_right(line, coder, by_vector).text}"]
     for head in reversed(heads):
         body = [head, *indented(body)]
-    body = [*before, *body]
+    body = [*before, *ahead.statements(), *body]
     return [f"if {' and '.join(held)}:", *indented(body)] if held else body
 
 

@@ -71,6 +71,11 @@ class Identifiers:
         tries = [base, *(f"{base}{n}" for n in range(1, len(scope) + 3)), *(f"{base}_{n}" for n in range(1000))]
         return next(name for name in tries if name not in self._taken and name not in scope.values())
 
+    def ahead(self, code: str, function: str) -> str:
+        """svd_u_1: what a function gives of one matrix, for the loops after it."""
+        given = sum(key[:2] == ("ahead", function) for key in self._given)
+        return self._name(("ahead", function, code), f"{function}_{given + 1}")
+
     def _name(self, key: tuple[str, ...], wanted: str) -> str:
         if key not in self._given:
             name = _ascii(wanted)

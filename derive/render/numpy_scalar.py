@@ -5,7 +5,7 @@ Positions count from 1 in the mathematics and from 0 in Python: x[i − 1].
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -14,8 +14,10 @@ from derive.notation.constants import KNOWN
 from derive.notation.expression import Apply, Bracket, Entry, Expr, Factor, Lambda, Power, Term
 from derive.notation.index import Index, Range, Slot
 from derive.notation.sizes import Defined, Quotient
+from derive.notation.walk import free_letters, parts
 from derive.operators import TABLE
 from derive.render.numpy_code import Code, added, binary, call, indexed, magnitude, number, quotient
+from derive.render.numpy_factors import FACTORED
 from derive.render.numpy_names import Identifiers
 
 COMPARE = {"=": "==", "!=": "!=", "<": "<", "<=": "<="}
@@ -24,10 +26,27 @@ Function = Callable[[Apply], str]
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """What is worked out before the loops of a statement, as it reads none of their letters: code -> its variable."""
+
+    coder: Coder
+    made: dict[str, str] = field(default_factory=dict)
+
+    def statements(self) -> list[str]:
+        return [f"{name} = {code}" for code, name in self.made.items()]
+
+    def name(self, code: str, function: str) -> str:
+        if code not in self.made:
+            self.made[code] = self.coder.names.ahead(code, function)
+        return self.made[code]
+
+
+@dataclass(frozen=True)
 class Coder:
     """What writing code needs: names, how a function is called, and the letters in scope.
 
     entrywise: the letters stand for no loop, a tensor's name for all of its entries; conditions become np.where.
+    ahead: where factors of a matrix are worked out that are the same in all loops; else each entry has its own.
     """
 
     names: Identifiers
@@ -35,6 +54,7 @@ class Coder:
     helpers: dict[str, None]
     scope: Mapping[Index, str] = field(default_factory=dict)
     entrywise: bool = False
+    ahead: Ahead | None = None
 
     def entering(self, *letters: Index) -> Coder:
         scope = dict(self.scope)
@@ -148,6 +168,9 @@ class Coder:
     def apply(self, apply: Apply) -> Code:
         """sigma(z[j - 1]); a family's position is its first argument; softmax(…)[k - 1]."""
         name = self.function(apply)
+        before = self._before(apply)
+        if before is not None:
+            return before
         arguments = [self.argument(a) for a in apply.args]
         if self.names.network.functions.get(apply.function) is None and is_of_entries(apply):
             return self._of_all(name, apply, arguments)
@@ -159,6 +182,19 @@ class Coder:
         letters = apply.args[0].letters if apply.args else ()
         at = [*zip(letters, apply.slots, strict=False), *self._partials(apply)]
         return indexed(called.text, [self.slot(s - x.range.lo) for x, s in at]) if at else called
+
+    def _before(self, apply: Apply) -> Code | None:
+        """An entry of a matrix's factor that is worked out before the loops; None where it changes in them."""
+        ahead = self.ahead
+        if ahead is None or apply.function not in FACTORED or not apply.slots:
+            return None
+        if any(ahead.coder.scope.get(x) != self.scope[x] for a in apply.args for x in _needed(a)):
+            return None
+        name = self.function(apply)
+        outer = replace(ahead.coder, ahead=ahead)
+        code = call(name, *(outer.argument(a) for a in apply.args)).text
+        letters = zip(apply.args[0].letters, apply.slots, strict=False)
+        return indexed(ahead.name(code, name), [self.slot(s - x.range.lo) for x, s in letters])
 
     def _of_all(self, name: str, apply: Apply, arguments: list[Code]) -> Code:
         """A function of the table of several axes at once: of all entries in one row."""
@@ -184,6 +220,17 @@ class Coder:
         for letter in reversed(given.letters):
             text = f"[{text} for {inner.scope[letter]} in {inner.range(letter.range).text}]"
         return Code(f"np.array({text})")
+
+
+def _needed(given: Lambda) -> Iterator[Index]:
+    """The letters that an argument reads, in ranges too."""
+    yield from (x for x in free_letters(given.body) if x not in given.letters)
+    waiting, own = [given.body], {*given.letters}
+    while waiting:
+        for term in waiting.pop().terms:
+            own.update(term.bound)
+            waiting.extend(inner for factor in term.factors for inner in parts(factor))
+    yield from (x for letter in own for x in _reads(letter.range) if x not in own)
 
 
 def is_of_entries(apply: Apply) -> bool:

@@ -37,11 +37,25 @@ def signed(expr: Matrix, scribe: Scribe) -> tuple[bool, Piece]:
     """(negative, the rest): a factor −1 in front becomes a sign."""
     if expr.op in ("number", "scale", "times"):
         return _quotient(gathered(expr), is_array(expr), scribe)
-    if expr.op in ("matmul", "hadamard") and expr.args:
-        first_negative, _ = signed(expr.args[0], scribe)
-        if first_negative:
-            return True, WRITERS[expr.op](Matrix(expr.op, expr.args, expr.rows, expr.columns, "="), scribe)
+    if expr.op in ("matmul", "hadamard") and expr.args and _is_negative(expr.args[0], scribe):
+        return True, WRITERS[expr.op](Matrix(expr.op, expr.args, expr.rows, expr.columns, "="), scribe)
     return False, WRITERS[expr.op](expr, scribe)
+
+
+def _is_negative(expr: Matrix, scribe: Scribe) -> bool:
+    """The sign that `signed` finds, before anything is written."""
+    while expr.op in ("matmul", "hadamard") and expr.args:
+        expr = expr.args[0]
+    return expr.op in ("number", "scale", "times") and _below_zero(gathered(expr), scribe)
+
+
+def _below_zero(parts: Gathered, scribe: Scribe) -> bool:
+    if not parts.number:
+        return False
+    if (samples := _over_samples(parts, scribe)) is not None:
+        letters, inner = samples
+        return _below_zero(inner, scribe.binding(letters))
+    return (parts.number < 0) != (sum(_is_negative(factor, scribe) for factor in parts.above) % 2 == 1)
 
 
 def _quotient(parts: Gathered, array: bool, scribe: Scribe) -> tuple[bool, Piece]:
@@ -67,6 +81,16 @@ def _quotient(parts: Gathered, array: bool, scribe: Scribe) -> tuple[bool, Piece
 
 def _expected(parts: Gathered, scribe: Scribe) -> tuple[bool, Piece] | None:
     """𝔼_s[½ ‖𝐫‖²], where a sum over samples is divided by their number."""
+    if (samples := _over_samples(parts, scribe)) is None:
+        return None
+    letters, whole = samples
+    inner = scribe.binding(letters)
+    negative, piece = _quotient(whole, is_array(parts.above[-1]), inner)
+    return negative, Piece(mean(letters, piece.box, inner), Level.PRODUCT)
+
+
+def _over_samples(parts: Gathered, scribe: Scribe) -> tuple[list[Index], Gathered] | None:
+    """The letters of an expectation and what is under it."""
     over = parts.above[-1] if parts.above and parts.above[-1].op == "over" else None
     letters = [x for x in over.data if isinstance(x, Index)] if over and isinstance(over.data, tuple) else []
     if over is None or not letters or any(x.range not in scribe.names.network.samples for x in letters):
@@ -74,11 +98,8 @@ def _expected(parts: Gathered, scribe: Scribe) -> tuple[bool, Piece] | None:
     below = without([(part, _size(part)) for part in parts.below], letters)
     if below is None:
         return None
-    inner = scribe.binding(letters)
     own = gathered(over.args[0])
-    whole = Gathered(parts.number * own.number, (*parts.above[:-1], *own.above), (*below, *own.below))
-    negative, piece = _quotient(whole, is_array(over), inner)
-    return negative, Piece(mean(letters, piece.box, inner), Level.PRODUCT)
+    return letters, Gathered(parts.number * own.number, (*parts.above[:-1], *own.above), (*below, *own.below))
 
 
 def _size(below: Matrix) -> Slot | None:
@@ -119,10 +140,12 @@ def _side_by_side(pieces: list[Piece]) -> Math:
 
 
 def _pieces(expr: Matrix, scribe: Scribe) -> list[Piece]:
-    """The arguments; `data` "=" says that the first one's sign stands in front of all."""
-    if expr.data == "=":
-        return [signed(expr.args[0], scribe)[1], *(matrix(a, scribe) for a in expr.args[1:])]
-    return [matrix(a, scribe) for a in expr.args]
+    return [_piece(expr, n, scribe) for n in range(len(expr.args))]
+
+
+def _piece(expr: Matrix, n: int, scribe: Scribe) -> Piece:
+    """An argument; `data` "=" says that the first one's sign stands in front of all."""
+    return signed(expr.args[0], scribe)[1] if n == 0 and expr.data == "=" else matrix(expr.args[n], scribe)
 
 
 def _add(expr: Matrix, scribe: Scribe) -> Piece:
@@ -147,10 +170,10 @@ def _inverted(expr: Matrix, scribe: Scribe) -> Piece:
 def _hadamard(expr: Matrix, scribe: Scribe) -> Piece:
     """a ∘ b ⊘ c."""
     boxes: list[Math] = []
-    pairs = sorted(zip(expr.args, _pieces(expr, scribe), strict=True), key=lambda pair: is_inverse(pair[0]))
-    for n, (argument, piece) in enumerate(pairs):
-        below = n > 0 and is_inverse(argument)
-        held = _inverted(argument, scribe) if below else piece
+    order = sorted(range(len(expr.args)), key=lambda place: is_inverse(expr.args[place]))
+    for n, place in enumerate(order):
+        below = n > 0 and is_inverse(expr.args[place])
+        held = _inverted(expr.args[place], scribe) if below else _piece(expr, place, scribe)
         if boxes:
             boxes.append(Operator("⊘" if below else scribe.names.style.entrywise, "binary"))
         boxes.append(held.inside(Level.PRODUCT, n == len(expr.args) - 1))
@@ -178,9 +201,9 @@ def _to_exponent(base: Piece, exponent: Piece, array: bool, scribe: Scribe) -> P
 
 def _to_power(expr: Matrix, exponent: int | Rational, array: bool, scribe: Scribe) -> Piece:
     """An entrywise power: tanh²(𝐜); 𝐡 ∘ 𝐡, and 𝐡^{∘3} from the third on."""
-    base = matrix(expr, scribe)
     if expr.op == "apply" and array and exponent > 1 and functions.has_word(expr, scribe):
         return functions.to_power(expr, [matrix(a, scribe) for a in expr.args], exponent, scribe)
+    base = matrix(expr, scribe)
     if not array or exponent == 1:
         return powered(base, exponent)
     if exponent == Rational(1, 2):

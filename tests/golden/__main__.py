@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.golden import FOLDER, PROBLEMS, printed
+from tests.golden import FOLDER, PROBLEMS, golden
 
 
 def main() -> int:
@@ -14,7 +14,7 @@ def main() -> int:
     write = parser.parse_args().write
     differing = 0
     for problem in PROBLEMS:
-        for name, text in printed(problem).items():
+        for name, text in golden(problem).items():
             path = FOLDER / name
             if not path.exists() or path.read_text(encoding="utf-8") != text:
                 differing += 1

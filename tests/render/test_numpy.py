@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import derive
 from derive.declare.load import load, parse_problem
 from derive.derivation import Derivation
 from derive.notation.division import number_of
@@ -164,3 +165,10 @@ def test_names_of_python_are_no_names_of_quantities() -> None:
 def test_an_upstream_error_signal_is_an_argument() -> None:
     code = numpy_code(networks.upstream())
     assert "def backward(values, y_bar, *, phi_prime):" in code
+
+
+def test_factors_of_a_matrix_are_worked_out_once_before_the_loops() -> None:
+    network = derive.Network(sizes={"N": "rows"}, inputs={"A": ["N", "N"]}, equations="Q = polar(A)")
+    code = network.derive(["A"], check=False).numpy()
+    assert code.count(" = svd_u(A)\n    for i in range(1, N + 1):") == 1
+    assert code.count("svd_u(A)") == code.count("svd_v(A)") == 1 and code.count("eigvecsh(np.array(") == 1

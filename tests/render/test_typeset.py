@@ -224,3 +224,15 @@ def test_sizes_in_the_order_of_the_network() -> None:
     own = scribe()
     order = [s for s in own.names.network.sizes if s in ("N", "K")]
     assert text(own.slot(position("K") + position("N"))) == " + ".join(order)
+
+
+def test_a_deep_product_takes_a_time_that_grows_with_its_length() -> None:
+    """The sign in front is looked for in the first factor of the first factor …: each is written once."""
+    derivation = networks.residual()
+    scribe = Scribe(Names(derivation.network, derivation.cost, Style()))
+    line = next(line for line in derivation.forward if line.tensor.name == "h")
+    assert line.vector is not None
+    name = made = line.vector.left
+    for _ in range(60):
+        made = Matrix("hadamard", (made, name), made.rows, made.columns)
+    assert len(str(matrix(made, scribe).box)) > 60
