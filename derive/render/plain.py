@@ -36,6 +36,7 @@ ABOVE = dict(
 UNSURE = "abcdefghklmoprstuvwxyzijABDEGHIJKLMNOPRUVW"
 """Raised letters that many fonts lack: written with ^ instead."""
 BELOW = dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True))
+LINE = "\u0305"
 ACCENTS = {"bar": "\u0304", "tilde": "\u0303", "hat": "\u0302", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7"}
 VULGAR = {("1", "2"): "½", ("1", "3"): "⅓", ("2", "3"): "⅔", ("1", "4"): "¼", ("3", "4"): "¾", ("1", "5"): "⅕"}
 SPELLED = {
@@ -146,7 +147,7 @@ class Paper:
         body = self.math(box.base)
         if self.ascii:
             return body + box.accent
-        mark = ACCENTS[box.accent]
+        mark = LINE if box.accent == "bar" and _is_long(box.base) else ACCENTS[box.accent]
         return "".join(_marked(part, mark) for part in re.split("(\x1b\\[[0-9;]*m)", body))
 
     def _script(self, box: Script) -> str:
@@ -217,6 +218,13 @@ def _marked(part: str, mark: str) -> str:
     if part.startswith("\x1b"):
         return part
     return MARKED.sub(rf"\g<0>{mark}", unicodedata.normalize("NFD", part))
+
+
+def _is_long(box: Math) -> bool:
+    """Whether a name has several letters, over which one line is drawn: e̅l̅l̅."""
+    while isinstance(box, Over):
+        box = box.base
+    return isinstance(box, Symbol) and len(box.text) > 1
 
 
 def _is_partial(box: Fraction) -> bool:

@@ -18,7 +18,8 @@ class AtomReader(ScriptReader):
     def _name(self, token: Token) -> Node:
         face, spelled = token.face, self.source[token.at : token.end]
         if token.marks:
-            spelled = unicodedata.normalize("NFD", spelled)[0]
+            plain = (x for x in unicodedata.normalize("NFD", spelled) if not unicodedata.combining(x))
+            spelled = "".join(plain)[: max(1, len(token.text))]
         if face == "italic" and self.face[0] != "italic":
             face, command = self.face
             spelled = f"\\{command}{{{spelled}}}"

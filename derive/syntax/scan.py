@@ -19,6 +19,7 @@ PIECE = re.compile(
     r"|(?P<turned>(?<=[\w)\]}])\.T(?![\w.]))"
     r"|(?P<command>\\(?:[A-Za-z]+\*?|.))"
     r"|(?P<number>\d+(?:(?:\{,\}|\\,)\d{3}(?!\d))+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?(?:[eE][-+]?\d+(?!\w))?|\.\d+)"
+    r"|(?P<barred>[A-Za-z](?P<marks>\u0305[\u0300-\u036f]*)(?:[A-Za-z](?P=marks))+)"
     r"|(?P<letters>[A-Za-z]+[\u0300-\u036f\u20d7]*)"
     rf"|(?P<above>[{''.join(c.ABOVE)}]+)|(?P<below>[{''.join(c.BELOW)}]+)|(?P<vulgar>[{''.join(c.VULGAR)}])"
     r"|(?P<sign>:=|\+=|-=|!=|==|<=|>=|=>|\.\.\.|\.\.|[!-/:-@\[-`{-~])"
@@ -44,7 +45,7 @@ class _Scanner(Arguments):
         self.readers: dict[str, Callable[[re.Match[str]], None]] = {
             "command": self._command, "number": self._number, "letters": self._letters, "above": self._script,
             "below": self._script, "vulgar": self._vulgar, "sign": self._sign, "other": self._other, "row": self._row,
-            "updates": self._updates, "turned": self._turned,
+            "updates": self._updates, "turned": self._turned, "barred": self._barred,
         }  # fmt: skip
 
     def run(self) -> list[Token]:
@@ -104,6 +105,11 @@ class _Scanner(Arguments):
         elif marks:
             last = self.out.pop()
             self.put("letter", last.text, last.at, "italic", tuple(c.MARKS[mark] for mark in marks if mark in c.MARKS))
+
+    def _barred(self, met: re.Match[str]) -> None:
+        """A name of several letters under one line, e̅l̅l̅."""
+        marks = tuple(c.MARKS[mark] for mark in met["marks"] if mark in c.MARKS)
+        self.put("word", "".join(met[0].split(met["marks"])), met.start(), "upright", marks)
 
     def _is_word(self, run: str) -> bool:
         """Whether letters in a terminal are one name, sigma, or a word of prose, rather than a product."""

@@ -37,3 +37,17 @@ def test_own_lines_are_right(path: Path) -> None:
     assert len(claims) >= len(forms)
     missed = [(c.tex, c.verdict, c.why) for c in claims if c.verdict not in ("right", "given")]
     assert not missed
+
+
+def test_bars_of_names_of_several_letters_in_a_terminal() -> None:
+    network = derive.Network(
+        sizes={"N": "units"},
+        inputs={"x": ["N"]},
+        parameters={"w": ["N"]},
+        equations="ell = w * x\nE = norm(ell)**2",
+        cost="E",
+    )
+    derived = network.derive(hessian=["w"], check=False)
+    text = derived.text(width=80)
+    assert "e\u0305l\u0305l\u0305 = 2 ell" in text and "\u0113" not in text
+    assert {claim.verdict for claim in derived.check(text, ".txt").lines} <= {"right", "given"}

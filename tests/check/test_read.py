@@ -272,3 +272,11 @@ def test_mutated_lines_are_read_or_refused(seed: int) -> None:
                 _slices(tex, node)
         except Unreadable as refused:
             assert 0 <= refused.at <= len(tex) and refused.message
+
+
+def test_a_line_over_a_name_of_several_letters_in_a_terminal() -> None:
+    """e̅l̅l̅ is ell with a bar; x̄ȳ stays a product."""
+    (name,) = read("e\u0305l\u0305l\u0305")
+    assert isinstance(name, Name) and (name.base, name.accents) == ("ell", ("\\overline",))
+    (product,) = read("x\u0304y\u0304")
+    assert isinstance(product, Times)
