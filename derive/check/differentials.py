@@ -196,7 +196,16 @@ def _moving(symbols: Symbols, left: Node, right: Node) -> list[Tensor]:
     return found or [t for t in given if any(t in _below(reads, top) for top in tops)] or given
 
 
-def judged_in_total(judge: Judge, left: Node, right: Node, readings: Sequence[Reading]) -> Outcome:
+def judged_in_total(judge: Judge, claim: Claim, left: Node, right: Node, readings: Sequence[Reading]) -> Claim:
+    """A total differential of the cost, dE = tr(Āᵀ dA) + …"""
+    outcome = _in_total(judge, left, right, readings)
+    follows: Follows = {"right": "yes", "wrong": "no"}.get(outcome.answer, "n/a")  # type: ignore[assignment]
+    under = (WORDS,) if outcome.answer == "right" else ()
+    claim = replace(claim, name="", verdict=outcome.answer, follows=follows, why=outcome.why, under=under)
+    return replace(claim, reading=reading_of(left, right))
+
+
+def _in_total(judge: Judge, left: Node, right: Node, readings: Sequence[Reading]) -> Outcome:
     """dE = tr(Āᵀ dA) + …: all entries of what has its d on the right move independently of one another."""
     symbols = judge.symbols
     moving, network = list(dict.fromkeys(_moved(symbols, right))), symbols.derivation.network

@@ -11,20 +11,21 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from derive.check.applied import STEP, Applied
-from derive.check.bound_letters import Bound, bounds, conditions
+from derive.check.bound_letters import bounds, conditions
 from derive.check.collected import collected
 from derive.check.derivatives import derivative
 from derive.check.dots import rest_of
 from derive.check.exponents import counts
-from derive.check.factored import PSEUDO, power, pseudo_inverse, weights
+from derive.check.factored import weights
 from derive.check.forms import Quantity, called, is_bar, spelled
-from derive.check.functions import WHOLE_FUNCTIONS, inverted, norm, norm_of
+from derive.check.functions import WHOLE_FUNCTIONS, norm, norm_of
 from derive.check.grids import grid
 from derive.check.listed import listed
+from derive.check.powers import multiplies, raised
 from derive.check.products import is_determinant, times
 from derive.check.ranges import Letter
+from derive.check.running import between, whole_ranges
 from derive.check.setting import Setting
-from derive.check.surgery import all_nodes
 from derive.check.values import (
     CONSTANT,
     NUMBER,
@@ -244,46 +245,7 @@ class Evaluator(Applied):
         return bool(self.reading.counts) and self.is_transpose(node) and counts(self.symbols, text_of(node))
 
     def raised(self, value: Value, exponent: Node) -> Value:
-        if _is_pseudo_transpose(exponent) and value.rows and value.columns and "pinv" in self.symbols.used:
-            return pseudo_inverse(value).transposed
-        if text_of(exponent) in PSEUDO and value.rows and value.columns and "pinv" in self.symbols.used:
-            return pseudo_inverse(value)
-        if isinstance(exponent, Sum) and exponent.signs == ("-",):
-            if self.is_transpose(exponent.terms[0]):
-                return inverted(value).transposed
-            only = exponent.terms[0]
-            whole = isinstance(only, Number) and only.text.isdigit() and value.rows and value.columns
-            if whole and same(value.rows, value.columns) and not value.is_identity:
-                return power(value, self.value(exponent))  # S^{-2}, as S^{-1} is no power entry by entry
-            if value.rows and value.columns and same(value.rows, value.columns) and text_of(exponent.terms[0]) == "1":
-                return inverted(value)
-        by = self.value(exponent)
-        if "matrix_power" in self.symbols.used and by.is_scalar and value.rows and same(value.rows, value.columns):
-            return power(value, by)
-        if not by.is_scalar:
-            return self._power_of(value, by)
-        if self.reading.powers != "entries" and self._is_product(value, by, exponent):
-            return power(value, by)
-        if value.is_scalar or not (value.rows and value.columns):
-            return elementwise(value, by, np.power)
-        if not same(value.rows, value.columns) or by.name != NUMBER:
-            return elementwise(value, by, np.power)
-        raise Unknown("a power of a square matrix: by entries, or as a product?")
-
-    def _is_product(self, value: Value, by: Value, exponent: Node) -> bool:
-        """Whether a power is that of a square matrix by labels and sizes."""
-        if by.name == NUMBER or not (value.rows and value.columns and same(value.rows, value.columns)):
-            return False
-        names = [node for node in all_nodes(exponent) if isinstance(node, Name)]
-        return bool(names) and all(self.symbols.size(n) or spelled(n) in self.letters.scope for n in names)
-
-    def _power_of(self, value: Value, by: Value) -> Value:
-        """e^z entry by entry; e^A of a square A may be a series of products."""
-        if by.is_odd or not value.is_scalar:
-            raise Disagree(f"an exponent that is {by.shape}")
-        if by.rows and by.columns and same(by.rows, by.columns):
-            raise Unknown("a number to the power of a square matrix: by entries, or as a series?")
-        return elementwise(value, by, np.power)
+        return raised(self, value, exponent)
 
     def fraction(self, node: Fraction) -> Value:
         found = derivative(self, node.top, node.bottom)
@@ -299,19 +261,10 @@ class Evaluator(Applied):
     def root(self, node: Root) -> Value:
         if node.index is None:
             value = self.value(node.body)
-            if value.rows and value.columns and same(value.rows, value.columns) and self._multiplies(node.body):
+            if value.rows and value.columns and same(value.rows, value.columns) and multiplies(self, node.body):
                 raise Unknown("the root of a square matrix: by entries, or as a product?")
             return mapped(np.sqrt, value)
         return elementwise(self.value(node.body), self.value(node.index), lambda a, n: np.power(a, 1 / n), "to the 1/")
-
-    def _multiplies(self, node: Node) -> bool:
-        """Whether this is AᵀA, a product of matrices that nobody takes the root of entry by entry."""
-        if isinstance(node, Fenced):
-            return self._multiplies(node.body)
-        if not isinstance(node, Times) or any(node.joins):
-            return False
-        found = [self.value(f) for f in node.factors if isinstance(f, (Name, Scripted))]
-        return sum(value.rows is not None and value.columns is not None for value in found) > 1
 
     def big(self, node: Big) -> Value:
         if node.op not in REDUCTIONS:
@@ -322,37 +275,16 @@ class Evaluator(Applied):
             if node.op != "sum" or not letters:
                 return self._all_entries(node)
             found = [(x, None, None) for x in letters]
-        found, dependent = self._whole_ranges(found) if node.op == "sum" else (found, [])
+        found, dependent = whole_ranges(self, found) if node.op == "sum" else (found, [])
         with self.letters.binding(found, node.body, self.position) as letters_of:
             value = self.value(node.body)
             for name, low, high in dependent:
-                value = elementwise(value, scalar(self._between(self.letters.scope[name], low, high)))
+                value = elementwise(value, scalar(between(self, self.letters.scope[name], low, high)))
             for condition in conditions(node):
                 value = elementwise(value, self.bracket(condition))
             for letter in letters_of:
                 value = self._taken(node.op, value, letter)
         return value
-
-    def _whole_ranges(self, found: Sequence[Bound]) -> tuple[list[Bound], list[Bound]]:
-        """The letters of a Σ, those whose ends depend on another letter, Σ_{j=1}^i, over all of their axes; and these
-        with their ends."""
-        whole, dependent = [], []
-        for one in found:
-            ends = [end for end in one[1:] if end is not None]
-            others = {x for end in ends for x in self.letters.letters_in(end) if x in self.letters.scope}
-            dependent += [one] if others and one[0] not in others else []
-            whole.append((one[0], None, None) if dependent[-1:] == [one] else one)
-        return whole, dependent
-
-    def _between(self, letter: Letter, low: Node | None, high: Node | None) -> Array:
-        """1 between two ends, else 0. Raises Unknown where some of what is between them is outside of the axis."""
-        at = letter.positions
-        first, last = (float(at.min()), float(at.max())) if at.size else (1.0, 0.0)
-        lo = np.asarray(first) if low is None else self.position(low)
-        hi = np.asarray(last) if high is None else self.position(high)
-        if np.any((lo <= hi) & ((lo < first) | (hi > last))):
-            raise Unknown(f"{letter.name} runs out of its axis")
-        return np.asarray((at >= lo) & (at <= hi), float)
 
     def _taken(self, op: str, value: Value, letter: Letter) -> Value:
         if op == "sum":
@@ -411,11 +343,6 @@ class Evaluator(Applied):
         other.letters.scope.update(self.letters.scope)
         other.letters.share(self.letters)
         return other
-
-
-def _is_pseudo_transpose(node: Node) -> bool:
-    """The +T of A^{+T}."""
-    return isinstance(node, Sum) and node.signs == ("+",) and text_of(node.terms[0]) in ("T", "top")
 
 
 BEYOND = (ValueError, IndexError, OverflowError, ZeroDivisionError, MemoryError)

@@ -94,7 +94,7 @@ class Judge:
             try:
                 gap = apart(*self.sides(left, right, point, reading))
             except Disagree as problem:
-                other = next(filter(self.symbols.is_small_of_matrix, (*all_nodes(left), *all_nodes(right))), None)
+                other = next(filter(self.symbols.is_small_of_matrix, _of_both(left, right)), None)
                 if other is not None:
                     return Outcome("unknown", reading, f"{other.tex} is not known: its capital is a matrix")
                 return Outcome("wrong", reading, str(problem), float("inf"), isinstance(problem, Broken))
@@ -244,6 +244,12 @@ class Judge:
         read = names and any(one.name in names for side in sides for one in self.symbols.quantities(side))
         plain = [reading for reading in readings if not reading.row_slices] if read else []
         return tuple(replace(reading, row_slices=True) for reading in plain)
+
+
+def _of_both(left: Node, right: Node) -> Iterator[Node]:
+    """What a claim reads: of a name on the left it speaks, whatever that is called."""
+    yield from () if isinstance(left, Name) else all_nodes(left)
+    yield from all_nodes(right)
 
 
 def _is_norm_2(node: Node) -> bool:

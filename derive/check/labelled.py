@@ -16,6 +16,8 @@ from derive.syntax.tree import Big, Fenced, Name, Node, edited
 def with_labels(symbols: Symbols, left: Node, right: Node) -> tuple[Node, Node] | None:
     """The sides with the letters of the labels put above all names that lack them; None where no condition is named
     without its labels, or where some other name has labels of its own and F is no left side."""
+    if not symbols.derivation.network.implicit:
+        return None
     bare = [one for side in (left, right) for one in all_nodes(side) if _letters(symbols, one)]
     conditions = {met.tensor for met in symbols.derivation.network.implicit.values()}
     named = [one for one in bare if _tensor(symbols, one) in conditions]

@@ -41,15 +41,15 @@ from derive.check.marked import Marked
 from derive.check.own import Own
 from derive.check.questions import begins
 from derive.check.relations import EQUALITIES, after_colon, as_added, other_claim, with_inner_products
+from derive.check.renames import renames
 from derive.check.repair import plausible
 from derive.check.report import Claim, Follows, Repaired, Verdict
 from derive.check.setting import Setting
 from derive.check.show_claim import Head, example_of, head_of, reading_of
 from derive.check.sides import is_arithmetic, is_differential, is_zero, named, place_in, says_a_number, without_number
 from derive.check.spellings import spelled_out
-from derive.check.values import Disagree, Unknown
 from derive.derivation import Derivation
-from derive.notation.expression import Tensor, bar
+from derive.notation.expression import Tensor
 from derive.referee.world import key_of
 from derive.syntax.extract import Formula
 from derive.syntax.read import Statement, Unreadable, statements
@@ -96,11 +96,6 @@ class Marking(Defining):
         self.own = Own(self.derivation, self.symbols, self.points)
         self.case = Judge(self.case_points, self.symbols) if self.case_points else None
         self.look_ahead()
-
-    @property
-    def conditions(self) -> bool:
-        """Whether a condition defines something."""
-        return bool(self.derivation.network.implicit)
 
     def formula(self, formula: Formula, prose: str = "") -> Iterator[Marked]:
         """The claims of one formula; prose: the text before it, with its lines."""
@@ -206,11 +201,11 @@ class Marking(Defining):
         if head.is_input and is_arithmetic(right) and not head.shaped:
             return Marked(replace(claim, verdict="given", reading=reading_of(left, right)), left)
         if head.name == self.derivation.cost and is_differential(left) and is_differential(right):
-            return self._total(claim, left, right)
+            return Marked(judged_in_total(self.judge, claim, left, right, self._readings(left, right)), left, right)
         if head.is_bar:
             relation, right = as_added(left, relation, right)
         outcome = self.judged(left, right)
-        labelled = with_labels(self.symbols, left, right) if outcome.answer != "right" and self.conditions else None
+        labelled = with_labels(self.symbols, left, right) if outcome.answer != "right" else None
         if labelled is not None:
             left, right = labelled
             outcome = self.judged(left, right)
@@ -282,7 +277,9 @@ class Marking(Defining):
         self.own.says(left, right, outcome, self.last)
         if verdict == "wrong" and self.last is None:
             self.own.state(left, right)
-            self._renames(claim, head, left, right)
+            cost = self.derivation.network.tensors.get(head.name) if head.name == self.derivation.cost else None
+            found = renames(self.judge, claim, cost, left, right) if head.is_bar and cost is not None else None
+            self.renamed = found or self.renamed
         return Marked(claim, left, right, read_so, self.judge.frozen(), made=tuple(self.definitions))
 
     def _bound(self, claim: Claim, left: Node, right: Node) -> Claim | None:
@@ -310,17 +307,6 @@ class Marking(Defining):
         """d(H^{-1}) = …, which no error signal is."""
         claim, reading, judge = judged_as_change(self.judge, claim, left, right, self._readings(left, right))
         return Marked(claim, left, right, reading, judge)
-
-    def _total(self, claim: Claim, left: Node, right: Node) -> Marked:
-        """dE = tr(Āᵀ dA) + …, a total differential."""
-        outcome = judged_in_total(self.judge, left, right, self._readings(left, right))
-        follows: Follows = {"right": "yes", "wrong": "no"}.get(outcome.answer, "n/a")  # type: ignore[assignment]
-        under = (WORDS,) if outcome.answer == "right" else ()
-        read = reading_of(left, right)
-        found = replace(
-            claim, name="", verdict=outcome.answer, follows=follows, why=outcome.why, under=under, reading=read
-        )
-        return Marked(found, left, right, outcome.reading)
 
     def _added(self, claim: Claim, left: Node, right: Node, relation: str, outcome: Outcome) -> Claim:
         """dx += …: some of the contributions to a bar; the whole bar counts too, where it is set and not added to."""
@@ -366,21 +352,6 @@ class Marking(Defining):
         if not self.own.differs and (outcome.answer == "right" or self.last is None):
             return "yes" if outcome.answer == "right" else "no"
         return "yes" if self.own.holds(left, right, self._readings(left, right), self.last) else "no"
-
-    def _renames(self, claim: Claim, head: Head, left: Node, right: Node) -> None:
-        """L̄ = y − t: what the answer calls L̄ from now on; it is wrong, and what rests on it may be right."""
-        if head.is_bar and head.name == self.derivation.cost and isinstance(left, Name):
-            key = key_of(bar(self.derivation.network.tensors[head.name], head.name))
-            try:
-                values = [self.judge.sides(left, right, n, USUAL)[1] for n in range(len(self.points))]
-            except (Disagree, Unknown):
-                return
-            if all(value.is_scalar and value.array.size == 1 for value in values):
-                found = [
-                    s.knowing({key: v.array.reshape(())}) for s, v in zip(self.judge.settings, values, strict=True)
-                ]
-                words = f"{claim.tex} (line {claim.line})"
-                self.renamed = (words, Judge(found, self.symbols, self.judge.functions))
 
     def _agreed(self, left: Node, right: Node) -> tuple[str, Outcome] | None:
         """A claim that holds under what the answer, or the problem's training case, says; and that in words."""
