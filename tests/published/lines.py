@@ -337,3 +337,22 @@ LINES: Mapping[str, Published] = MappingProxyType(
     }
 )
 """max_pool and embedding have no published vector line; those of the convolutions are for the reader: index forms."""
+
+HESSIANS: Mapping[str, Published] = MappingProxyType(
+    {
+        "logistic_hessian": published(
+            "Bishop 2006, (4.97) with (4.98) for R",
+            "from memory",
+            w=(
+                r"\frac{\partial^2 E}{\partial w \partial w^T} = X^T R X",
+                r"R = \operatorname{diag}(p \circ (1 - p))",
+            ),
+        ),
+        "softmax_hessian": published(
+            "Boehning 1992: the diagonal matrix of p, less p pᵀ",
+            "from memory",
+            z=r"\frac{\partial^2 L}{\partial z \partial z^T} = \operatorname{diag}(p) - p p^T",
+        ),
+    }
+)
+"""Matrices of second slopes, each by the quantity that it is in."""

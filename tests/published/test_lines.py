@@ -11,7 +11,7 @@ import pytest
 
 import derive
 from derive.render.length import length
-from tests.published.lines import LINES
+from tests.published.lines import HESSIANS, LINES
 
 PROBLEMS = Path(__file__).parents[2] / "problems"
 IN_INDICES = ("conv1d", "conv2d")
@@ -38,6 +38,14 @@ def test_no_longer_than_published(name: str, quantities: tuple[str, ...]) -> Non
     theirs = [(line, length(line)) for line in LINES[name].lines[quantities]]
     more = sum(own for _, own in found) - sum(own for _, own in theirs)
     assert more <= 0, (found, theirs)
+
+
+@pytest.mark.parametrize("name", HESSIANS)
+def test_no_hessian_is_longer_than_published(name: str) -> None:
+    found = derive.load(PROBLEMS / f"{name}.yaml").derive(check=False).to_dict()["hessians"]
+    theirs = {names: sum(map(length, lines)) for names, lines in HESSIANS[name].lines.items()}
+    own = {(hessian["of"],): hessian["lines"][-1]["vector"]["length"] for hessian in found}
+    assert {names: own[names] for names, most in theirs.items() if own[names] > most} == {}, theirs
 
 
 def test_every_file_cites_its_source() -> None:
