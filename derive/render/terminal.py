@@ -64,6 +64,14 @@ def _folded(line: str, room: int) -> list[str]:
     return [text.rstrip() for text in out]
 
 
+def _hanging(line: str, room: int) -> list[str]:
+    """A line in lines, those after the first further in."""
+    if len(_folded(line, room)) < 2:
+        return _folded(line, room)
+    first, *rest = _folded(line, room - len(INDENT))
+    return [first, *(INDENT + part for part in rest)]
+
+
 class _Page:
     """A sheet of a given width."""
 
@@ -110,7 +118,7 @@ class _Page:
 
     def _code(self, block: Code) -> str:
         room = self.width - len(INDENT)
-        lines = [part for line in block.text.splitlines() for part in _folded(self.paper.words(line), room)]
+        lines = [part for line in block.text.splitlines() for part in _hanging(self.paper.words(line), room)]
         return "\n".join(INDENT + line for line in lines)
 
     def _table(self, table: Table) -> str:
