@@ -103,5 +103,6 @@ def test_our_own_lines_are_right(name: str, suffix: str) -> None:
     assert {line.verdict for line in derivation.check(text, suffix).lines} <= {"right", "given"}
 
 
-def test_a_problem_without_tangents_has_no_dots() -> None:
-    assert verdict(problem("residual"), r"\dot{\mathbf z} = \mathbf W^{(1)} \dot{\mathbf x}") != "right"
+def test_a_problem_without_tangents_has_dots_along_any_direction() -> None:
+    assert verdict(problem("residual"), r"\dot{\mathbf z} = \mathbf W^{(1)} \dot{\mathbf x}") == "right"
+    assert verdict(problem("residual"), r"\dot{\mathbf z} = -\mathbf W^{(1)} \dot{\mathbf x}") == "wrong"
