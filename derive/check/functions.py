@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from derive.check.factored import FACTORED, nuclear, spectral
-from derive.check.values import NUMBER, Array, Disagree, Unknown, Value
+from derive.check.values import NUMBER, Array, Disagree, Unknown, Value, sized
 from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Fenced, Scripted
 
@@ -83,7 +83,7 @@ def _square(value: Value) -> Array:
     """The numbers of a square matrix."""
     if not (value.rows and value.columns) or value.is_odd or value.array.shape[-1] != value.array.shape[-2]:
         raise Disagree(f"the inverse or determinant of {value.shape}")
-    return value.array
+    return sized(value, None).array
 
 
 def inverted(value: Value) -> Value:

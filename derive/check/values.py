@@ -63,6 +63,7 @@ FIXED = (NUMBER, CONSTANT)
 @dataclass(frozen=True, eq=False, slots=True)
 class Value:
     """rows, columns: None where there are none.  fills: ones or zeros or the identity, of any shape that is needed.
+    diagonal: so many times the identity is to be added, once it is known how large that is (I − 1 1ᵀ).
     of, by: a derivative's numerator and denominator, of more than two axes together or a gradient: their axes' lengths
     stand at the end of `array` then, and there is no layout (`is_odd`)."""
 
@@ -73,6 +74,7 @@ class Value:
     of: tuple[Axis, ...] = ()
     by: tuple[Axis, ...] = ()
     name: str = ""
+    diagonal: Array | None = None
 
     @property
     def is_scalar(self) -> bool:
@@ -81,6 +83,11 @@ class Value:
     @property
     def is_odd(self) -> bool:
         return bool(self.of) or bool(self.by)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether something is to stand on the diagonal of a matrix whose size is not known yet."""
+        return self.diagonal is not None
 
     @property
     def is_identity(self) -> bool:
@@ -130,17 +137,49 @@ def with_room(a: Array, b: Array) -> None:
 
 def added(values: Sequence[Value], signs: Sequence[str]) -> Value:
     """± a ± b …: all of one shape; a number beside vectors stands for one at each entry."""
-    leader = _leader(values, "+")
+    leader = _squared(_leader(values, "+"), values)
     for value in values:
         if value.is_scalar and not leader.is_scalar and not value.is_fixed:
             raise Disagree(f"{leader.shape} + {value.shape}")
+    if leader.rows and leader.rows.is_open and not leader.fills and any(v.is_identity or v.is_pending for v in values):
+        return _pending(values, signs, leader)
+    total = _total([_filled(value, leader) for value in values], signs)
+    fills = "identity" if all(value.is_identity for value in values) else ""
+    return Value(total, leader.rows, leader.columns, fills, leader.of, leader.by, _name_of(*values))
+
+
+def _squared(leader: Value, values: Sequence[Value]) -> Value:
+    """The leader beside the identity: one axis says how long the other is (I − 1 qᵀ)."""
+    if leader.fills or not (leader.rows and leader.columns) or not any(v.is_identity or v.is_pending for v in values):
+        return leader
+    axis = leader.columns if leader.rows.is_open else leader.rows
+    if not same(leader.rows, leader.columns):
+        raise Disagree(f"the identity beside {leader.shape}")
+    return replace(leader, rows=axis, columns=axis)
+
+
+def _pending(values: Sequence[Value], signs: Sequence[str], leader: Value) -> Value:
+    """I − 1 1ᵀ: a number at each entry, and another on the diagonal, of any size."""
+    plain = [np.zeros((1, 1)) if v.is_identity else v.array for v in values]
+    diagonals = [v.array if v.is_identity else np.zeros((1, 1)) if v.diagonal is None else v.diagonal for v in values]
+    return Value(_total(plain, signs), leader.rows, leader.columns, diagonal=_total(diagonals, signs))
+
+
+def _total(arrays: Sequence[Array], signs: Sequence[str]) -> Array:
     total: Array = np.zeros(())
-    for value, sign in zip(values, signs, strict=True):
-        array = _filled(value, leader)
+    for array, sign in zip(arrays, signs, strict=True):
         with_room(total, array)
         total = total + array if sign == "+" else total - array
-    fills = "identity" if all(value.is_identity for value in values) else ""
-    return Value(np.asarray(total), leader.rows, leader.columns, fills, leader.of, leader.by, _name_of(*values))
+    return np.asarray(total)
+
+
+def sized(value: Value, axis: Axis | None) -> Value:
+    """A matrix with something on its diagonal whose size was open, now that it is as long as this axis."""
+    if value.diagonal is None:
+        return value
+    if axis is None or axis.is_open:
+        raise Open("the identity where nothing says its size: write I_N")
+    return Value(value.array + value.diagonal * np.eye(axis.length), axis, axis)
 
 
 def _name_of(*values: Value) -> str:
@@ -152,6 +191,8 @@ def elementwise(
     left: Value, right: Value, how: Callable[[Array, Array], Array] = np.multiply, sign: str = "∘"
 ) -> Value:
     """Entry by entry."""
+    if left.is_scalar != right.is_scalar and (left.is_pending or right.is_pending) and how is np.multiply:
+        return product(left, right)
     leader = _leader((left, right), sign)
     sides = _filled(left, leader), _filled(right, leader)
     with_room(*sides)
@@ -191,6 +232,8 @@ def same(a: Axis | None, b: Axis | None) -> bool:
 
 def _filled(value: Value, leader: Value) -> Array:
     """The numbers of a value in the leader's shape, as far as broadcasting does not see to it."""
+    if value.is_pending:
+        return sized(value, leader.rows).array
     if value.is_identity and leader.rows and leader.columns and not leader.rows.is_open:
         if not same(leader.rows, leader.columns):
             raise Disagree(f"the identity beside {leader.shape}")
@@ -210,10 +253,16 @@ def product(left: Value, right: Value) -> Value:
         other = right if left.is_scalar else left
         if other.is_identity:
             return replace(other, array=left.array * right.array)
-        return Value(left.array * right.array, other.rows, other.columns, name=_name_of(left, right))
+        factor = left.array if left.is_scalar else right.array
+        diagonal = None if other.diagonal is None else factor * other.diagonal
+        return Value(left.array * right.array, other.rows, other.columns, name=_name_of(left, right), diagonal=diagonal)
     if left.is_identity or right.is_identity:
         other = right if left.is_identity else left
-        return replace(other, array=left.array * right.array, name="")
+        scale = left.array if left.is_identity else right.array
+        diagonal = None if other.diagonal is None else scale * other.diagonal
+        return replace(other, array=left.array * right.array, name="", diagonal=diagonal)
+    if left.is_pending or right.is_pending:
+        left, right = sized(left, right.rows), sized(right, left.columns)
     if left.columns is None and right.rows is None:
         return Value(left.array * right.array, left.rows, right.columns)
     if left.columns is None or right.rows is None or not same(left.columns, right.rows):
@@ -275,6 +324,7 @@ def laid_out(array: Array, axes: Sequence[Axis], vector: str) -> Value:
 
 def summed(value: Value, place: int, length: int) -> Value:
     """Σ over the letter whose array axis stands `place` to the left of the layout."""
+    value = sized(value, None)
     tail = _tail(value)
     at = value.array.ndim - tail - 1 - place
     if at < 0 or value.array.shape[at] == 1:
@@ -290,6 +340,7 @@ def reduced(value: Value, place: int, how: Callable[..., Array]) -> Value:
 
 def mapped(function: Callable[[Array], Array], value: Value) -> Value:
     """A function of the entries."""
+    value = sized(value, None)
     return replace(value, array=np.asarray(function(value.array)), fills="", name=_name_of(value))
 
 
@@ -306,6 +357,7 @@ def apart(left: Value, right: Value) -> float:
         return _apart(_filled(left, leader), _filled(right, leader))
     if not _alike(left, right):
         raise Disagree(f"{left.shape} = {right.shape}")
+    left, right = sized(left, right.rows), sized(right, left.rows)
     return _apart(left.array, right.array)
 
 

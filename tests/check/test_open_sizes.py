@@ -1,0 +1,43 @@
+"""Ones and the identity in one sum, where neither says how large it is: I − 1 1ᵀ/N, I − 1 qᵀ."""
+
+from __future__ import annotations
+
+import pytest
+
+import derive
+
+CENTRED = derive.Network(
+    sizes={"N": "samples", "D": "features"},
+    inputs={"X": ["N", "D"], "t": ["N"]},
+    parameters={"w": ["D"]},
+    equations="y = X @ w\nm = mean(n, y[n])\nz[n] = y[n] - m\nq = softmax(z)\nE = 1/2*norm(z - t)**2",
+    cost="E",
+    want=["w", "y"],
+)
+
+RIGHT = (
+    r"\bar{\mathbf y} = (\mathbf I - \frac{1}{N} \mathbf 1 \mathbf 1^T) \bar{\mathbf z}",
+    r"\bar{\mathbf y}^T = \bar{\mathbf z}^T (\mathbf I - \frac{1}{N} \mathbf 1 \mathbf 1^T)",
+    r"\bar{\mathbf w} = \mathbf X^T (\mathbf I - \frac{1}{N} \mathbf 1_N \mathbf 1_N^T) \bar{\mathbf z}",
+    r"\bar{\mathbf y} = 2 (\frac12 \mathbf I - \frac{1}{2N} \mathbf 1 \mathbf 1^T)^T \bar{\mathbf z}",
+    r"\frac{\partial \mathbf z}{\partial \mathbf y^T} = \mathbf I - \frac{1}{N} \mathbf 1 \mathbf 1^T",
+    r"\frac{\partial \mathbf q}{\partial \mathbf z^T} = \operatorname{diag}(\mathbf q) (\mathbf I - \mathbf 1 \mathbf q^T)",
+    r"\frac{\partial \mathbf q}{\partial \mathbf z^T} = (\mathbf I - \mathbf q \mathbf 1^T) \operatorname{diag}(\mathbf q)",
+)
+WRONG = (
+    r"\bar{\mathbf y} = (\mathbf I + \frac{1}{N} \mathbf 1 \mathbf 1^T) \bar{\mathbf z}",
+    r"\bar{\mathbf w} = \mathbf X^T (\mathbf I - \mathbf 1 \mathbf 1^T) \bar{\mathbf z}",
+    r"\frac{\partial \mathbf z}{\partial \mathbf y^T} = \mathbf 1 \mathbf 1^T - \mathbf I",
+    r"\frac{\partial \mathbf q}{\partial \mathbf z^T} = \operatorname{diag}(\mathbf q) (\mathbf I - \mathbf q \mathbf 1^T)",
+)
+
+
+@pytest.fixture(scope="module")
+def derivation() -> derive.Derivation:
+    return CENTRED.derive(check=False)
+
+
+@pytest.mark.parametrize("verdict, line", [*(("right", r) for r in RIGHT), *(("wrong", w) for w in WRONG)])
+def test_ones_beside_the_identity(derivation: derive.Derivation, verdict: str, line: str) -> None:
+    report = derivation.check(f"$${line}$$", ".md")
+    assert [claim.verdict for claim in report.lines] == [verdict]
