@@ -15,20 +15,21 @@ CENTRED = derive.Network(
     want=["w", "y"],
 )
 
+JAC = r"\frac{\partial \mathbf q}{\partial \mathbf z^T} = "
 RIGHT = (
     r"\bar{\mathbf y} = (\mathbf I - \frac{1}{N} \mathbf 1 \mathbf 1^T) \bar{\mathbf z}",
     r"\bar{\mathbf y}^T = \bar{\mathbf z}^T (\mathbf I - \frac{1}{N} \mathbf 1 \mathbf 1^T)",
     r"\bar{\mathbf w} = \mathbf X^T (\mathbf I - \frac{1}{N} \mathbf 1_N \mathbf 1_N^T) \bar{\mathbf z}",
     r"\bar{\mathbf y} = 2 (\frac12 \mathbf I - \frac{1}{2N} \mathbf 1 \mathbf 1^T)^T \bar{\mathbf z}",
     r"\frac{\partial \mathbf z}{\partial \mathbf y^T} = \mathbf I - \frac{1}{N} \mathbf 1 \mathbf 1^T",
-    r"\frac{\partial \mathbf q}{\partial \mathbf z^T} = \operatorname{diag}(\mathbf q) (\mathbf I - \mathbf 1 \mathbf q^T)",
-    r"\frac{\partial \mathbf q}{\partial \mathbf z^T} = (\mathbf I - \mathbf q \mathbf 1^T) \operatorname{diag}(\mathbf q)",
+    JAC + r"\operatorname{diag}(\mathbf q) (\mathbf I - \mathbf 1 \mathbf q^T)",
+    JAC + r"(\mathbf I - \mathbf q \mathbf 1^T) \operatorname{diag}(\mathbf q)",
 )
 WRONG = (
     r"\bar{\mathbf y} = (\mathbf I + \frac{1}{N} \mathbf 1 \mathbf 1^T) \bar{\mathbf z}",
     r"\bar{\mathbf w} = \mathbf X^T (\mathbf I - \mathbf 1 \mathbf 1^T) \bar{\mathbf z}",
     r"\frac{\partial \mathbf z}{\partial \mathbf y^T} = \mathbf 1 \mathbf 1^T - \mathbf I",
-    r"\frac{\partial \mathbf q}{\partial \mathbf z^T} = \operatorname{diag}(\mathbf q) (\mathbf I - \mathbf q \mathbf 1^T)",
+    JAC + r"\operatorname{diag}(\mathbf q) (\mathbf I - \mathbf q \mathbf 1^T)",
 )
 
 
