@@ -137,6 +137,8 @@ def _joined(head: Node, tail: Node, plain: Plain) -> Node | None:
         return _change(head, tail)
     if not isinstance(head, Name):
         return None
+    if (numbered := _numbered(head, tail, plain)) is not None:
+        return numbered
     if head.base in ("log", "ln") and not (head.subs or head.sups) and (of := _squared(tail)) is not None:
         power, name = of
         log = plain.logs.get(_key(name))
@@ -158,6 +160,18 @@ def _joined(head: Node, tail: Node, plain: Plain) -> Node | None:
         product = f"`{bare(head)} \\cdot {bare(body)}` for the product"
         raise Asked(head, what, "an equation for this value, with a name of its own", product)
     return None
+
+
+def _numbered(head: Name, tail: Node, plain: Plain) -> Node | None:
+    """h0, where that is declared: no factor stands behind its quantity as a number."""
+    digits = tail.body if isinstance(tail, Scripted) else tail
+    if head.subs or head.sups or head.primes or not isinstance(digits, Number):
+        return None
+    base = head.base + digits.text
+    if base not in plain.known.context.tensors:
+        return None
+    name = replace(head, base=base, spelled=f"\\mathit{{{base}}}", tex=head.tex + digits.tex)
+    return name if digits is tail else _scripted(name, tail)
 
 
 def _scripted(head: Name, tail: Node) -> Node | None:

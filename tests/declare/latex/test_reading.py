@@ -139,3 +139,16 @@ def test_sub_networks_beside_other_things(line: str) -> None:
 def test_what_stands_in_no_equation_is_said() -> None:
     text = CELL.replace("s: [K]}", "s: [K], h0: [K]}") + IN_LATEX
     assert "`h0` is declared, and stands in no equation." in parse_problem(text, "p.yaml").notes
+
+
+@pytest.mark.parametrize("tail, read", [("h0", "h0"), ("U h0 + h0^2", "U @ h0 + h0**2")])
+def test_a_declared_name_that_ends_in_digits(tail: str, read: str) -> None:
+    network = derive.Network(
+        sizes={"K": "units", "T": "steps"},
+        labels={"t": "T"},
+        inputs={"h0": ["K"]},
+        parameters={"U": ["K", "K"]},
+        equations_latex=rf"h_0 = {tail} \\ h_t = U h_{{t-1}} \\ E = \frac12 \|h_T\|^2",
+        cost="E",
+    )
+    assert f"h[0] = {read}\n" in network.reading
