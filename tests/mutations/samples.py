@@ -8,10 +8,11 @@ from random import Random
 from typing import Any, Literal, TypeAlias
 
 from tests.mutations import right, right_vectors, wrong, wrong_vectors
-from tests.mutations.claim import Claim, Scalars, written
+from tests.mutations.claim import Claim, Scalars, Vectors, written
 from tests.mutations.forms import SPELLED, Unfit, respelled
 from tests.mutations.names import Rewritten
 from tests.mutations.numbers import Answer, compared, with_definitions
+from tests.mutations.shapes import is_row
 from tests.mutations.source import NOTATIONS, PROBLEMS, PRODUCTS, Problem, Source, problem
 from tests.mutations.surface import WRAPPERS, answer, chosen, spelled_so
 
@@ -168,12 +169,17 @@ def _planted_sample(
     style = random.choice(NOTATIONS), random.choice(PRODUCTS)
     scribe = found.scribe(*style)
     line, original = written(claim, scribe), written(source.claim, scribe)
-    if line == original or is_odd(line, original):
+    if line == original or is_odd(line, original) or _is_other_layout(style, kinds, claim):
         raise Unfit
     spellings = chosen(random, line) if random.random() < 0.3 else ()
     wrapper = random.choice(tuple(WRAPPERS))
     line, original = spelled_so(line, spellings), spelled_so(original, spellings)
     return Sample(n, mode, found.name, style, kinds, line, original, wrapper=wrapper, spellings=spellings)
+
+
+def _is_other_layout(style: tuple[str, str], kinds: tuple[str, ...], claim: Claim) -> bool:
+    """∂E/∂b = 𝟏ᵀ ∂E/∂Y for ∂E/∂Y 𝟏: no mistake but numerator layout, where all slopes turn."""
+    return style[0] == "partial" and "row for column" in kinds and isinstance(claim, Vectors) and is_row(claim.right)
 
 
 _MAKERS = {"right": _right, "wrong": _wrong, "pairs": _pair}
