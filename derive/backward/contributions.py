@@ -42,11 +42,17 @@ Reads = dict[Tensor, list[Read]]
 
 
 def reads_by_tensor(equation: Equation) -> Reads:
-    """The reads of an equation's right side, by the tensor read, in reading order."""
+    """The reads of an equation's right side, by the tensor read, in reading order; those of relu′, flat, left out."""
     found: Reads = {}
     for read in differential(equation.right):
-        found.setdefault(read.entry.tensor, []).append(read)
+        if not any(map(_is_zero, read.cofactor.factors)):
+            found.setdefault(read.entry.tensor, []).append(read)
     return found
+
+
+def _is_zero(factor: Factor) -> bool:
+    """Whether a factor is a second slope that is 0: relu″."""
+    return isinstance(factor, Apply) and len(factor.partials) > 1 and not operators.slope(factor).terms
 
 
 def contributions(equation: Equation, cost: str) -> tuple[Contribution, ...]:

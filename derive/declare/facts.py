@@ -218,9 +218,9 @@ def _of_property(name: str, left: Array, scope: Scope, text: str, place: Place) 
         raise _refused(scope, text, place, f"{name} is said of a matrix, and this is {left}", FORMS)
     if row.square and left.rows.range != left.columns.range:
         what = f"a matrix that is {name} is square, and this is {left}"
-        raise _refused(
-            scope, text, place, what, f"declare it as [{extent(left.rows.range)}, {extent(left.rows.range)}]"
-        )
+        square = f"declare it as [{extent(left.rows.range)}, {extent(left.rows.range)}]"
+        mend = f"write `{scope.text(scope.statement.root.parts[0])} orthonormal` (QᵀQ = I), or {square}"
+        raise _refused(scope, text, place, what, mend if name == "orthogonal" else square)
     return [Fact(name, text, left.expr, _letters(left.expr, first=(left.rows, left.columns)), place=place)]
 
 
@@ -263,7 +263,7 @@ def _exact(text: str) -> Fraction | float:
 
 def _relations(scope: Scope, node: Node, text: str, place: Place) -> Iterator[Fact]:
     for left, sign, right in zip(node.parts[::2], node.parts[1::2], node.parts[2::2], strict=False):
-        one, other = _value(scope, left), _value(scope, right)
+        one, other = _sides(scope, left, right)
         try:
             leader, (a, b) = aligned(one, other)
         except Misfit:
@@ -275,6 +275,20 @@ def _relations(scope: Scope, node: Node, text: str, place: Place) -> Iterator[Fa
         if not list(entries(a)) and not list(entries(b)):
             raise _refused(scope, text, place, "this says nothing of a quantity", FORMS)
         yield _relation(scope.word(sign), a, b, own, scope, text, place)
+
+
+def _sides(scope: Scope, left: Node, right: Node) -> tuple[Array, Array]:
+    """The values of both sides; an I that is nobody's name would be eye(K)."""
+    for node, beside in ((left, right), (right, left)):
+        if node.kind != "name" or scope.word(node) != "I":
+            continue
+        try:
+            value(scope, node)
+        except Fault as fault:
+            size = _value(scope, beside).rows
+            mend = f"the identity matrix is `eye({extent(size.range) if size else 'N'})`"
+            raise _Wrong(replace(fault.problem(scope.statement), mend=mend)) from None
+    return _value(scope, left), _value(scope, right)
 
 
 def _relation(sign: str, a: Expr, b: Expr, own: tuple[Index, ...], scope: Scope, text: str, place: Place) -> Fact:

@@ -165,10 +165,23 @@ def _identity(rows: Range | None, instead: Matrix) -> Matrix:
 def hadamard(*args: Matrix) -> Matrix:
     """The product entry by entry, of arguments of one shape."""
     coefficient, scalars, rest = _split(args, "hadamard")
-    kept = sorted([a for a in rest if a.op != "ones"] or rest[:1], key=_is_inverse)
     rows, columns = args[0].rows, args[0].columns
+    arrays = _undivided([a for a in rest if a.op != "ones"])
+    kept = sorted(arrays or [a for a in rest if a.op == "ones"][:1] or [ones(rows, columns)], key=_is_inverse)
     product = kept[0] if len(kept) == 1 else Matrix("hadamard", tuple(kept), rows, columns)
     return scale(coefficient, times(scalars, product))
+
+
+def _undivided(factors: list[Matrix]) -> list[Matrix]:
+    """The factors without those that divide each other away: 𝐝 ⊘ 𝐝."""
+    kept: list[Matrix] = []
+    for factor in factors:
+        other = next((a for a in kept if power(a, -1) == factor or power(factor, -1) == a), None)
+        if other is None:
+            kept.append(factor)
+        else:
+            kept.remove(other)
+    return kept
 
 
 def _is_inverse(matrix: Matrix) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.notation.differential import Read, differential
-from derive.notation.expression import ONE, ZERO, Apply, Entry, Expr, Factor, Power, Tensor, of
+from derive.notation.expression import ONE, ZERO, Apply, Bracket, Entry, Expr, Factor, Lambda, Power, Tensor, of
 from derive.notation.index import Slot
 from derive.notation.product import add, product
 from derive.notation.rewrite import rewrite
@@ -24,7 +24,18 @@ def value(apply: Apply) -> Expr | None:
 def slope(apply: Apply) -> Expr:
     """A partial of a function: its row's slope, or the function with its prime where people keep that."""
     row = TABLE.get(apply.function)
+    if row is not None and len(apply.partials) > 1 and is_flat(row):
+        return ZERO
     return of(apply) if row is None or row.primed or not apply.partials else written_slope(apply, row)
+
+
+def is_flat(row: Row) -> bool:
+    """Whether a slope that keeps its prime is constant between kinks: relu′(z) = [z > 0], so relu″ = 0 beside 0."""
+    if not row.primed or row.axes or row.arity > 1 or not (row.slopes or row.value):
+        return False
+    x = of(Entry(Tensor("·")))
+    once = written_slope(Apply(row.name, (Lambda((), x),), (), ((0, ()),)), row)
+    return all(isinstance(factor, Bracket) for term in once.terms for factor in term.factors)
 
 
 def written_slope(apply: Apply, row: Row) -> Expr:

@@ -221,10 +221,10 @@ def _marked(part: str, mark: str) -> str:
 
 
 def _is_long(box: Math) -> bool:
-    """Whether a name has several letters, over which one line is drawn: e̅l̅l̅."""
+    """Whether a name has several letters, over which one line is drawn: e̅l̅l̅, l̅o̅g̅σ̅²̅."""
     while isinstance(box, Over):
         box = box.base
-    return isinstance(box, Symbol) and len(box.text) > 1
+    return len(box.text) > 1 if isinstance(box, Symbol) else isinstance(box, (Row, Raw))
 
 
 def _is_partial(box: Fraction) -> bool:

@@ -15,6 +15,7 @@ from derive.declare.network import Network
 from derive.errors import DeriveError, Place, Problem
 from derive.notation.expression import Tensor
 from derive.notation.fact import Fact
+from derive.notation.layout import described, extent
 from derive.referee.evaluate_equations import evaluate_equations
 from derive.referee.sample import TRIES, Names, draw_arrays, generator, smooth_functions, style_of
 from derive.referee.sizes import NoSizes, draw_sizes, fit
@@ -104,10 +105,26 @@ def _contradiction(
             last = given[n - 1]
             others = [f for f in given[: n - 1] if set(f.tensors) & set(last.tensors)]
             before = others[-1] if others else None
+            if (whole := _of_every_entry(last)) is not None:
+                return whole
             what = f"`{last.text}` contradicts `{before.text}`" if before else f"`{last.text}`: nothing satisfies it"
             mend = "no numbers satisfy both: mend one of them" if before else "mend it"
             return Problem(last.place, what, mend, _at(before))
     return Problem(none.facts[0].place, str(none), "mend one of them")
+
+
+def _of_every_entry(fact: Fact) -> Problem | None:
+    """Qᵀ Q = 1, which says that all entries of a square matrix are 1: the identity is probably meant."""
+    value, letters = fact.right.number, fact.letters[-2:]
+    if fact.kind != "equal" or value is None or len(letters) < 2 or letters[0].range != letters[1].range:
+        return None
+    size = extent(letters[0].range)
+    left, _, right = (part.strip() for part in fact.text.partition("=="))
+    left = right if left == str(value) else left
+    matrix = described(*(x.range for x in letters))
+    what = f"`{fact.text}`: `{left}` is {matrix}, and no numbers make every entry {value}"
+    identity = f"eye({size})" if value == 1 else f"{value} * eye({size})"
+    return Problem(fact.place, what, f"if the identity is meant, write `{left} == {identity}`")
 
 
 def _at(fact: Fact | None) -> Place | None:

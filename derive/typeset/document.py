@@ -14,7 +14,7 @@ from derive.typeset.chains import EQUALS, entry_chains, result_chains, usual_run
 from derive.typeset.counts import with_counts
 from derive.typeset.legend import legend
 from derive.typeset.names import Names
-from derive.typeset.notes import used
+from derive.typeset.notes import flat, used
 from derive.typeset.number import digits
 from derive.typeset.scribe import Scribe
 from derive.typeset.style import Style
@@ -243,7 +243,7 @@ def _remarks(derivation: Derivation, scribe: Scribe, displayed: tuple[Chain, ...
     lines += tuple(line for t in derivation.tangents if t.reverse is not None for line in t.reverse.backward)
     told = [line.note for line in lines if line.note]
     own = derivation.network.notes
-    found = (*told, *used(derivation.notes, lines))
+    found = (*told, *used(derivation.notes, lines), *flat(derivation))
     remarks = dict.fromkeys((*own, *(_sentence(note) for note in found if note not in own)))
     items = (*legend(lines, displayed, scribe), *((text,) for text in remarks))
     notes: list[Block] = [Heading("Notes", 2), Items(items)] if items else []

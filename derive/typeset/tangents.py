@@ -82,7 +82,8 @@ def _symbols(tangents: Tangents, way: int) -> str:
     if not tangents.symbols[1]:
         return ""
     other = ("reverse", "forward")[way]
-    return f", {tangents.symbols[way]} symbols; {other} over reverse takes {tangents.symbols[1 - way]}"
+    own = tangents.symbols[way]
+    return f", {own} symbol{'s' * (own != 1)}; {other} over reverse takes {tangents.symbols[1 - way]}"
 
 
 def _second_pass(

@@ -69,7 +69,7 @@ def _quotient(parts: Gathered, array: bool, scribe: Scribe) -> tuple[bool, Piece
     negative = (parts.number < 0) != (sum(sign for sign, _ in shown) % 2 == 1)
     pieces = _apart(factors, [piece for _, piece in shown])
     if not parts.below:
-        return negative, _counted(parts.number, pieces)
+        return negative, _over_array(parts, scribe) or _counted(parts.number, pieces)
     top, bottom = number.parts(parts.number)
     tops = [*([Piece(top)] if top else []), *pieces]
     bottoms = [*([Piece(bottom)] if bottom else []), *(_inverted(a, scribe) for a in parts.below)]
@@ -77,6 +77,15 @@ def _quotient(parts: Gathered, array: bool, scribe: Scribe) -> tuple[bool, Piece
         return negative, Piece(Fraction(_side_by_side(tops), _side_by_side(bottoms)))
     front, last = Fraction(_side_by_side(tops[:-1]), _side_by_side(bottoms)), tops[-1]
     return negative, _led([front], last, Level.ENTRYWISE)
+
+
+def _over_array(parts: Gathered, scribe: Scribe) -> Piece | None:
+    """2 ⊘ 𝐠: a number, and no number times 𝟏 ⊘ 𝐠."""
+    only = parts.above[0] if len(parts.above) == 1 and abs(parts.number) != 1 else None
+    if only is None or not is_array(only) or not is_inverse(only):
+        return None
+    bottom = _inverted(only, scribe).inside(Level.PRODUCT)
+    return Piece(row(number.number_box(parts.number), Operator("⊘", "binary"), bottom), Level.ENTRYWISE)
 
 
 def _expected(parts: Gathered, scribe: Scribe) -> tuple[bool, Piece] | None:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from derive.derivation import Derivation
-from derive.render.plain import cells
+from derive.document import Over, Row, Script, Symbol
+from derive.render.plain import Paper, cells
 from derive.render.terminal import terminal
 from derive.typeset import derivation_document
 from tests.render import networks
@@ -64,3 +65,9 @@ def test_marks_over_letters_take_no_room() -> None:
     assert cells("ȳ") == cells("ȳ") == 1
     assert cells("中文") == 4
     assert cells("\x1b[1mx\x1b[22m") == 1
+
+
+def test_a_bar_over_a_printed_name_is_one_line() -> None:
+    name = Row((Symbol("log", "upright"), Script(Symbol("σ"), None, Symbol("2", "upright"))))
+    assert Paper().math(Over(name, "bar")) == "".join(f"{letter}\u0305" for letter in "logσ²")
+    assert Paper().math(Over(Symbol("x"), "bar")) == "x\u0304"

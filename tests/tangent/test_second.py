@@ -33,6 +33,28 @@ def test_mixed_blocks() -> None:
         derived.hessian("V", "b")
 
 
+@pytest.mark.parametrize("function", ["relu", "leaky_relu"])
+def test_second_slopes_beside_kinks_are_zero(function: str, tmp_path: Path) -> None:
+    file = tmp_path / "kinks.yaml"
+    file.write_text(
+        "version: 1\ntitle: Kinks\nsizes: {N: inputs, K: units}\ninputs: {x: [N]}\n"
+        "parameters: {W: [K, N], v: [K]}\ncost: E\n"
+        f"equations: |\n  z = W @ x\n  y = {function}(z)\n  E = 1/2 * dot(v, y)**2\n"
+    )
+    network = derive.load(file)
+    for derived in (
+        network.derive(hessian=["W"]),
+        network.derive(hvp=["W"]),
+        network.derive(hvp=["W"], over="reverse"),
+    ):
+        text = derived.text(width=200)
+        assert "′′" not in text and text.count("″(z) = 0 for z ≠ 0, so no term has it.") == 1
+        assert "worst relative disagreement" in text
+    report = network.derive(hvp=["W"]).check(network.derive(hvp=["W"]).text(), ".txt")
+    assert {line.verdict for line in report.lines} <= {"right", "given"}
+    assert "no term has it" not in network.derive(hessian=["v"]).text()
+
+
 def test_gauss_newton() -> None:
     text = lines(load("hessian_tanh").derive(gauss_newton=["b"]).text(width=200))
     for line in (
