@@ -47,7 +47,7 @@ class Checker:
         self.asked = derivation
         network = derivation.network
         names = [t.name for t in network.tensors.values() if t.role not in FIXED]
-        self.derivation = derive_network(network, names)
+        self.derivation = replace(derive_network(network, names), of=derivation.of)
         if derivation.tangents:
             self.derivation = replace(self.derivation, tangents=derivation.tangents)
         self.points: tuple[Setting, ...] = settings(self.derivation, seed)

@@ -145,14 +145,21 @@ def _second(ev: Evaluator, top: Node, bottom: Node) -> Value | None:
     if len(found) == 1 and found[0] is not None and found[0].power is not None:
         found = [replace(found[0], power=None)] * 2
     a, b = found if len(found) == 2 else (None, None)
-    cost = ev.symbols.derivation.cost
-    of = top.factors[1]
-    named = _quantity(ev, of) if isinstance(of, Name) else None
-    is_cost = named.tensor.name == cost if named is not None else isinstance(of, Name) and ev.symbols.is_cost_letter(of)
-    if a is None or b is None or not is_cost:
+    cost = _cost(ev, top.factors[1])
+    if a is None or b is None or cost is None:
         raise Unknown("a second derivative of what is no cost")
     array = ev.setting.slope_of_bar(bar(a.tensor, cost), b.tensor, True)
     return _laid_out(ev, array, a, b)
+
+
+def _cost(ev: Evaluator, of: Node) -> str | None:
+    """The cost that a second derivative is of: the one of several that is named, or the one asked for."""
+    derivation = ev.symbols.derivation
+    named = _quantity(ev, of) if isinstance(of, Name) else None
+    if named is None:
+        return derivation.curved if isinstance(of, Name) and ev.symbols.is_cost_letter(of) else None
+    name = named.tensor.name
+    return name if name in (derivation.cost, *derivation.network.costs) else None
 
 
 def _is_twice(node: Node) -> bool:

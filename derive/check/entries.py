@@ -42,6 +42,7 @@ class Reading:
     powers: Aᵗ of a square matrix, t a label or a size: "matrix", as a product, which is the usual one, or "entries".
     counts: Aᵀ of a square matrix, T the number of steps, is a power: "all", or "outer" of (Aᵀ)ᵀ.
     norms: ‖A‖₂ of a matrix is its largest singular value, "spectral", or the root of the sum of all squares, "entries".
+    ones: the size that 1 and I have where nothing beside them says theirs: 1ᵀ (I − 1 1ᵀ/N) = 0.
     """
 
     dot: str = "product"
@@ -57,6 +58,7 @@ class Reading:
     powers: str = ""
     counts: str = ""
     norms: str = ""
+    ones: str = ""
 
 
 USUAL = Reading()

@@ -172,7 +172,7 @@ class Evaluator(Applied):
             return replace(scalar(self._named_position(node)), name=CONSTANT if letter is None else "")
         transposed = any(text_of(s) in ("T", "top", "intercal") for s in flat(node.sups))
         if node.base == "1" and not node.accents:
-            made = ones()
+            made = self.ones()
             return made.transposed if transposed else made
         if node.base == "0" and not node.accents:
             return Value(np.zeros((1, 1)), name=NUMBER)
@@ -191,8 +191,17 @@ class Evaluator(Applied):
             return self.raised(value, node.sups[0]) if node.sups else value
         return None
 
+    def ones(self) -> Value:
+        """1, of the length that it needs, or the one that this reading gives it."""
+        return Value(np.ones((self._size().length, 1)), self._size()) if self.reading.ones else ones()
+
+    def _size(self) -> Axis:
+        return Axis(self.setting.world.sizes[self.reading.ones], self.reading.ones)
+
     def _identity(self, subs: Sequence[Node]) -> Value | None:
         """I, of the size that it needs, or I_N."""
+        if not subs and self.reading.ones:
+            return Value(np.eye(self._size().length), self._size(), self._size())
         if not subs:
             return Value(np.eye(1), Axis(-1, "any"), Axis(-1, "any"), "identity")
         if len(subs) > 1 or not isinstance(subs[0], Name) or self.symbols.size(subs[0]) is None:
@@ -214,7 +223,7 @@ class Evaluator(Applied):
         if any(is_bar(a) for a in node.accents) or node.primes:
             raise Unknown(f"{node.tex}: a mark on what is no name")
         if self._is_ones(node):
-            return self.with_scripts(ones(), (), flat(node.sups))
+            return self.with_scripts(self.ones(), (), flat(node.sups))
         kind = norm_of(node)
         if kind is not None and isinstance(body, Fenced):
             meant = "spectral" if "spectral_norm" in self.symbols.used else self.reading.norms

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.check.values import Array, Disagree, Unknown, Value
+from derive.check.values import Array, Disagree, Open, Unknown, Value
 
 MOST = 100
 """The largest power of a matrix that is worked out."""
@@ -17,8 +17,10 @@ PSEUDO = ("+", "dagger")
 
 def matrix_of(value: Value) -> Array:
     """The numbers of a matrix."""
-    if not (value.rows and value.columns) or value.is_odd or value.rows.is_open or value.columns.is_open:
+    if not (value.rows and value.columns) or value.is_odd:
         raise Disagree(f"a function of a matrix, of {value.shape}")
+    if value.rows.is_open or value.columns.is_open:
+        raise Open("a function of a matrix whose size nothing says")
     return value.array
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from derive.check.factored import FACTORED, nuclear, spectral
-from derive.check.values import NUMBER, Array, Disagree, Unknown, Value, sized
+from derive.check.values import NUMBER, Array, Disagree, Open, Unknown, Value
 from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Fenced, Scripted
 
@@ -57,8 +57,10 @@ def _diagonal(value: Value) -> Value:
             raise Disagree(f"the diagonal of {value.shape}")
         return Value(np.diagonal(value.array, axis1=-2, axis2=-1)[..., :, None], value.rows)
     axis = value.rows or value.columns
-    if axis is None or axis.is_open:
+    if axis is None:
         raise Disagree(f"diag of {value.shape}")
+    if axis.is_open:
+        raise Open("diag of ones: nothing says how many there are")
     flat = value.array.reshape((*value.array.shape[:-2], axis.length))
     return Value(flat[..., :, None] * np.eye(axis.length), axis, axis)
 
@@ -83,7 +85,9 @@ def _square(value: Value) -> Array:
     """The numbers of a square matrix."""
     if not (value.rows and value.columns) or value.is_odd or value.array.shape[-1] != value.array.shape[-2]:
         raise Disagree(f"the inverse or determinant of {value.shape}")
-    return sized(value, None).array
+    if value.rows.is_open and not value.is_identity:
+        raise Open("the inverse or determinant of a matrix whose size nothing says")
+    return value.array
 
 
 def inverted(value: Value) -> Value:
@@ -97,7 +101,7 @@ def inverted(value: Value) -> Value:
 def _of_known_size(value: Value) -> None:
     """I alone does not say how large it is."""
     if value.rows and value.rows.is_open:
-        raise Unknown("the identity where nothing says its size: write I_N")
+        raise Open("the identity where nothing says its size: write I_N")
 
 
 def _determinant(value: Value) -> Value:
@@ -123,7 +127,7 @@ def _everything(how: Callable[..., Array]) -> Callable[[Value], Value]:
     def of(value: Value) -> Value:
         axes: tuple[int, ...] = tuple(n for n, axis in ((-2, value.rows), (-1, value.columns)) if axis)
         if any(axis is not None and axis.is_open for axis in (value.rows, value.columns)):
-            raise Disagree("a sum over ones whose number nothing says")
+            raise Open("a sum over ones whose number nothing says")
         return Value(np.asarray(how(value.array, axis=axes, keepdims=True)))
 
     return of

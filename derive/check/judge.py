@@ -17,7 +17,7 @@ from derive.check.ranges import Letter, Occurrence
 from derive.check.setting import Setting
 from derive.check.surgery import all_nodes
 from derive.check.symbols import DOT, Symbols
-from derive.check.values import Broken, Disagree, Unknown, Value, apart, scalar
+from derive.check.values import Broken, Disagree, Open, Unknown, Value, apart, scalar
 from derive.syntax.marks import flat, text_of
 from derive.syntax.tree import Fenced, Fraction, Name, Node, Number, Relation, Scripted, Sum, Times, children
 
@@ -44,6 +44,8 @@ class Outcome:
     """Whether it rests on a definition of the answer that has no shape."""
     point: int = -1
     """The point that showed it to be wrong."""
+    is_open: bool = False
+    """Whether nothing says how long ones, or how large an identity, are."""
 
 
 @dataclass(eq=False)
@@ -99,7 +101,7 @@ class Judge:
                     return Outcome("unknown", reading, f"{other.tex} is not known: its capital is a matrix")
                 return Outcome("wrong", reading, str(problem), float("inf"), isinstance(problem, Broken))
             except Unknown as problem:
-                return self._anyhow(right, reading, str(problem))
+                return replace(self._anyhow(right, reading, str(problem)), is_open=isinstance(problem, Open))
             if np.isnan(gap):
                 return Outcome("unknown", reading, "it has no value at the points that were tried")
             farthest = max(farthest, gap)
@@ -206,8 +208,19 @@ class Judge:
             if outcome.answer == "right":
                 return self._told(outcome, left, right)
             found.append(outcome)
+        sized = self._of_some_size(left, right, [outcome.reading for outcome in found if outcome.is_open])
+        if sized is not None:
+            return sized
         unequal = [o for o in found if o.answer == "wrong" and np.isfinite(o.apart)]
         return found[0] if found[0].answer == "unknown" else (unequal or found)[0]
+
+    def _of_some_size(self, left: Node, right: Node, readings: Sequence[Reading]) -> Outcome | None:
+        """Where nothing says how long 1 is: right if it holds with ones of some size, wrong if its sides then have
+        one shape and other numbers. None if no size makes them fit: then there are ones of several sizes."""
+        names = self.settings[0].world.sizes if readings and self.settings else {}
+        found = [self.agrees(left, right, replace(r, ones=name)) for r in readings for name in names]
+        fitting = [o for o in found if np.isfinite(o.apart) and o.answer != "unknown"]
+        return min(fitting, key=lambda outcome: outcome.answer, default=None)
 
     def _told(self, outcome: Outcome, left: Node, right: Node) -> Outcome:
         """What is right because Aᵗ is a product, with that said in its reading."""
@@ -302,7 +315,7 @@ def _features(node: Node) -> Iterator[str]:
                 yield "dot"
             if len(set(one.joins)) > 1 and {"circ", "odot", "cdot"} & set(one.joins):
                 yield "loose"
-            if "/" in one.joins and _begins_with_mark(one):
+            if any(j == "/" and _begins_with_mark(f) for j, f in zip(one.joins, one.factors[1:], strict=True)):
                 yield "slope"
 
 

@@ -41,9 +41,25 @@ def raised(ev: Evaluator, value: Value, exponent: Node) -> Value:
         return power(value, by)
     if value.is_scalar or not (value.rows and value.columns):
         return elementwise(value, by, np.power)
+    if is_diagonal(value):
+        return _of_diagonal(value, by)
     if not same(value.rows, value.columns) or by.name != NUMBER:
         return elementwise(value, by, np.power)
     raise Unknown("a power of a square matrix: by entries, or as a product?")
+
+
+def is_diagonal(value: Value) -> bool:
+    """Whether only the diagonal of a square matrix is not 0: its powers by entries and as products are the same."""
+    if value.rows is None or value.rows.is_open or not same(value.rows, value.columns):
+        return False
+    return not np.any(value.array * (1 - np.eye(value.rows.length)))
+
+
+def _of_diagonal(value: Value, by: Value) -> Value:
+    """diag(v)ⁿ, diag(v)^(−1/2): of the entries on the diagonal."""
+    assert value.rows
+    on = np.eye(value.rows.length)
+    return Value(np.where(on, np.power(np.where(on, value.array, 1.0), by.array), 0.0), value.rows, value.columns)
 
 
 def _is_product(ev: Evaluator, value: Value, by: Value, exponent: Node) -> bool:

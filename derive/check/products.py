@@ -15,7 +15,7 @@ from derive.check.surgery import all_nodes
 from derive.check.values import Disagree, Unknown, Value, contracted, elementwise, product, same
 from derive.syntax.cursor import beside
 from derive.syntax.marks import flat, text_of
-from derive.syntax.tree import Fenced, Fraction, List, Name, Node, Relation, Scripted, Times, edited
+from derive.syntax.tree import Fenced, Fraction, List, Name, Node, Number, Relation, Scripted, Times, edited
 
 if TYPE_CHECKING:
     from derive.check.evaluate import Evaluator
@@ -86,11 +86,22 @@ def _left_to_right(ev: Evaluator, runs: Sequence[tuple[str, list[Node]]]) -> Val
 
 def _tight(ev: Evaluator, run: Sequence[Node]) -> Value:
     total: Value | None = None
-    for unit in units_of(ev, run):
-        value = value_of(ev, unit)
+    units = list(units_of(ev, run))
+    for n, unit in enumerate(units):
+        value = ev.ones() if _is_ones(ev, total, unit, units[n + 1 :]) else value_of(ev, unit)
         total = value if total is None else _joined(ev, total, value, "")
     assert total is not None
     return total
+
+
+def _is_ones(ev: Evaluator, before: Value | None, unit: Unit, after: Sequence[Unit]) -> bool:
+    """Whether a plain 1 is the vector of ones, as nobody writes a number there: X 1, 1 qᵀ."""
+    if unit.function or not isinstance(unit.node, Number) or unit.node.text != "1":
+        return False
+    if before is not None and before.columns is not None:
+        return True
+    value = value_of(ev, after[0]) if after else None
+    return value is not None and value.columns is not None and value.rows is None
 
 
 def _joined(ev: Evaluator, left: Value, right: Value, join: str) -> Value:

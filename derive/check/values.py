@@ -112,7 +112,8 @@ class Value:
     def transposed(self) -> Value:
         if self.is_odd:
             raise Disagree(f"{self.shape} has no transpose")
-        return replace(self, array=self.array.swapaxes(-1, -2), rows=self.columns, columns=self.rows, name="")
+        name = self.name if self.is_scalar else ""
+        return replace(self, array=self.array.swapaxes(-1, -2), rows=self.columns, columns=self.rows, name=name)
 
     @property
     def is_fixed(self) -> bool:
@@ -269,7 +270,7 @@ def product(left: Value, right: Value) -> Value:
         raise Disagree(f"{left.shape} times {right.shape}")
     inner = right.rows if left.columns.is_open else left.columns
     if inner.is_open:
-        raise Unknown("the product of ones with ones: nothing says how many there are")
+        raise Open("the product of ones with ones: nothing says how many there are")
     a = np.broadcast_to(left.array, (*left.array.shape[:-1], inner.length))
     b = np.broadcast_to(right.array, (*right.array.shape[:-2], inner.length, right.array.shape[-1]))
     return Value(np.matmul(a, b), left.rows, right.columns)
@@ -348,7 +349,7 @@ def apart(left: Value, right: Value) -> float:
     """How far two values are apart, relative to their size. Raises Disagree for two shapes."""
     if left.is_scalar != right.is_scalar:
         one, other = (left, right) if right.is_scalar else (right, left)
-        if other.name == NUMBER:
+        if other.is_fixed:
             return _apart(one.array, _filled(other, one))
     if left.fills or right.fills:
         leader = right if left.fills else left

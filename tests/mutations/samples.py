@@ -57,17 +57,19 @@ class Sample:
 
 
 def sample(mode: Mode, seed: int, n: int, among: tuple[str, ...] = ()) -> Sample:
-    """The n-th line: kinds in turn, problems (among those named) with a place for it, lines and notations by chance."""
+    """The n-th line: kinds in turn, problems (among those named) with a place for it, lines and notations by chance;
+    the next kind where no line that was tried comes out changed."""
     random = Random(f"{mode} {seed} {n}")
     kinds = [kind for kind in (RIGHT if mode == "right" else WRONG) if places(mode, kind, among)]
-    fitting = places(mode, kinds[n % len(kinds)], among)
-    for _ in range(TRIES):
-        found = random.choice(fitting)
-        source = random.choice(found[1])
-        try:
-            return _MAKERS[mode](random, n, found[0], source)
-        except Unfit:
-            continue
+    for kind in (kinds[(n + step) % len(kinds)] for step in range(len(kinds))):
+        fitting = places(mode, kind, among)
+        for _ in range(TRIES):
+            found = random.choice(fitting)
+            source = random.choice(found[1])
+            try:
+                return _MAKERS[mode](random, n, kind, found[0], source)
+            except Unfit:
+                continue
     raise AssertionError(f"no line for {mode} {seed} {n}")
 
 
@@ -90,8 +92,7 @@ def _has_place(mode: Mode, kind: str, found: Problem, source: Source) -> bool:
     return kind in table and next(iter(table[kind](found, source.claim)), None) is not None
 
 
-def _right(random: Random, n: int, found: Problem, source: Source) -> Sample:
-    kind = RIGHT[n % len(RIGHT)]
+def _right(random: Random, n: int, kind: str, found: Problem, source: Source) -> Sample:
     notations = NOTATIONS[:3] if kind == "common names" else NOTATIONS
     style = random.choice(notations), random.choice(PRODUCTS)
     scribe = found.scribe(*style)
@@ -133,8 +134,7 @@ def _rewritten(kind: str, random: Random, found: Problem, claim: Claim) -> Rewri
     return made
 
 
-def _wrong(random: Random, n: int, found: Problem, source: Source) -> Sample:
-    kind = WRONG[n % len(WRONG)]
+def _wrong(random: Random, n: int, kind: str, found: Problem, source: Source) -> Sample:
     claim = _planted(kind, random, found, source.claim)
     return _planted_sample(random, n, "wrong", found, source, claim, (kind,))
 
@@ -151,9 +151,8 @@ def _planted(kind: str, random: Random, found: Problem, claim: Claim) -> Claim:
     return made
 
 
-def _pair(random: Random, n: int, found: Problem, source: Source) -> Sample:
+def _pair(random: Random, n: int, first: str, found: Problem, source: Source) -> Sample:
     """Two mistakes: each of them alone would make the line wrong, and so do both."""
-    first = WRONG[n % len(WRONG)]
     one = _planted(first, random, found, source.claim)
     fitting = [kind for kind in WRONG if kind != first and _has_place("wrong", kind, found, replace(source, claim=one))]
     if not fitting:
