@@ -52,7 +52,7 @@ def _joined(
 ) -> Edge:  # fmt: skip
     """One edge for a way: its labels, or what is written beside its source."""
     first, last = path[0], path[-1]
-    labels = {key(node.tensor): node.label for node in reversed(nodes.values()) if node.tensor not in names}
+    labels = {key(node.tensor): node.label for node in reversed(list(nodes.values())) if node.tensor not in names}
     through = tuple(edge.target for edge in path[:-1])
     signal = all(edge.signal for edge in path)
     delayed = [edge.label for edge in path if edge.back and edge.label is not None]

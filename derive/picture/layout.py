@@ -69,7 +69,9 @@ def _loop_height(edge: Edge) -> float:
 
 def _width(item: Item, plan: Plan, sizes: Mapping[int, tuple[float, float]]) -> float:
     if not isinstance(item, Stop):
-        return sizes[item][0]
+        name = plan.nodes[item].name
+        loops = [e.label for e in plan.edges if e.source == e.target == name and e.label is not None]
+        return max(sizes[item][0], *(label_size(label)[0] for label in loops), 0.0)
     label = plan.edges[item.edge].label
     return label_size(label)[0] if item.labelled and label is not None else 0.0
 
