@@ -228,3 +228,15 @@ def test_where_ranges_end(name: str) -> None:
     size, equations = ENDS[name]
     report = selfcheck(derive_network(parse_problem(SHORT.format(T=size, equations=equations))))
     assert report.ok, report.sentence
+
+
+def test_what_is_zero_at_every_step_is_told_from_rounding() -> None:
+    network = derive.Network(
+        sizes={"N": 4},
+        parameters={"v": ["N"], "t": ["N"], "s": ["N"]},
+        facts=["s in {-1, 1}"],
+        equations="h = (sum(s) * v)/norm(t)\nE = sum(h)",
+        cost="E",
+    )
+    derivation = network.derive(check=False)
+    assert all(derivation.selfcheck(seed=seed).ok for seed in range(6))
