@@ -232,7 +232,7 @@ def test_where_ranges_end(name: str) -> None:
 
 def test_what_is_zero_at_every_step_is_told_from_rounding() -> None:
     network = parse_problem(
-        "sizes: {N: 4}\nparameters: {v: [N], t: [N], s: [N]}\nfacts: ['s in {-1, 1}']\ncost: E\n"
+        "version: 1\nsizes: {N: 4}\nparameters: {v: [N], t: [N], s: [N]}\nfacts: ['s in {-1, 1}']\ncost: E\n"
         "equations: |\n  h = (sum(s) * v)/norm(t)\n  E = sum(h)\n",
         "p.yaml",
     )
