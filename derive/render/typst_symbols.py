@@ -12,8 +12,8 @@ LETTERS = {
 }  # fmt: skip
 """Letters of mathematics that are not written as they are: ε and φ look as TeX's \\epsilon and \\phi."""
 SIGNS = {
-    "": "", ",": "comma", "/": "slash", ";": "semi", ":": "colon", "-": "−", "\u2003": "quad", "∣": "divides", "·": "dot.op",
-    "*": "∗", "!": "excl",
+    "": "", ",": "comma", "/": "slash", ";": "semi", ":": "colon", "-": "−", "\u2003": "quad", "∣": "divides",
+    "·": "dot.op", "*": "∗", "!": "excl",
 }  # fmt: skip
 """Operators that are not written as they are."""
 PAIRS = {"|": "|", "‖": "‖"}
