@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from derive.errors import DeriveError, Problem
+from derive.picture.exchanges import exchanged
 from derive.picture.model import Edge, Plan
 
 MISSING = "a graph needs fast-sugiyama for its layout"
@@ -113,7 +114,11 @@ def _ordered(
     found: list[list[tuple[Item, float]]] = [[] for _ in range(_count(items, columns))]
     for item in items:
         found[item.column if isinstance(item, Stop) else columns[item]].append((item, height[number[item]]))
-    return tuple(tuple(sorted(column, key=lambda met: (met[1], number[met[0]]))) for column in found)
+    ordered = [sorted(column, key=lambda met: (met[1], number[met[0]])) for column in found]
+    joined = [pair for chain in chains.values() for pair in pairwise(chain)]
+    better = exchanged([[item for item, _ in column] for column in ordered], joined)
+    levels = ([at for _, at in column] for column in ordered)
+    return tuple(tuple(zip(order, level, strict=True)) for order, level in zip(better, levels, strict=True))
 
 
 def _count(items: Iterable[Item], columns: Mapping[int, int]) -> int:
