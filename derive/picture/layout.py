@@ -156,9 +156,8 @@ def _loop(edge: Edge, box: Box) -> PlacedEdge:
 
 def _framed(title: str, nodes: Sequence[PlacedNode], edges: Sequence[PlacedEdge]) -> Drawing:
     """All of it moved to where nothing is cut off."""
-    corners = [(b.x, b.y) for b in _boxes(nodes, edges)] + [
-        (b.x + b.width, b.y + b.height) for b in _boxes(nodes, edges)
-    ]
+    boxes = _boxes(nodes, edges)
+    corners = [corner for b in boxes for corner in ((b.x, b.y), (b.x + b.width, b.y + b.height))]
     points = [*corners, *(p for edge in edges for p in edge.path)]
     dx, dy = MARGIN - min(x for x, _ in points), MARGIN - min(y for _, y in points)
     right, bottom = max(x for x, _ in points) + dx + MARGIN, max(y for _, y in points) + dy + MARGIN

@@ -63,18 +63,13 @@ def edges(network: Network, scribe: Scribe) -> list[Edge]:
         for read in entries(equation.right):
             reader = equation.left.tensor
             back = read.tensor in place and place[read.tensor] >= place.get(reader, -1)
-            shown = (
-                position(equation, read, network, scribe) if back or _in_loop(reader, read.tensor, network) else None
-            )
+            moved = back or (reader.key, read.tensor.key) in network.delayed
+            shown = position(equation, read, network, scribe) if moved else None
             found.setdefault((read.tensor.key, reader.key), []).append((back, shown))
     return [
         Edge(key(source), key(target), _joined(label for _, label in met), back=met[0][0])
         for (source, target), met in found.items()
     ]
-
-
-def _in_loop(reader: Tensor, read: Tensor, network: Network) -> bool:
-    return (reader.key, read.key) in network.delayed
 
 
 def _joined(labels: Iterable[Math | None]) -> Math | None:
