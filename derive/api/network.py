@@ -137,6 +137,13 @@ def load(path: str | Path) -> Network:
     return Network._of(_standing(load_file(path)))
 
 
+def parse(text: str, file: str = "<text>") -> Network:
+    """The network of a problem file's text; file: what messages call it. Raises DeriveError."""
+    from derive.declare.load import parse_problem
+
+    return Network._of(_standing(parse_problem(text, file)))
+
+
 def _standing(network: Declared) -> Declared:
     """The network, whose facts no numbers contradict. Raises DeriveError."""
     if not network.facts:

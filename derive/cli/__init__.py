@@ -45,6 +45,7 @@ Examples:
   derive ask problems/residual.yaml cost                  one question about a file
   derive problems/regions.yaml --format svg -o r.svg      the pictures of its answers
   derive read paper.yaml -o my.yaml                       equations in LaTeX, as they are read
+  derive serve problems/residual.yaml                     a page that derives as you type
   derive new my.yaml                                      a file to start from
 """
 
@@ -55,7 +56,10 @@ Completion for bash (zsh, fish alike):
 
 
 LATER: Mapping[str, str] = MappingProxyType(
-    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "graph", "read", "stage", "worksheet")}
+    {
+        name: f"derive.cli.{name}"
+        for name in ("ask", "check", "explain", "graph", "read", "serve", "stage", "worksheet")
+    }
 )
 """Commands that are imported when they are asked for."""
 
