@@ -33,7 +33,7 @@ def can_print_letters() -> bool:
     return True
 
 
-def deliver(text: str, output: str | None) -> None:
+def deliver(text: str | bytes, output: str | None) -> None:
     if output is None:
         print_out(text)
         return
@@ -42,12 +42,15 @@ def deliver(text: str, output: str | None) -> None:
     write_whole(Path(output), text)
 
 
-def print_out(text: str) -> None:
+def print_out(text: str | bytes) -> None:
     """To the standard output; a reader that has seen enough, such as head, is no error."""
     from derive.errors import DeriveError, Problem
 
     try:
-        sys.stdout.write(text)
+        if isinstance(text, bytes):
+            sys.stdout.buffer.write(text)
+        else:
+            sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
