@@ -24,6 +24,7 @@ from derive.picture.signals import with_bars, with_partials, with_values
 from derive.picture.svg import svg
 from derive.picture.text import text
 from derive.picture.tikz import tikz
+from derive.pipeline import cost_name
 from derive.typeset.names import Names
 from derive.typeset.scribe import Scribe
 from derive.typeset.style import Style
@@ -44,7 +45,8 @@ def graph(derived: Derivation | Network, look: Look | None = None) -> Drawing:
 def plan(derived: Derivation | Network, look: Look) -> Plan:
     """The computation graph without places."""
     network = derived if isinstance(derived, Network) else derived.network
-    scribe = Scribe(Names(network, network.cost or "", Style(look.notation)))
+    cost = cost_name(network) if isinstance(derived, Network) else derived.cost
+    scribe = Scribe(Names(network, cost, Style(look.notation)))
     found = _whole(derived, network, look, scribe)
     if not look.nodes:
         return found
@@ -54,7 +56,12 @@ def plan(derived: Derivation | Network, look: Look) -> Plan:
 
 
 def _whole(derived: Derivation | Network, network: Network, look: Look, scribe: Scribe) -> Plan:
-    drawn, read = nodes(network, scribe), edges(network, scribe)
+    if look.unfold:
+        from derive.picture.unfold import unfolded
+
+        drawn, read = unfolded(network, scribe, look.unfold)
+    else:
+        drawn, read = nodes(network, scribe), edges(network, scribe)
     if isinstance(derived, Derivation):
         if look.backward:
             drawn = with_bars(drawn, derived, scribe)
