@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import select
 import signal
@@ -97,7 +98,7 @@ def _address(process: subprocess.Popen[str], seconds: float = 30) -> tuple[int, 
     until, read = time.monotonic() + seconds, ""
     while time.monotonic() < until and process.poll() is None:
         if select.select([process.stdout], [], [], 0.5)[0]:
-            read += process.stdout.readline()
+            read += os.read(process.stdout.fileno(), 65536).decode()
         if found := re.search(r"http://127\.0\.0\.1:(\d+)/\?token=(\S+)", read):
             return int(found[1]), found[2]
     raise AssertionError(f"derive serve did not begin: {read}")
