@@ -22,7 +22,8 @@ Examples:
 @click.option("--port", type=click.IntRange(0, 65535), help="Default: 8470, or a free one; 0: any free one.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 @click.option("--workers", type=click.IntRange(1, 16), default=2, show_default=True, help="Derivations at once.")
-def command(problem: str | None, port: int | None, no_browser: bool, workers: int) -> None:
+@click.option("--timeout", type=click.IntRange(1, 3600), metavar="S", help="Seconds for one derivation. Default: 20.")
+def command(problem: str | None, port: int | None, no_browser: bool, workers: int, timeout: int | None) -> None:
     """Serve a page on this machine alone: YAML at the left, its derivation at the right, as you type.
 
     An answer tab judges a derivation by hand line by line. Nobody else's page can ask it anything, and it opens files
@@ -33,7 +34,7 @@ def command(problem: str | None, port: int | None, no_browser: bool, workers: in
     except ModuleNotFoundError as missing:
         raise _not_installed(missing) from None
     root, name = _place(problem)
-    serve(Serving(root, name, port, not no_browser, workers))
+    serve(Serving(root, name, port, not no_browser, workers, timeout))
     sys.exit(0)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from starlette.applications import Starlette
@@ -68,7 +69,7 @@ class Site:
     async def start(self, request: Request) -> Response:
         """The page; with the token in the address first a cookie, and the address without it."""
         if (given := request.query_params.get("token")) is None:
-            return first_page(self.guard, self.name)
+            return first_page(self.guard)
         if not self.guard.knows(given):
             return without_token()
         response = RedirectResponse("/", 303)
@@ -95,6 +96,7 @@ class Site:
         return Response(await self.answered.result(given.job, given.page), media_type="application/json")
 
 
+@cache
 def _static(name: str) -> bytes:
     return files("derive.serve").joinpath("static", name).read_bytes()
 

@@ -50,9 +50,10 @@ class Folder:
             handle = self._opened(parts)
         except (OSError, ValueError):
             raise NotHere("there is no such file in this folder") from None
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise NotHere("this is no file")
         with open(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise NotHere("this is no file")
             return _decoded(file.read(FILE + 1))
 
     def _opened(self, parts: tuple[str, ...]) -> int:

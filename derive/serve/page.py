@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import html
+from functools import cache
 from importlib.resources import files
 
 from starlette.responses import HTMLResponse, Response
@@ -18,11 +18,13 @@ REFUSED = """<!DOCTYPE html>
 """
 
 
+@cache
 def template() -> str:
     """What a page without a file begins with."""
     return files("derive").joinpath("templates/new.yaml").read_text(encoding="utf-8")
 
 
+@cache
 def offered() -> list[dict[str, str]]:
     """The formats to take away, as the page lists them."""
     from derive.serve.exports import EXPORTS
@@ -30,12 +32,14 @@ def offered() -> list[dict[str, str]]:
     return [{"format": key, "name": export.name, "suffix": export.suffix} for key, export in EXPORTS.items()]
 
 
-def first_page(guard: Guard, name: str) -> Response:
+def first_page(guard: Guard) -> Response:
+    return HTMLResponse(_page().replace("@TOKEN@", guard.token))
+
+
+@cache
+def _page() -> str:
     text = files("derive.serve").joinpath("static", "index.html").read_text(encoding="utf-8")
-    put = {"@TOKEN@": guard.token, "@NAME@": name}
-    for mark, value in put.items():
-        text = text.replace(mark, html.escape(value))
-    return HTMLResponse(text.replace("/*STYLE*/", style().replace("</", "<\\/")))
+    return text.replace("/*STYLE*/", style())
 
 
 def without_token() -> Response:

@@ -85,7 +85,10 @@ async def started() -> Worker:
 
 @dataclass(eq=False)
 class Pool:
+    """seconds: for each job, whatever its kind; None: what `limits` says."""
+
     size: int
+    seconds: float | None = None
     idle: list[Worker] = field(default_factory=list)
     all: set[Worker] = field(default_factory=set)
     waiting: int = 0
@@ -105,7 +108,7 @@ class Pool:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         await asyncio.gather(*(worker.end() for worker in self.all))
 
-    async def run(self, job: Result, key: str, seconds: float | None = None) -> Result:
+    async def run(self, job: Result, key: str) -> Result:
         """The result of a job; key: jobs with the same are for the same worker, where it is free.
 
         Raises Busy, TookTooLong, Ended.
@@ -113,7 +116,7 @@ class Pool:
         worker = await self._taken(key)
         asked = asyncio.ensure_future(worker.ask(job))
         try:
-            result = await asyncio.wait_for(asyncio.shield(asked), seconds or SECONDS[job["kind"]])
+            result = await asyncio.wait_for(asyncio.shield(asked), self.seconds or SECONDS[job["kind"]])
         except TimeoutError:
             self._later(self._replaced(worker, asked, 0))
             raise TookTooLong from None
@@ -136,12 +139,19 @@ class Pool:
         self.waiting += 1
         try:
             async with self.free:
-                await self.free.wait_for(lambda: self.idle)
+                await self.free.wait_for(self._alive)
                 best = next((w for w in self.idle if w.last == key), self.idle[0])
                 self.idle.remove(best)
                 return best
         finally:
             self.waiting -= 1
+
+    def _alive(self) -> bool:
+        """Whether somebody is idle; those that have ended meanwhile are replaced."""
+        for worker in [worker for worker in self.idle if worker.process.returncode is not None]:
+            self.idle.remove(worker)
+            self._later(self._replaced(worker, None, 0))
+        return bool(self.idle)
 
     async def _given_back(self, worker: Worker) -> None:
         async with self.free:

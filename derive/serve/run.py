@@ -40,6 +40,7 @@ class Serving:
     port: int | None = None
     browser: bool = True
     workers: int = 2
+    timeout: float | None = None
 
 
 def serve(given: Serving) -> None:
@@ -58,6 +59,7 @@ def _bound(port: int | None) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((HOST, wish))
+            listening.listen(BACKLOG)  # who reads the address may ask at once
             return listening
         except OSError as error:
             listening.close()
@@ -67,7 +69,7 @@ def _bound(port: int | None) -> socket.socket:
 
 async def _until_stopped(given: Serving, guard: Guard, listening: socket.socket) -> None:
     asyncio.get_running_loop().set_exception_handler(_say)
-    pool = Pool(given.workers)
+    pool = Pool(given.workers, given.timeout)
     site = Site(guard, Folder(given.root), Answered(pool), given.name)
     server = Server(_config(site))
     pool.start()
