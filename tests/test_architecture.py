@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "derive"
 ORDER = (
     "errors", "files", "pause", "syntax", "notation", "document", "operators", "declare", "derivation", "graph",
     "vectorise", "forward", "backward", "tangent", "pipeline", "referee", "selfcheck", "typeset", "analyse", "render",
-    "picture", "check", "worksheet", "paper", "page", "api", "notebook", "pytest_plugin", "serve", "cli",
+    "picture", "check", "worksheet", "paper", "page", "api", "serve", "cli", "notebook", "pytest_plugin",
 )  # fmt: skip
 """Each may import what stands to its left."""
 

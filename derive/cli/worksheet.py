@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from derive.cli import Format, _same_file
+from derive.cli.complete import ProblemPath
 from derive.cli.screen import FAILED, deliver, progress
 from derive.cli.second_order import second_order, written
 
@@ -34,7 +35,7 @@ class SheetFormat(Format):
 
 
 @click.command("worksheet", epilog=EXAMPLES)
-@click.argument("problem", type=click.Path(), metavar="PROBLEM.yaml")
+@click.argument("problem", type=ProblemPath(), metavar="PROBLEM.yaml")
 @click.option(
     "--blanks",
     type=click.Choice(["bars", "terms", "transposes", "mistakes"]),
