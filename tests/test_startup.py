@@ -22,6 +22,8 @@ UNUSED = (
     "derive.tangent",
     "derive.typeset.derivatives",
     "derive.typeset.tangents",
+    "derive.picture",
+    "fast_sugiyama",
     "derive.render.json",
     "derive.render.latex",
     "derive.render.numpy",

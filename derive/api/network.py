@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from derive.api.derivation import Derivation
 from derive.api.printed import Answers, answered
@@ -13,6 +13,9 @@ from derive.declare.network import Network as Declared
 from derive.derivation import Derivation as Derived
 from derive.errors import DeriveError, Problem
 from derive.pipeline import derive_network
+
+if TYPE_CHECKING:
+    from derive.api.graph import Graph
 
 
 class Network:
@@ -96,6 +99,18 @@ class Network:
 
         check_asked(self._declared, name)
         return Network._of(with_product(self._declared, name, direction))
+
+    def graph(self, nodes: Iterable[str] = (), *, unfold: Mapping[str, int] | None = None) -> Graph:
+        """The computation graph. nodes: those to draw, the others folded into the edges.
+
+        unfold: {"t": 3} writes a recurrence or repeated layers out up to this position.
+        Raises DeriveError if a name is no quantity, or without the extra `graph`.
+        """
+        from derive.api.graph import Graph
+        from derive.picture import Look, plan
+
+        _has_equations(self._declared)
+        return Graph(plan(self._declared, Look(_names(nodes), unfold=dict(unfold or {}))))
 
     def answers(self, *, timeout: int | None = None) -> Answers:
         """The answers to what the file asks under `questions`; timeout: seconds for each proof or search.
