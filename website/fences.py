@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from website.commands import BuildError, run, run_python
-from website.shown import block_of, chosen, screen
+from website.shown import block_of, chosen, picture, screen
 
 ROOT = Path(__file__).parent.parent
 FENCE = re.compile(
@@ -89,6 +89,8 @@ def _derive(line: str, options: Mapping[str, str], body: str, page: Page) -> str
     ran = run(f"derive {line}", page.folder, int(options.get("status", "0")))
     parts = tuple(p.strip() for p in options.get("part", "").split(";") if p.strip())
     command = fenced(f"derive {line}\n", "sh")
+    if drawn := re.search(r"-o (\S+\.svg)", line):
+        return f"{command}\n{page.aside(picture((page.folder / drawn[1]).read_text(encoding='utf-8')))}"
     documents = [chosen(document, parts) for document in ran.documents]
     text = "\n\n".join(map(screen, documents)) if parts else ran.text
     view = options.get("view", "both") if documents else "terminal"

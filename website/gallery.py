@@ -9,8 +9,10 @@ from types import MappingProxyType
 
 import yaml
 
+from derive.api import Answers, Derivation
+
 from website.fences import ROOT, Page, fenced
-from website.shown import mathematics, sections
+from website.shown import mathematics, picture, sections
 
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -83,7 +85,7 @@ def problem(page: Page, name: str) -> str:
 
     network = load(ROOT / "problems" / f"{name}.yaml")
     derived = network.derive() if network.declared.equations else network.answers()
-    parts = [_said(name), _graph(name, page), f"```sh\nderive problems/{name}.yaml\n```", _listing(name)]
+    parts = [_said(name), _graph(derived, page), f"```sh\nderive problems/{name}.yaml\n```", _listing(name)]
     for section in sections(derived.document()):
         heading = [f"## {section.title}"] if section.title else []
         parts += [*heading, page.aside(f"<div data-search-exclude>{mathematics(section.blocks)}</div>")]
@@ -101,6 +103,6 @@ def _listing(name: str) -> str:
     )
 
 
-def _graph(name: str, page: Page) -> str:
-    """The graph as SVG, once there is a part of derive that draws it."""
-    return ""
+def _graph(derived: Derivation | Answers, page: Page) -> str:
+    """The computation graph, where the file has equations."""
+    return page.aside(picture(derived.graph().svg())) if isinstance(derived, Derivation) else ""

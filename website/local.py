@@ -9,19 +9,24 @@ from website.commands import BuildError
 
 DARK = re.compile(r"@media ?\(prefers-color-scheme: ?dark\) ?\{(.*?\})\s*\}\n?", re.DOTALL)
 """What the style says for dark pages; here the reader's choice on the page decides, not the system alone."""
+SELECTOR = re.compile(r"(\.[\w-]+[^{},]*(?=[{,]))")
+"""Each selector of a style."""
 ELSEWHERE = re.compile(r"https?://(?:unpkg\.com|cdn\.jsdelivr\.net|fonts\.(?:googleapis|gstatic)\.com)[^\"'`)\s]*")
 """Hosts that the theme's scripts would fetch parts from, for diagrams and old browsers that we do not have."""
 
 
+def schemed(css: str) -> str:
+    """A style whose dark colours go by the theme's dark scheme. Raises BuildError where it has none."""
+    if not DARK.search(css):
+        raise BuildError("a style has no dark colours where they are looked for")
+    return DARK.sub(lambda found: SELECTOR.sub(r'[data-md-color-scheme="slate"] \1', found[1]) + "\n", css)
+
+
 def styles() -> dict[str, str]:
-    """The style sheet of mathematics, its dark colours under the theme's dark scheme."""
+    """The style sheet of mathematics."""
     from derive.render.html import STYLE
 
-    found = DARK.search(STYLE)
-    if found is None:
-        raise BuildError("the style of mathematics has no dark colours where they are looked for")
-    dark = found[1].replace(".derivation", '[data-md-color-scheme="slate"] .derivation')
-    return {"assets/mathematics.css": DARK.sub("", STYLE, count=1) + dark + "\n"}
+    return {"assets/mathematics.css": schemed(STYLE)}
 
 
 SHIM = "https://unpkg.com/iframe-worker/shim"

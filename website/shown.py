@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -9,6 +10,10 @@ from html import escape
 from derive.document import Block, Document, Heading, Together
 from derive.render.terminal import terminal
 from website.commands import WIDTH, BuildError
+from website.local import schemed
+
+SMALLEST = 0.7
+"""How much smaller a drawing may get before it scrolls."""
 
 
 @dataclass(frozen=True)
@@ -68,3 +73,12 @@ def block_of(document: Document) -> str:
 def screen(document: Document) -> str:
     """What a terminal shows of it."""
     return terminal(document, WIDTH, False, False).strip("\n")
+
+
+def picture(svg: str) -> str:
+    """A drawing within a page: it shrinks to a legible size, then scrolls."""
+    width = re.search(r'width="([\d.]+)"', svg)
+    least = round(SMALLEST * float(width[1])) if width else 0
+    drawn = re.sub(r"(<style>)(.*?)(</style>)", lambda m: m[1] + schemed(m[2]) + m[3], svg, flags=re.DOTALL)
+    sized = drawn.replace("<svg ", f'<svg style="min-width:{least}px" ', 1)
+    return f'<div class="graph" tabindex="0" role="group" aria-label="Graph" data-search-exclude>{sized}</div>'
