@@ -48,6 +48,11 @@ def on_page_content(html: str, page: Of, config: MkDocsConfig, files: Files) -> 
     return _pages.pop(page.file.src_uri).whole(html)
 
 
+def on_post_page(output: str, page: Of, config: MkDocsConfig) -> str:
+    """Names the theme's search for those who hear the page."""
+    return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
+
+
 def on_post_build(config: MkDocsConfig) -> None:
     """Takes addresses of other hosts out of the theme's own files."""
     local.keep_local(Path(config.site_dir))
