@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from derive.cli.complete import ProblemPath, quantities
+from derive.cli.group import Format, ProblemFirst
 from derive.cli.interrupts import Interrupts
 from derive.cli.screen import (
     FAILED,
@@ -58,66 +57,6 @@ Completion of commands, options, problem files and the quantities in them:
 """
 
 
-LATER: Mapping[str, str] = MappingProxyType(
-    {
-        name: f"derive.cli.{name}"
-        for name in ("ask", "check", "explain", "graph", "read", "serve", "stage", "worksheet")
-    }
-)
-"""Commands that are imported when they are asked for."""
-
-
-class ProblemFirst(click.Group):
-    """A group whose word for "derive this file" may be left out: `derive my.yaml` is `derive show my.yaml`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in (*self.commands, *LATER, "--help", "-h", "--version"):
-            args = ["show", *args]
-        return super().parse_args(ctx, args)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted((*self.commands, *LATER))
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in LATER:
-            return super().get_command(ctx, cmd_name)
-        command = import_module(LATER[cmd_name]).command
-        assert isinstance(command, click.Command)
-        return command
-
-    def get_usage(self, ctx: click.Context) -> str:
-        return "Usage: derive PROBLEM.yaml ... [OPTIONS]\n       derive COMMAND ... [OPTIONS]"
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
-        from derive.cli.complete import problem_files
-
-        commands, files = super().shell_complete(ctx, incomplete), problem_files(incomplete)
-        return commands if commands and files[0].type == "file" else [*commands, *files]
-
-
-class Format(click.Choice[str]):
-    """A choice that knows what other tools call its members."""
-
-    SAME: ClassVar[Mapping[str, str]] = MappingProxyType({"text": "terminal"})
-    """Words that are taken for another."""
-    ALSO: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {
-            "tex": "latex",
-            "txt": "terminal",
-            "python": "numpy",
-            "py": "numpy",
-            "md": "markdown",
-            "typ": "typst",
-        }
-    )
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        value = self.SAME.get(str(value).lower(), value)
-        if (near := self.ALSO.get(str(value).lower())) is not None:
-            self.fail(f"{value!r} is no format; did you mean {near}?", param, ctx)
-        return super().convert(value, param, ctx)
-
-
 TIMEOUT = "Seconds for each proof or search that the file asks for. Default: what the file says, else 10 and 60."
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -140,7 +79,7 @@ def cli() -> None:
     default="terminal",
     show_default=True,
     help="What comes out; pdf: through a TeX on the PATH, else through Typst; markdown: as GitHub shows it; svg: the "
-    "pictures of the answers to a file's questions; github: what is wrong with the file, as annotations for a workflow.",
+    "pictures of the answers to a file's questions; github: what is wrong with the file, for a workflow.",
 )
 @click.option("-o", "--output", type=click.Path(), help="Write to this file, whole or not at all; - is the screen.")
 @click.option(

@@ -6,9 +6,10 @@ import sys
 
 import click
 
-from derive.cli import TIMEOUT, Format
+from derive.cli import TIMEOUT
 from derive.cli.answering import look, looks, written
 from derive.cli.complete import ProblemPath, questions
+from derive.cli.group import Format
 from derive.cli.screen import FAILED, deliver, progress
 
 EXAMPLES = """\b

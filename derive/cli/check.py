@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
-from derive.cli import Format
 from derive.cli.complete import ProblemPath
+from derive.cli.group import Format
 from derive.cli.screen import FINE, UNUSABLE, can_print_letters, columns, deliver, is_coloured, print_out, progress
 from derive.cli.second_order import second_order
 

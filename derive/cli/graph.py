@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from derive.cli import Format, _same_file
+from derive.cli import _same_file
+from derive.cli.group import Format
 from derive.cli.screen import FAILED, can_print_letters, columns, deliver, progress
 from derive.cli.second_order import names
 

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import click
 
-from derive.cli import Format
 from derive.cli.answering import look, looks, written
+from derive.cli.group import Format
 from derive.cli.screen import deliver
 
 EXAMPLES = """\b

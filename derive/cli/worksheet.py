@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from derive.cli import Format, _same_file
+from derive.cli import _same_file
 from derive.cli.complete import ProblemPath
+from derive.cli.group import Format
 from derive.cli.screen import FAILED, deliver, progress
 from derive.cli.second_order import second_order, written
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 
 from derive.document import Chain, Display, Operator
 from derive.render.latex_width import width
@@ -51,7 +52,7 @@ def _pieces(sequence: Sequence[Piece]) -> str:
     if not inside or sum(_width(piece) for piece in sequence) <= ROOM:
         return f"<math>{_written(sequence)}</math>"
     starts = [0, *(n for n, piece in enumerate(sequence) if n > 1 and rank(piece) == min(inside)), len(sequence)]
-    parts = [_pieces(sequence[a:b]) for a, b in zip(starts, starts[1:], strict=False)]
+    parts = [_pieces(sequence[a:b]) for a, b in pairwise(starts)]
     return "".join(f'<span class="part">{part}</span>' if part.count("<math") > 1 else part for part in parts)
 
 
