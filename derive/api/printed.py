@@ -72,6 +72,12 @@ class Printed(Shown):
         """The same in another notation, for notebooks, which take no options."""
         return Styled(self, Style(notation, product))
 
+    def html(self, *, notation: Notation = "bar", product: Product = "circ") -> str:
+        """A page of its own."""
+        from derive.page import plain_page
+
+        return plain_page(self.document(Style(notation, product)))
+
     def __str__(self) -> str:
         return self.text()
 

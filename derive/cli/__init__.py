@@ -75,11 +75,12 @@ def cli() -> None:
 @click.option(
     "--format",
     "form",
-    type=Format(["terminal", "latex", "pdf", "typst", "markdown", "json", "numpy", "svg", "github"]),
+    type=Format(["terminal", "latex", "html", "pdf", "typst", "markdown", "json", "numpy", "svg", "github"]),
     default="terminal",
     show_default=True,
-    help="What comes out; pdf: through a TeX on the PATH, else through Typst; markdown: as GitHub shows it; svg: the "
-    "pictures of the answers to a file's questions; github: what is wrong with the file, for a workflow.",
+    help="What comes out; html: a page of its own; pdf: through a TeX on the PATH, else through Typst; markdown: as "
+    "GitHub shows it; svg: the pictures of the answers to a file's questions; github: what is wrong with the file, for "
+    "a workflow.",
 )
 @click.option("-o", "--output", type=click.Path(), help="Write to this file, whole or not at all; - is the screen.")
 @click.option(
@@ -253,6 +254,8 @@ def _printer(
         import json
 
         return lambda d: json.dumps(d.to_dict(notation, product), ensure_ascii=False, indent=2) + "\n"
+    if form == "html":
+        return lambda d: d.html(notation=notation, product=product)
     if form == "numpy":
         return lambda d: d.numpy()
     if form == "svg":
