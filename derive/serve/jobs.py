@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from derive.api import Answers, CheckFailed, Derivation, Network, parse
+from derive.document import Document
 from derive.errors import DeriveError, Place, Problem
-from derive.serve.shown import shown
+from derive.render.html import fragment
 from derive.typeset.style import Notation, Product, Style
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _derive(job: Job) -> Found:
     found = derived(job)
     document = found.document(style(job))
     checked = found.data.checked if isinstance(found, Derivation) else ""
-    return {"html": shown(document), "title": document.title, "checked": checked, "problems": []}
+    return {"html": fragment(document), "title": document.title, "checked": checked, "problems": []}
 
 
 @lru_cache(maxsize=KEPT)
@@ -91,7 +92,7 @@ def _check(job: Job) -> Found:
         "counted": counted(found),
         "ok": found.ok,
         "lines": lines,
-        "html": shown(report_document(found)),
+        "html": fragment(report_document(found)),
         "problems": [],
     }
 
@@ -113,14 +114,8 @@ def _line(found: Report, place: int) -> Found:
         "follows": claim.follows,
         "why": claim.why,
         "hint": claim.hint.words if claim.hint else "",
-        "html": shown(_alone(block)),
+        "html": fragment(Document("", (block,))),
     }
-
-
-def _alone(block: Any) -> Any:
-    from derive.document import Document
-
-    return Document("", (block,))
 
 
 def _export(job: Job) -> Found:
