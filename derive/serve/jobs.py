@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -63,10 +64,24 @@ def style(job: Job) -> Style:
 
 
 def _derive(job: Job) -> Found:
+    """At once, without the answers to the file's questions; more: whether they are still to come, as "whole"."""
     found = derived(job)
+    if not isinstance(found, Derivation):
+        return _shown(found, job, "")
+    network = found.data.network
+    alone = Derivation(replace(found.data, network=replace(network, questions=())))
+    return {**_shown(alone, job, found.data.checked), "more": bool(network.questions)}
+
+
+def _whole(job: Job) -> Found:
+    """With the answers to the file's questions."""
+    found = derived(job)
+    return _shown(found, job, found.data.checked if isinstance(found, Derivation) else "")
+
+
+def _shown(found: Derivation | Answers, job: Job, checked: str) -> Found:
     document = found.document(style(job))
-    checked = found.data.checked if isinstance(found, Derivation) else ""
-    return {"html": fragment(document), "title": document.title, "checked": checked, "problems": []}
+    return {"html": fragment(document), "title": document.title, "checked": checked, "more": False, "problems": []}
 
 
 @lru_cache(maxsize=KEPT)
@@ -124,4 +139,4 @@ def _export(job: Job) -> Found:
     return exported(EXPORTS[job["format"]], job)
 
 
-_KINDS: Mapping[str, Callable[[Job], Found]] = MappingProxyType({"derive": _derive, "check": _check, "export": _export})
+_KINDS: Mapping[str, Callable[[Job], Found]] = MappingProxyType({"derive": _derive, "whole": _whole, "check": _check, "export": _export})
