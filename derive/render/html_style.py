@@ -29,6 +29,7 @@ padding-left:.8em}
 .derivation .right{padding-left:1.3em;text-indent:-1.3em}
 .derivation .display math{math-style:normal}
 .derivation math{text-indent:0}
+.derivation mover>mo:last-child{padding-bottom:.08em}
 .derivation .part{display:inline-block;padding-left:1.3em;text-indent:-1.3em;vertical-align:baseline}
 .derivation .right>.part{padding-left:0;text-indent:0}
 .derivation .where{display:inline-block;padding-left:1.5em;text-indent:0;color:var(--dim)}
