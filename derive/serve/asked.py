@@ -37,7 +37,7 @@ def _name(value: str) -> bool:
 
 FIELDS: Mapping[str, tuple[str | None, Callable[[str], bool]]] = MappingProxyType(
     {
-        "kind": (None, _one_of("derive", "check", "export")),
+        "kind": (None, _one_of("derive", "whole", "check", "export")),
         "yaml": (None, lambda value: True),
         "name": ("problem.yaml", _name),
         "notation": ("bar", _one_of("bar", "partial", "nabla", "d", "delta")),
@@ -52,6 +52,7 @@ FIELDS: Mapping[str, tuple[str | None, Callable[[str], bool]]] = MappingProxyTyp
 OF_KIND: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "derive": ("kind", "yaml", "name", "notation", "product"),
+        "whole": ("kind", "yaml", "name", "notation", "product"),
         "check": ("kind", "yaml", "name", "answer", "suffix"),
         "export": ("kind", "yaml", "name", "notation", "product", "answer", "suffix", "format"),
     }

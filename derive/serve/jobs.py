@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from derive.api import Answers, CheckFailed, Derivation, Network, parse
+from derive.document import Document
 from derive.errors import DeriveError, Place, Problem
-from derive.serve.shown import shown
+from derive.render.html import fragment
 from derive.typeset.style import Notation, Product, Style
 
 if TYPE_CHECKING:
@@ -62,10 +64,24 @@ def style(job: Job) -> Style:
 
 
 def _derive(job: Job) -> Found:
+    """At once, without the answers to the file's questions; more: whether they are still to come, as "whole"."""
     found = derived(job)
+    if not isinstance(found, Derivation):
+        return _shown(found, job, "")
+    network = found.data.network
+    alone = Derivation(replace(found.data, network=replace(network, questions=())))
+    return {**_shown(alone, job, found.data.checked), "more": bool(network.questions)}
+
+
+def _whole(job: Job) -> Found:
+    """With the answers to the file's questions."""
+    found = derived(job)
+    return _shown(found, job, found.data.checked if isinstance(found, Derivation) else "")
+
+
+def _shown(found: Derivation | Answers, job: Job, checked: str) -> Found:
     document = found.document(style(job))
-    checked = found.data.checked if isinstance(found, Derivation) else ""
-    return {"html": shown(document), "title": document.title, "checked": checked, "problems": []}
+    return {"html": fragment(document), "title": document.title, "checked": checked, "more": False, "problems": []}
 
 
 @lru_cache(maxsize=KEPT)
@@ -91,7 +107,7 @@ def _check(job: Job) -> Found:
         "counted": counted(found),
         "ok": found.ok,
         "lines": lines,
-        "html": shown(report_document(found)),
+        "html": fragment(report_document(found)),
         "problems": [],
     }
 
@@ -113,14 +129,8 @@ def _line(found: Report, place: int) -> Found:
         "follows": claim.follows,
         "why": claim.why,
         "hint": claim.hint.words if claim.hint else "",
-        "html": shown(_alone(block)),
+        "html": fragment(Document("", (block,))),
     }
-
-
-def _alone(block: Any) -> Any:
-    from derive.document import Document
-
-    return Document("", (block,))
 
 
 def _export(job: Job) -> Found:
@@ -129,4 +139,4 @@ def _export(job: Job) -> Found:
     return exported(EXPORTS[job["format"]], job)
 
 
-_KINDS: Mapping[str, Callable[[Job], Found]] = MappingProxyType({"derive": _derive, "check": _check, "export": _export})
+_KINDS: Mapping[str, Callable[[Job], Found]] = MappingProxyType({"derive": _derive, "whole": _whole, "check": _check, "export": _export})

@@ -20,7 +20,7 @@ FILE = 1_000_000
 FILES = 500
 """Files of a folder that are listed."""
 
-SECONDS: Mapping[str, float] = MappingProxyType({"derive": 20.0, "check": 30.0, "export": 90.0})
+SECONDS: Mapping[str, float] = MappingProxyType({"derive": 20.0, "whole": 60.0, "check": 30.0, "export": 90.0})
 """For a job of each kind; a worker that takes longer is ended."""
 MEMORY = 2_000_000_000
 """Bytes that a worker may address."""

@@ -7,8 +7,8 @@ from importlib.resources import files
 
 from starlette.responses import HTMLResponse, Response
 
+from derive.render.html import STYLE
 from derive.serve.guard import Guard
-from derive.serve.shown import style
 
 REFUSED = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>derive</title></head>
@@ -39,7 +39,7 @@ def first_page(guard: Guard) -> Response:
 @cache
 def _page() -> str:
     text = files("derive.serve").joinpath("static", "index.html").read_text(encoding="utf-8")
-    return text.replace("/*STYLE*/", style())
+    return text.replace("/*STYLE*/", STYLE)
 
 
 def without_token() -> Response:

@@ -28,21 +28,23 @@ async function ask(job, signal) {
   return found
 }
 
-function soon(kind) {
+// The answers to a file's questions may take longer than its derivation, and come below it when they are there.
+function soon(kind, pause = PAUSE[kind]) {
+  if (kind === "derive") soon("whole", null)
   const before = asking[kind]
   clearTimeout(before?.timer)
   before?.stop.abort()
   if (kind === "check" && !answer.text.trim()) { asking[kind] = null; return judged(null) }
   const mine = asking[kind] = {stop: new AbortController()}
-  mine.timer = setTimeout(() => answered(kind, mine), PAUSE[kind])
+  if (pause !== null) mine.timer = setTimeout(() => answered(kind, mine), pause)
 }
 
 async function answered(kind, mine) {
   const began = performance.now()
-  const slow = setTimeout(() => kind === "derive" && status("working …", ""), 300)
+  const slow = setTimeout(() => kind !== "check" && status("working …", ""), 300)
   try {
     const found = await ask(given(kind), mine.stop.signal)
-    if (asking[kind] === mine) (kind === "derive" ? derived : judged)(found, performance.now() - began)
+    if (asking[kind] === mine) shows[kind](found, performance.now() - began)
   } catch (error) {
     if (asking[kind] === mine && error.name !== "AbortError" && error.status !== 409) gone(error)
   } finally { clearTimeout(slow) }
@@ -53,6 +55,8 @@ function gone(error) {
 }
 
 function status(text, tone) { $("status").textContent = text; $("status").dataset.tone = tone }
+
+const shows = {derive: derived, whole: derived, check: judged}
 
 // The derivation
 
@@ -66,6 +70,7 @@ function derived(found, milliseconds) {
   $("shown").classList.toggle("older", Boolean(bad))
   if (bad) return status(bad === 1 ? "1 problem" : `${bad} problems`, "bad")
   fill($("shown"), found.html)
+  if (found.more) soon("whole", 0)
   document.title = found.title ? `${found.title} · derive` : "derive"
   status(`${found.checked ? "checked by numbers" : "derived"} · ${Math.round(milliseconds)} ms`, "good")
 }
