@@ -56,7 +56,7 @@ Completion for bash (zsh, fish alike):
 
 
 LATER: Mapping[str, str] = MappingProxyType(
-    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "graph", "read", "stage", "worksheet")}
+    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "graph", "paper", "read", "stage", "worksheet")}
 )
 """Commands that are imported when they are asked for."""
 
