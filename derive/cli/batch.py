@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from derive.cli.answers import Answer
 from derive.cli.formats import SUFFIXES
-from derive.cli.screen import bar
 from derive.cli.judged import Judged, Task, begin, judged
+from derive.cli.screen import bar
 from derive.errors import DeriveError, Problem
 from derive.files import write_whole
 

@@ -66,7 +66,8 @@ def _listing(code: str) -> str:
     """The code; its last lines together, so that no page has a bracket alone."""
     lines = folded(code, WIDTH).split("\n")
     above, below = (body(Document("", (Code("\n".join(part)),)), WIDTH) for part in (lines[:-LAST], lines[-LAST:]))
-    return f"\\subsection*{{{CODE}}}\n{{\\listing\n{above.strip()}\n\n\\begin{{minipage}}{{\\linewidth}}\n{below.strip()}\n\\end{{minipage}}\\par}}\n"
+    ends = f"\\begin{{minipage}}{{\\linewidth}}\n{below.strip()}\n\\end{{minipage}}\\par"
+    return f"\\subsection*{{{CODE}}}\n{{\\listing\n{above.strip()}\n\n{ends}}}\n"
 
 
 def _graph(drawing: Drawing) -> str:
