@@ -34,11 +34,17 @@ Exit status: 0 all right; 1 something is wrong, undecided or unreadable; 2 unusa
 """
 
 
+WHOLE: Mapping[str, str] = MappingProxyType(
+    {"latex": "LaTeX documents", "pdf": "PDFs", "typst": "Typst documents"},
+)
+"""Formats of which two do not follow one another."""
+
+
 class ReportFormat(Format):
     """The formats of a report."""
 
     ALSO: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {"tex": "latex", "pdf": "latex", "txt": "terminal", "md": "markdown", "gh": "github"}
+        {"tex": "latex", "typ": "typst", "txt": "terminal", "md": "markdown", "gh": "github"}
     )
 
 
@@ -56,7 +62,7 @@ def _let(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> 
 @click.option(
     "--format",
     "form",
-    type=ReportFormat(["terminal", "json", "github", "latex", "markdown"]),
+    type=ReportFormat(["terminal", "json", "github", "latex", "pdf", "typst", "markdown"]),
     default="terminal",
     show_default=True,
     help="What comes out; github: annotations for a workflow.",
@@ -117,8 +123,10 @@ def _usable(answers: Sequence[str], form: str, output: str | None, several: bool
         raise click.UsageError("--resume goes with several answers and -o FOLDER")
     if several and "-" in answers:
         raise click.UsageError("- is one answer; give the others a call of their own")
-    if several and form == "latex" and not output:
-        raise click.UsageError("several answers are several LaTeX documents; name a folder with -o")
+    if several and form in WHOLE and not output:
+        raise click.UsageError(f"several answers are several {WHOLE[form]}; name a folder with -o")
+    if form == "pdf" and output is None and sys.stdout.isatty():
+        raise click.UsageError("pages are no text; name a file with -o")
     if output and any(os.path.realpath(output) == os.path.realpath(name) for name in answers):
         raise click.UsageError(f"-o {output} would replace the answer itself; choose another name")
 
@@ -168,7 +176,7 @@ def _several(
 
 
 def _print_reports(task: Task, results: Sequence[Judged]) -> None:
-    texts = [result.text for result in results if not result.error]
+    texts = [result.text for result in results if not result.error and isinstance(result.text, str)]
     if task.look.form == "json":
         print_out("[" + ",".join(f"\n{text.rstrip()}" for text in texts) + "\n]\n")
         return

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SUFFIXES: Mapping[str, str] = {
     "terminal": ".txt", "json": ".json", "github": ".github", "latex": ".tex", "markdown": ".md",
+    "pdf": ".pdf", "typst": ".typ",
 }  # fmt: skip
 """Formats, and what their reports' names end with."""
 
@@ -31,7 +32,7 @@ class Look:
     ascii: bool = False
 
 
-def rendered(report: Report, answer: str, look: Look) -> str:
+def rendered(report: Report, answer: str, look: Look) -> str | bytes:
     """The report on an answer of this name."""
     return _WRITERS[look.form](report, answer, look)
 
@@ -58,6 +59,18 @@ def _markdown(report: Report, answer: str, look: Look) -> str:
     from derive.render.markdown import markdown
 
     return markdown(_document(report, answer, look))
+
+
+def _typst(report: Report, answer: str, look: Look) -> str:
+    from derive.render.typst import typst
+
+    return typst(_document(report, answer, look))
+
+
+def _pdf(report: Report, answer: str, look: Look) -> bytes:
+    from derive.paper import pdf
+
+    return pdf(_document(report, answer, look))
 
 
 def _json(report: Report, answer: str, look: Look) -> str:
@@ -95,6 +108,7 @@ def _message(report: Report, place: int) -> str:
     return terminal(Document("", (Together(block.blocks[1:]),)), 10_000).strip()
 
 
-_WRITERS: Mapping[str, Callable[[Report, str, Look], str]] = {
+_WRITERS: Mapping[str, Callable[[Report, str, Look], str | bytes]] = {
     "terminal": _text, "json": _json, "github": _github, "latex": _latex, "markdown": _markdown,
+    "pdf": _pdf, "typst": _typst,
 }  # fmt: skip

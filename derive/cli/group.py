@@ -10,7 +10,10 @@ from typing import Any, ClassVar
 import click
 
 LATER: Mapping[str, str] = MappingProxyType(
-    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "graph", "read", "serve", "stage", "worksheet")}
+    {
+        name: f"derive.cli.{name}"
+        for name in ("ask", "check", "explain", "graph", "paper", "read", "serve", "stage", "worksheet")
+    }
 )
 """Commands that are imported when they are asked for."""
 

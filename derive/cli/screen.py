@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -81,3 +81,18 @@ def progress(what: str) -> Iterator[None]:
         timer.cancel()
         if said.is_set():
             sys.stderr.write("\r\x1b[K")
+
+
+@contextmanager
+def bar(what: str, total: int, done: int = 0) -> Iterator[Callable[[], None]]:
+    """A bar on the terminal's stderr, for many of a kind; what it gives is called after each."""
+    if not sys.stderr.isatty() or total == done:
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=total, completed=done)
+        yield lambda: shown.advance(task)

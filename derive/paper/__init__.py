@@ -39,9 +39,10 @@ def set_by(which: Engine, sources: Mapping[Engine, Callable[[], str]], files: Se
 
 
 def _latex(document: Document) -> str:
+    from derive.paper.kept import kept
     from derive.render.latex import latex
 
-    return latex(document)
+    return kept(latex(document))
 
 
 def _typst(document: Document) -> str:
