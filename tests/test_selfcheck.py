@@ -228,3 +228,13 @@ def test_where_ranges_end(name: str) -> None:
     size, equations = ENDS[name]
     report = selfcheck(derive_network(parse_problem(SHORT.format(T=size, equations=equations))))
     assert report.ok, report.sentence
+
+
+def test_what_is_zero_at_every_step_is_told_from_rounding() -> None:
+    network = parse_problem(
+        "version: 1\nsizes: {N: 4}\nparameters: {v: [N], t: [N], s: [N]}\nfacts: ['s in {-1, 1}']\ncost: E\n"
+        "equations: |\n  h = (sum(s) * v)/norm(t)\n  E = sum(h)\n",
+        "p.yaml",
+    )
+    found = derive_network(network, network.want)
+    assert all(selfcheck(found, seed).ok for seed in range(6))

@@ -29,6 +29,8 @@ UNUSED = (
     "derive.cli.watch",
     "derive.notebook",
     "derive.render.notebook_latex",
+    "derive.picture",
+    "fast_sugiyama",
     "derive.render.json",
     "derive.render.latex",
     "derive.render.numpy",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from derive.typeset.style import Notation, Product, Style
 
 if TYPE_CHECKING:
     from derive.analyse import Answered
+    from derive.api.graph import Graph
     from derive.check import Report as Judged
     from derive.check.asked import AskedChecker
     from derive.selfcheck import Report
@@ -127,6 +128,26 @@ class Derivation(Printed):
     def decided(self) -> bool:
         """Whether every question of the file has an answer."""
         return self._asked.decided
+
+    def graph(
+        self,
+        nodes: Iterable[str] = (),
+        *,
+        backward: bool = False,
+        unfold: Mapping[str, int] | None = None,
+        notation: Notation = "bar",
+    ) -> Graph:
+        """The computation graph, with numbers where the file gives some.
+
+        nodes: those to draw, the others folded into the edges.  backward: the bars too, and on each edge its local
+        partial.  unfold: {"t": 3} writes a recurrence or repeated layers out up to this position.
+        Raises DeriveError if a name is no quantity, or without the extra `graph`.
+        """
+        from derive.api.graph import Graph
+        from derive.picture import Look, graph
+
+        shown = (nodes,) if isinstance(nodes, str) else tuple(nodes)
+        return Graph(graph(self.data, Look(shown, backward, dict(unfold or {}), notation)))
 
     def svg(self) -> str:
         """The pictures of the answers. Raises DeriveError where none has one."""

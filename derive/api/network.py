@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from derive.api.derivation import Derivation
 from derive.api.printed import Answers, Printed, answered
@@ -15,6 +15,9 @@ from derive.document import Document, Prose
 from derive.errors import DeriveError, Problem
 from derive.pipeline import derive_network
 from derive.typeset.style import Style
+
+if TYPE_CHECKING:
+    from derive.api.graph import Graph
 
 
 class Network(Printed):
@@ -108,6 +111,18 @@ class Network(Printed):
 
         check_asked(self._declared, name)
         return Network._of(with_product(self._declared, name, direction))
+
+    def graph(self, nodes: Iterable[str] = (), *, unfold: Mapping[str, int] | None = None) -> Graph:
+        """The computation graph. nodes: those to draw, the others folded into the edges.
+
+        unfold: {"t": 3} writes a recurrence or repeated layers out up to this position.
+        Raises DeriveError if a name is no quantity, or without the extra `graph`.
+        """
+        from derive.api.graph import Graph
+        from derive.picture import Look, graph
+
+        _has_equations(self._declared)
+        return Graph(graph(self._declared, Look(_names(nodes), unfold=dict(unfold or {}))))
 
     def answers(self, *, timeout: int | None = None) -> Answers:
         """The answers to what the file asks under `questions`; timeout: seconds for each proof or search.

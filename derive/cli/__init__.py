@@ -41,6 +41,7 @@ Examples:
   derive explain problems/gated_softmax.yaml xbar         why a bar has its terms
   derive stage "f = (x + y)*z"                            a formula in elementary steps
   derive worksheet problems/mlp.yaml --blanks bars        a sheet to fill in, with its solution
+  derive graph problems/residual.yaml -o g.svg            the computation graph as a picture
   derive ask problems/residual.yaml cost                  one question about a file
   derive problems/regions.yaml --format svg -o r.svg      the pictures of its answers
   derive read paper.yaml -o my.yaml                       equations in LaTeX, as they are read
@@ -56,7 +57,7 @@ Completion of commands, options, problem files and the quantities in them:
 
 
 LATER: Mapping[str, str] = MappingProxyType(
-    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "read", "stage", "worksheet")}
+    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "graph", "read", "stage", "worksheet")}
 )
 """Commands that are imported when they are asked for."""
 

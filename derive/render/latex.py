@@ -26,15 +26,11 @@ from derive.document import (
     Together,
     Words,
 )
+from derive.render.aligned import Broken, broken, room_of
 from derive.render.latex_math import fence, math, side_by_side
 from derive.render.latex_symbols import ESCAPES, FENCES, LATIN, SYMBOLS, TEXT
-from derive.render.latex_width import width
-from derive.render.wrap import Edge, Piece, is_relation, lines, pieces
+from derive.render.wrap import Edge, Piece, is_relation
 
-TEXT_WIDTH = 42.0
-"""The width of a line in ems, of the page that `HEAD` sets up."""
-MARGIN = 2.0
-"""How far a continued line is set in."""
 HEAD = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[margin=2.5cm]{geometry}
@@ -137,8 +133,7 @@ def _character(c: str) -> str:
 
 
 def _display(display: Display) -> str:
-    left = max((width(chain.left) for chain in display.chains), default=0.0)
-    room = TEXT_WIDTH - min(left, TEXT_WIDTH / 2)
+    room = room_of(display)
     written = [line for chain in display.chains for line in _chain(chain, room)]
     return "\\begin{align*}\n" + " \\\\\n".join(written) + "\n\\end{align*}"
 
@@ -153,16 +148,10 @@ def _chain(chain: Chain, room: float) -> list[str]:
     """The lines of a chain, aligned at the first relation."""
     if not chain.rights:
         return [f"{math(chain.left)} &\\quad \\text{{{escaped(chain.words)}}}"]
-    sequence: list[Piece] = []
-    for right in chain.rights:
-        sequence += [*pieces(chain.relation), *pieces(right)]
-    tail = _tail(chain)
-    room -= sum(width(m) for m in (chain.condition, chain.value) if m is not None) + (2.0 if tail else 0.0)
-    broken = lines(sequence, [_width(piece) for piece in sequence], room, room - MARGIN)
-    opened = _opened(broken)
-    written = [_line(part, opened) for part in broken]
+    found = broken(chain, room)
+    written = [_line(part, found) for part in found.lines]
     written[0] = f"{math(chain.left)} {written[0]}"
-    return [*written[:-1], written[-1] + tail]
+    return [*written[:-1], written[-1] + _tail(chain)]
 
 
 def _tail(chain: Chain) -> str:
@@ -170,37 +159,14 @@ def _tail(chain: Chain) -> str:
     return condition + (r"\qquad[" + math(chain.value) + "]" if chain.value is not None else "")
 
 
-def _width(piece: Piece) -> float:
-    if isinstance(piece, Edge):
-        return 0.95 if fence(piece.body, piece.opening).strip().startswith(("\\left", "\\right")) else 0.6
-    return width(piece.math)
-
-
-def _opened(lines: list[list[Piece]]) -> frozenset[int]:
-    """The parentheses that a break falls into: they get a size of their own, since \\left cannot be broken."""
-    opened: list[int] = []
-    for line in lines:
-        depth: list[int] = []
-        for piece in line:
-            if isinstance(piece, Edge) and piece.opening:
-                depth.append(id(piece.body))
-            elif isinstance(piece, Edge):
-                if depth and depth[-1] == id(piece.body):
-                    depth.pop()
-                else:
-                    opened.append(id(piece.body))
-        opened += depth
-    return frozenset(opened)
-
-
-def _line(line: list[Piece], opened: frozenset[int]) -> str:
+def _line(line: Sequence[Piece], found: Broken) -> str:
     margin = "&" if is_relation(line[0]) else r"&\quad "
-    return margin + side_by_side([_piece(p, opened) for p in line])
+    return margin + side_by_side([_piece(p, found) for p in line])
 
 
-def _piece(piece: Piece, opened: frozenset[int]) -> str:
+def _piece(piece: Piece, found: Broken) -> str:
     if not isinstance(piece, Edge):
         return math(piece.math)
-    if id(piece.body) in opened:
+    if found.is_opened(piece):
         return ("\\Bigl" if piece.opening else "\\Bigr") + FENCES[piece.text]
     return fence(piece.body, piece.opening)

@@ -130,19 +130,19 @@ def _fenced(box: Fenced) -> str:
 
 def fence(box: Fenced, opening: bool) -> str:
     text = FENCES[box.left if opening else box.right]
-    if not _tall(box.body):
+    if not is_tall(box.body):
         return text
     return ("\\left" + text.strip() + " ") if opening else (" \\right" + text)
 
 
-def _tall(box: Math) -> bool:
+def is_tall(box: Math) -> bool:
     if isinstance(box, (Fraction, Summation)):
         return True
     if isinstance(box, Row):
-        return any(_tall(item) for item in box.items)
+        return any(is_tall(item) for item in box.items)
     if isinstance(box, Script):
-        return _tall(box.base)
-    return isinstance(box, (Fenced, Root)) and _tall(box.body)
+        return is_tall(box.base)
+    return isinstance(box, (Fenced, Root)) and is_tall(box.body)
 
 
 def _summation(box: Summation) -> str:

@@ -16,7 +16,7 @@ from derive.referee.evaluate import evaluate
 from derive.referee.evaluate_equations import evaluate_equations, reads
 from derive.referee.sample import TRIES, Names, Random, draw_array, draw_arrays, style_of
 from derive.referee.world import World, key_of
-from derive.selfcheck.finding import Attempt, Finding, Setting, called, tried
+from derive.selfcheck.finding import ROUNDING, Attempt, Finding, Setting, called, tried
 
 DIRECTIONS = 8
 """Tensor by tensor up to this many, so that a failure names one; beyond, several move at once, in linear work."""
@@ -75,5 +75,8 @@ def _one_direction(
     given = [evaluate(c.right, c.letters, world) * moves[key_of(c.tensor)] for c in found if c.tensor in group]
     if slope is None or not all(np.all(np.isfinite(g)) for g in given):
         return None
+    scaled = Scaled.of(*given)
+    # what is 0 at every step (sum(s) of as many 1 as −1) is told from rounding by the size of the numbers drawn
+    apart = slope.apart(replace(scaled, magnitude=max(scaled.magnitude, ROUNDING)))
     what = f"its contribution to the bar of {' or '.join(map(called, group))} is not its directional difference"
-    return Finding("contribution", called(equation.left.tensor), what, slope.apart(Scaled.of(*given)), world.sizes)
+    return Finding("contribution", called(equation.left.tensor), what, apart, world.sizes)

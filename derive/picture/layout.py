@@ -1,0 +1,178 @@
+"""A graph with places: columns from left to right, curves that leave and arrive level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from derive.picture.heights import heights
+from derive.picture.layers import Item, Layers, Stop, layers
+from derive.picture.lines import label_size, node_size
+from derive.picture.model import Box, Drawing, Edge, PlacedEdge, PlacedNode, Plan, Point
+
+BETWEEN, MARGIN, LOOP = 40.0, 14.0, 26.0
+"""Points between two columns, around the whole, and how far a loop stands above its node."""
+BETWEEN_LABELS, SPREAD, CLEAR, BACK = 24.0, 9.0, 5.0, 4.0
+"""Beside a column of labels, between two ends at a node, below a line, between a line and its bar's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Everything that curves are drawn from."""
+
+    plan: Plan
+    found: Layers
+    lefts: tuple[float, ...]
+    widths: tuple[float, ...]
+    y: Mapping[Item, float]
+    column: Mapping[Item, int]
+
+
+def drawing(plan: Plan) -> Drawing:
+    """The graph with places; its upper left corner is (0, 0)."""
+    places = _places(plan)
+    nodes = _nodes(places)
+    boxes = {met.node.name: met.box for met in nodes}
+    ports = _ports(places, boxes)
+    edges = [_edge(n, edge, places, boxes, ports) for n, edge in enumerate(plan.edges)]
+    return _framed(plan.title, nodes, edges)
+
+
+def _places(plan: Plan) -> Places:
+    found = layers(plan)
+    loops = {edge.source: _loop_height(edge) for edge in plan.edges if edge.source == edge.target}
+    sizes = {n: node_size(node) for n, node in enumerate(plan.nodes)}
+
+    def extents(item: Item) -> tuple[float, float]:
+        if isinstance(item, Stop):
+            label = plan.edges[item.edge].label
+            up = label_size(label)[1] + 3 if item.labelled and label is not None else 1.0
+            return up, BACK + 1 if plan.edges[item.edge].signal else 1.0
+        half = sizes[item][1] / 2
+        return half + loops.get(plan.nodes[item].name, 0.0), half
+
+    widths = tuple(max(_width(item, plan, sizes) for item, _ in column) for column in found.columns)
+    column = {item: n for n, items in enumerate(found.columns) for item, _ in items}
+    return Places(plan, found, _lefts(found, widths), widths, heights(found, extents), column)
+
+
+def _loop_height(edge: Edge) -> float:
+    return LOOP if edge.label is None else LOOP + label_size(edge.label)[1]
+
+
+def _width(item: Item, plan: Plan, sizes: Mapping[int, tuple[float, float]]) -> float:
+    if not isinstance(item, Stop):
+        return sizes[item][0]
+    label = plan.edges[item.edge].label
+    return label_size(label)[0] if item.labelled and label is not None else 0.0
+
+
+def _lefts(found: Layers, widths: Sequence[float]) -> tuple[float, ...]:
+    """Where each column begins."""
+    of_labels = [all(isinstance(item, Stop) for item, _ in column) for column in found.columns]
+    x, lefts = 0.0, []
+    for n, width in enumerate(widths):
+        lefts.append(x)
+        beside = of_labels[n] or (n + 1 < len(widths) and of_labels[n + 1])
+        crowd = min(30.0, 1.5 * len(found.columns[n]))
+        x += width + (BETWEEN_LABELS if beside else BETWEEN) + crowd
+    return tuple(lefts)
+
+
+def _nodes(places: Places) -> list[PlacedNode]:
+    found = []
+    for n, node in enumerate(places.plan.nodes):
+        width, height = node_size(node)
+        column = places.column[n]
+        x = places.lefts[column] + (places.widths[column] - width) / 2
+        found.append(PlacedNode(node, Box(x, places.y[n] - height / 2, width, height), column))
+    return found
+
+
+Ports = Mapping[tuple[int, bool], float]
+
+
+def _ports(places: Places, boxes: Mapping[str, Box]) -> Ports:
+    """(edge, whether at its right end) -> how high it meets the node: ends apart, in the order in which they come."""
+    at: dict[tuple[int, bool], list[tuple[float, int]]] = {}
+    for n, chain in places.found.chains.items():
+        first, last = chain[0], chain[-1]
+        assert isinstance(first, int) and isinstance(last, int)
+        at.setdefault((first, False), []).append((places.y[chain[1]], n))
+        at.setdefault((last, True), []).append((places.y[chain[-2]], n))
+    found: dict[tuple[int, bool], float] = {}
+    for (node, right), ends in at.items():
+        box = boxes[places.plan.nodes[node].name]
+        step = min(SPREAD, (box.height - 12) / max(1, len(ends) - 1))
+        for place, (_, edge) in enumerate(sorted(ends)):
+            found[edge, right] = box.middle[1] + (place - (len(ends) - 1) / 2) * step
+    return found
+
+
+def _edge(n: int, edge: Edge, places: Places, boxes: Mapping[str, Box], ports: Ports) -> PlacedEdge:
+    if edge.source == edge.target:
+        return _loop(edge, boxes[edge.source])
+    level, label = _level(n, edge, places, boxes, ports)
+    path = [level[0][0]]
+    for (_, end), (start, _) in pairwise(level):
+        half = (start[0] - end[0]) / 2
+        path += [end] * 3 if path[-1] != end else []
+        path += [(end[0] + half, end[1]), (start[0] - half, start[1]), start]
+    path += [level[-1][1]] * 3 if path[-1] != level[-1][1] else []
+    return PlacedEdge(edge, tuple(reversed(path)) if edge.back else tuple(path), label)
+
+
+def _level(
+    n: int, edge: Edge, places: Places, boxes: Mapping[str, Box], ports: Ports
+) -> tuple[list[tuple[Point, Point]], Box | None]:
+    """The level pieces of an edge, one for each column, left to right; and where its label stands."""
+    chain = places.found.chains[n]
+    left, right = (boxes[name] for name in ((edge.target, edge.source) if edge.back else (edge.source, edge.target)))
+    columns = [places.column[item] for item in chain]
+    edges = [(places.lefts[c], places.lefts[c] + places.widths[c]) for c in columns]
+    first, last = ports[n, False], ports[n, True]
+    level = [((left.x + left.width, first), (edges[0][1], first))]
+    label = None
+    for item, (start, end) in list(zip(chain, edges, strict=True))[1:-1]:
+        level.append(((start, places.y[item]), (end, places.y[item])))
+        if isinstance(item, Stop) and item.labelled and edge.label is not None:
+            width, height = label_size(edge.label)
+            label = Box((start + end - width) / 2, places.y[item] - height - 3, width, height)
+    return [*level, ((edges[-1][0], last), (right.x, last))], label
+
+
+def _loop(edge: Edge, box: Box) -> PlacedEdge:
+    """From the right of a node's top over it to the left."""
+    reach = min(12.0, box.width / 3)
+    middle, top = box.middle[0], box.y
+    start, end = (middle + reach, top), (middle - reach, top)
+    path = (start, (start[0] + 10, top - LOOP), (end[0] - 10, top - LOOP), end)
+    if edge.label is None:
+        return PlacedEdge(edge, path)
+    width, height = label_size(edge.label)
+    return PlacedEdge(edge, path, Box(middle - width / 2, top - LOOP * 0.75 - height - 1, width, height))
+
+
+def _framed(title: str, nodes: Sequence[PlacedNode], edges: Sequence[PlacedEdge]) -> Drawing:
+    """All of it moved to where nothing is cut off."""
+    corners = [(b.x, b.y) for b in _boxes(nodes, edges)] + [
+        (b.x + b.width, b.y + b.height) for b in _boxes(nodes, edges)
+    ]
+    points = [*corners, *(p for edge in edges for p in edge.path)]
+    dx, dy = MARGIN - min(x for x, _ in points), MARGIN - min(y for _, y in points)
+    right, bottom = max(x for x, _ in points) + dx + MARGIN, max(y for _, y in points) + dy + MARGIN
+    placed = tuple(PlacedNode(n.node, _moved(n.box, dx, dy), n.column) for n in nodes)
+    drawn = tuple(
+        PlacedEdge(e.edge, tuple((x + dx, y + dy) for x, y in e.path), e.label and _moved(e.label, dx, dy))
+        for e in edges
+    )
+    return Drawing(title, placed, drawn, right, bottom)
+
+
+def _boxes(nodes: Sequence[PlacedNode], edges: Sequence[PlacedEdge]) -> list[Box]:
+    return [*(n.box for n in nodes), *(e.label for e in edges if e.label is not None)]
+
+
+def _moved(box: Box, dx: float, dy: float) -> Box:
+    return Box(box.x + dx, box.y + dy, box.width, box.height)

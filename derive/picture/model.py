@@ -1,0 +1,117 @@
+"""A computation graph before and after it has its places: nodes, edges, and where they are drawn. Only data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from derive.document import Math
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Kind: TypeAlias = Literal["input", "class", "parameter", "constant", "hidden", "cost"]
+Point: TypeAlias = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is drawn.
+
+    nodes: the quantities to draw, others are folded into the edges; empty: all.  backward: the bars too, and on each
+    edge its local partial.  unfold: letter -> to which position a repetition is written out.
+    notation: how error signals are written.
+    """
+
+    nodes: tuple[str, ...] = ()
+    backward: bool = False
+    unfold: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    notation: Literal["bar", "partial", "nabla", "d", "delta"] = "bar"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A quantity. bar: its error signal, where bars are drawn; value and signal: what both come to."""
+
+    name: str
+    tensor: str
+    label: Math
+    kind: Kind
+    bar: Math | None = None
+    value: Math | None = None
+    signal: Math | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`target` reads `source`.
+
+    label: what is written at it: a local partial, t − 1, folded parameters.  told: the same in full, where the label
+    would be too long.  back: it leads from a later quantity to one before it: a recurrence, or a condition that is
+    solved.  signal: whether a bar flows along it the other way.  through: the quantities that are folded into it.
+    """
+
+    source: str
+    target: str
+    label: Math | None = None
+    told: Math | None = None
+    back: bool = False
+    signal: bool = False
+    through: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A graph without places."""
+
+    title: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle: its upper left corner and its size, in points."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def middle(self) -> Point:
+        return (self.x + self.width / 2, self.y + self.height / 2)
+
+    def meets(self, other: Box, by: float = 0.0) -> bool:
+        """Whether both have more than `by` points in common in either direction."""
+        across = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
+        down = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        return across > by and down > by
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedNode:
+    node: Node
+    box: Box
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedEdge:
+    """path: a start, then three points for each cubic curve (the last is where it ends).  label: where it stands."""
+
+    edge: Edge
+    path: tuple[Point, ...]
+    label: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A graph with places, from left to right."""
+
+    title: str
+    nodes: tuple[PlacedNode, ...]
+    edges: tuple[PlacedEdge, ...]
+    width: float
+    height: float
