@@ -28,6 +28,7 @@ UNUSED = (
     "derive.cli.new",
     "derive.cli.watch",
     "derive.notebook",
+    "derive.render.html",
     "derive.render.notebook_latex",
     "derive.picture",
     "fast_sugiyama",

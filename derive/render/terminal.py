@@ -20,7 +20,8 @@ GLUE = "\u2060"
 ALIGNED = 24
 """Left sides are aligned at their relation up to this width."""
 STYLES = {
-    "title": "1", "": "1;36", "good": "1;32", "bad": "1;31", "unsure": "1;33", "follows": "1;33", "hint": "1;36", "dim": "2"
+    "title": "1", "": "1;36", "dim": "2", "good": "1;32", "bad": "1;31", "unsure": "1;33", "follows": "1;33",
+    "hint": "1;36",
 }  # fmt: skip
 SIGNS = {"good": "✓ ", "bad": "✗ ", "unsure": "? ", "follows": "→ "}
 """What stands before news in colour; without colour and in ASCII the words alone say it."""
