@@ -5,7 +5,7 @@
     derive_answers = ["problems/mlp.yaml: answers/mlp/*.md", "problems/rnn.yaml: answers/rnn/*.tex"]
 
 Patterns are those of pathlib, from the root of the project. A line that is right, or as in the problem, passes; one
-that is wrong, undecided or unreadable fails and shows what `derive check` says of it; one about another problem is
+that is wrong, not decided or unreadable fails and shows what `derive check` says of it; one about another problem is
 skipped. From the command line: pytest --derive problems/mlp.yaml answers/mlp/ann.md.
 """
 

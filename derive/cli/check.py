@@ -30,7 +30,7 @@ Examples:
   cat answer.md | derive check problems/residual.yaml - --as md
 
 \b
-Exit status: 0 all right; 1 something is wrong, undecided or unreadable; 2 unusable input.
+Exit status: 0 all right; 1 something is wrong, not decided or unreadable; 2 unusable input.
 """
 
 

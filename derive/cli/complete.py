@@ -87,3 +87,15 @@ def questions(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     from derive.declare.keys import QUESTIONS
 
     return [CompletionItem(name) for name in QUESTIONS if name.startswith(incomplete)]
+
+
+def teach_fish() -> None:
+    """click's script for fish cuts a completion at its first comma, where x,W1 has one."""
+    from click.shell_completion import FishComplete, add_completion_class
+
+    class Fish(FishComplete):
+        """The same script, cut once."""
+
+        source_template = FishComplete.source_template.replace('string split ","', 'string split -m 1 ","')
+
+    add_completion_class(Fish)

@@ -95,9 +95,9 @@ def _annotations(report: Report, answer: str) -> Iterator[str]:
 
 
 def _title(claim: Claim) -> str:
-    from derive.check.show_claims import SAID, said_of
+    from derive.check.show_claims import SAID, told_of
 
-    return SAID[said_of(claim)][0]
+    return SAID[told_of(claim)][0]
 
 
 def _message(report: Report, place: int) -> str:

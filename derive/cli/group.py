@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
@@ -9,6 +10,7 @@ from typing import Any, ClassVar
 
 import click
 
+NAMES = ("ask", "check", "explain", "graph", "paper", "read", "serve", "stage", "worksheet")
 LATER: Mapping[str, str] = MappingProxyType(
     {
         name: f"derive.cli.{name}"
@@ -38,6 +40,13 @@ class ProblemFirst(click.Group):
 
     def get_usage(self, ctx: click.Context) -> str:
         return "Usage: derive PROBLEM.yaml ... [OPTIONS]\n       derive COMMAND ... [OPTIONS]"
+
+    def _main_shell_completion(self, ctx_args: Any, prog_name: str, complete_var: str | None = None) -> None:
+        if os.environ.get("_DERIVE_COMPLETE", "").startswith("fish"):
+            from derive.cli.complete import teach_fish
+
+            teach_fish()
+        super()._main_shell_completion(ctx_args, prog_name, complete_var)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
         from derive.cli.complete import problem_files

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from derive.document import Document
 
 KINDS = ("text/html", "text/latex", "text/plain")
 """The richest first; a notebook takes the best that it knows, a terminal the last."""
+
+
+THEMED = """\
+.derivation{--ink:currentColor;--forward:currentColor;--dim:currentColor;--paper:transparent;--soft:transparent;\
+--rule:#8888;--good:#1f8f45;--bad:#d64545;--unsure:#a86f00;color-scheme:normal}
+"""
+"""A notebook's page is light or dark by its own theme, whatever the system is: its colours, and some that suit both."""
 
 
 class Shown:
@@ -22,12 +27,11 @@ class Shown:
         """Headings, sentences and equations, for any renderer."""
         raise NotImplementedError
 
-    def _repr_html_(self) -> str | None:
-        """A piece of a page with its style; None where there is no writer of HTML."""
-        if find_spec("derive.render.html") is None:
-            return None
-        html = import_module("derive.render.html")
-        return f"<style>{html.STYLE}</style>\n{html.fragment(self.document())}"
+    def _repr_html_(self) -> str:
+        """A piece of a page, with its style."""
+        from derive.render.html import STYLE, fragment
+
+        return f"<style>{STYLE}{THEMED}</style>\n{fragment(self.document())}"
 
     def _repr_latex_(self) -> str:
         """Words and equations, as LaTeX and a notebook's MathJax both read them."""
@@ -45,7 +49,7 @@ class Shown:
         """All kinds that are asked for."""
         wanted = [kind for kind in KINDS if (not include or kind in include) and kind not in (exclude or ())]
         made = {"text/html": self._repr_html_, "text/latex": self._repr_latex_, "text/plain": self._plain}
-        return {kind: text for kind in wanted if (text := made[kind]())}
+        return {kind: made[kind]() for kind in wanted}
 
     def _plain(self) -> str:
         return _text(self.document())

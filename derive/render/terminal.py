@@ -19,7 +19,12 @@ GLUE = "\u2060"
 """Stands for a space inside mathematics while prose is wrapped."""
 ALIGNED = 24
 """Left sides are aligned at their relation up to this width."""
-STYLES = {"title": "1", "": "1;36", "good": "1;32", "bad": "1;31", "unsure": "1;33", "dim": "2"}
+STYLES = {
+    "title": "1", "": "1;36", "dim": "2", "good": "1;32", "bad": "1;31", "unsure": "1;33", "follows": "1;33",
+    "hint": "1;36",
+}  # fmt: skip
+SIGNS = {"good": "✓ ", "bad": "✗ ", "unsure": "? ", "follows": "→ "}
+"""What stands before news in colour; without colour and in ASCII the words alone say it."""
 
 
 def terminal(document: Document, width: int = 80, colour: bool = False, ascii: bool = False) -> str:
@@ -94,12 +99,21 @@ class _Page:
         if isinstance(block, Display):
             return self._display(block)
         if isinstance(block, Heading):
-            return self._styled(self._words((block.text,)), block.tone)
+            return self._styled(self._sign(block.tone) + self._words((block.text,)), block.tone)
         if isinstance(block, Prose):
-            return self._wrapped(block.words, "")
+            return self._prose(block)
         if isinstance(block, Items):
             return "\n".join(self._wrapped(item, "- " if self.paper.ascii else "• ") for item in block.items)
         return self._table(block) if isinstance(block, Table) else self._code(block)
+
+    def _prose(self, block: Prose) -> str:
+        if not block.tone:
+            return self._wrapped(block.words, "")
+        lines = self._wrapped(block.words, self._sign(block.tone)).split("\n")
+        return "\n".join(self._styled(line, block.tone) for line in lines)
+
+    def _sign(self, tone: str) -> str:
+        return SIGNS.get(tone, "") if self.paper.colour and not self.paper.ascii else ""
 
     def _words(self, words: Words) -> str:
         return _normal("".join(self.paper.words(w) if isinstance(w, str) else self.paper.math(w) for w in words))
