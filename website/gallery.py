@@ -10,7 +10,6 @@ from types import MappingProxyType
 import yaml
 
 from derive.api import Answers, Derivation
-
 from website.fences import ROOT, Page, fenced
 from website.shown import mathematics, picture, sections
 
