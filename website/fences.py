@@ -5,8 +5,8 @@
     ```python run                   Python, and what it prints
     ```made keys                    what `made` has under this name: a table of the reference, a page of the gallery
 
-After a command, in braces: `part="Backward pass"` (only this section; `;` between several), `view=terminal` or
-`view=math`, `status=1` for one that ends so. Whatever ends otherwise stops the build.
+After a command, in braces: `part="Backward pass"` (only this section; `;` between several), `view=terminal`, `view=math`
+or `view=none` (it must run, and that is all), `status=1` for one that ends so. Whatever ends otherwise stops the build.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ def _options(text: str | None) -> Mapping[str, str]:
 
 
 def _file(name: str, options: Mapping[str, str], body: str, page: Page) -> str:
+    (page.folder / name).parent.mkdir(parents=True, exist_ok=True)
     (page.folder / name).write_text(body, encoding="utf-8")
     return fenced(body, LANGUAGES.get(Path(name).suffix, "text"), f' title="{name}"')
 
@@ -93,7 +94,9 @@ def _derive(line: str, options: Mapping[str, str], body: str, page: Page) -> str
         return f"{command}\n{page.aside(picture((page.folder / drawn[1]).read_text(encoding='utf-8')))}"
     documents = [chosen(document, parts) for document in ran.documents]
     text = "\n\n".join(map(screen, documents)) if parts else ran.text
-    view = options.get("view", "both") if documents else "terminal"
+    view = options.get("view", "both" if documents else "terminal")
+    if view == "none":
+        return command
     if view == "terminal":
         return f"{command}\n{fenced(text, 'text')}"
     html = '<div class="derived" data-search-exclude>' + "".join(map(block_of, documents)) + "</div>"

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from derive.api import Derivation
 from derive.document import Chain, Display
 from derive.operators import TABLE, Row
 from website.commands import run
 from website.fences import ROOT, Page, fenced
+from website.shown import mathematics, sections
 
 INTERNAL = ("relu_1", "digamma", "trigamma", "amax", "amin", "max_first", "min_first", "amax_first", "amin_first")
 """Rows that slopes need: nobody has to call them by name."""
@@ -50,14 +52,31 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def functions(page: Page) -> str:
-    """A row for each function: its name, the function, and the bar of its argument, derived here."""
-    kinds = ((0, "Entry by entry"), (1, "Of a whole axis"), (2, "Of a matrix"))
-    return "\n\n".join(f"## {title}\n\n{_table_of(axes, page)}" for axes, title in kinds)
+    """Each function with the bar of its argument, derived here: tables, and for a matrix all lines of the bar."""
+    kinds = ((0, "Entry by entry"), (1, "Of a whole axis"))
+    tables = [f"## {title}\n\n{_table_of(axes, page)}" for axes, title in kinds]
+    whole = [f"### {row.name}\n\n{_all_lines(row, page)}" for row in rows_of(2)]
+    return "\n\n".join([*tables, "## Of a matrix", *whole])
+
+
+def rows_of(axes: int) -> list[Row]:
+    return [row for name, row in TABLE.items() if row.axes == axes and name not in INTERNAL]
 
 
 def _table_of(axes: int, page: Page) -> str:
-    rows = [row for name, row in TABLE.items() if row.axes == axes and name not in INTERNAL]
-    return table(("name", "written", "the bar of its argument", "note"), (_function(row, page) for row in rows))
+    head = ("name", "written", "the bar of its argument", "note")
+    return table(head, (_function(row, page) for row in rows_of(axes)))
+
+
+def _all_lines(row: Row, page: Page) -> str:
+    """The forward line and all backward lines in matrices, then what there is to say."""
+    derived = _derived(row)
+    shown = ""
+    if derived is not None:
+        found = _displays(derived.document())
+        chains = (*found["Forward pass"][:1], *found.get("Backward pass, vectorised", found.get("Backward pass", [])))
+        shown = page.aside(f'<div class="derived" data-search-exclude>{mathematics((Display(chains),))}</div>')
+    return f"{shown}\n\n{cell(row.note)}"
 
 
 def _function(row: Row, page: Page) -> tuple[str, ...]:
@@ -77,22 +96,29 @@ _ARGUMENT = MappingProxyType({0: ("x", []), 1: ("x", ["N"]), 2: ("A", ["N", "N"]
 
 def _lines(row: Row) -> tuple[Chain | None, Chain | None]:
     """y = f(x), and the last line of x̄ with ȳ given; none where the network cannot be written like this."""
-    from derive import DeriveError, Network
-
-    name, shape = _ARGUMENT[row.axes]
-    sizes = {"N": "entries"} if shape else {}
-    try:
-        derived = Network(sizes=sizes, inputs={name: shape}, equations=f"y = {row.name}({name})").derive([name])
-    except DeriveError:
+    derived = _derived(row)
+    if derived is None:
         return None, None
     displays = _displays(derived.document())
     backward = displays.get("Backward pass, vectorised") or displays.get("Backward pass", [])
     return displays["Forward pass"][0], backward[-1] if backward else None
 
 
-def _displays(document: Any) -> dict[str, list[Chain]]:
-    from website.shown import sections
+def _derived(row: Row) -> Derivation | None:
+    """The network y = f(x) alone, derived."""
+    from derive import DeriveError, Network
 
+    name, shape = _ARGUMENT[row.axes]
+    given = [name, *("a", "b")[: row.arity - 1]]
+    called = f"{row.name}({', '.join([*given, *(['n'] if row.exponent else [])])})"
+    sizes = {"N": "entries", **({"n": "a power"} if row.exponent else {})} if shape else {}
+    try:
+        return Network(sizes=sizes, inputs=dict.fromkeys(given, shape), equations=f"y = {called}").derive([name])
+    except DeriveError:
+        return None
+
+
+def _displays(document: Any) -> dict[str, list[Chain]]:
     return {
         s.title: [c for block in s.blocks if isinstance(block, Display) for c in block.chains]
         for s in sections(document)
