@@ -24,7 +24,7 @@ PLUS = 1
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A displayed chain: its line, its view ("steps", "vector", "" of both), the edges of the terms of each right side."""
+    """A displayed chain: its line, its view ("steps", "vector", "" of both), the edges of the terms on its right."""
 
     line: Line
     view: str
