@@ -102,3 +102,33 @@ def test_the_names_end_says_the_format(tmp_path: Path, name: str, begins: str) -
 @pytest.mark.parametrize("given", ["t", "t=0", "t=21", "=3"])
 def test_how_far_must_be_a_number(given: str) -> None:
     assert CliRunner().invoke(cli, ["graph", "problems/rnn.yaml", "--unfold", given]).exit_code == 2
+
+
+def _blocks(equations: str) -> derive.Network:
+    return derive.Network(
+        sizes={"N": "units"},
+        inputs={"h0": ["N"], "t": ["N"]},
+        parameters={f"{letter}{n}": ["N"] * rank for letter, rank in (("W", 2), ("b", 1)) for n in (1, 2, 3)},
+        define={"block(x, W, b)": "z = W @ x + b\nh = tanh(z)"},
+        equations=f"{equations}\nE = 1/2 * norm(h3 - t)**2",
+        cost="E",
+    )
+
+
+CHAIN = "h1 = block(h0, W1, b1)\nh2 = block(h1, W2, b2)\nh3 = block(h2, W3, b3)"
+
+
+def test_equal_uses_of_a_sub_network_are_one_with_a_loop() -> None:
+    network = _blocks(CHAIN)
+    graph = network.graph()
+    assert edges(graph) == {"W3>z3", "h0>z3", "h3>z3", "b3>z3", "z3>h3", "h3>E", "t>E"}
+    (loop,) = (edge for edge in graph.plan.edges if edge.back)
+    assert (loop.source, loop.target) == ("h3", "z3")
+    assert "l − 1" in graph.text() and "h_l" in graph.text() and "W⁽ˡ⁾" in graph.text()
+    assert "h1>z2" in edges(network.graph(unfold={"l": 3}))
+    told = network.derive().graph(backward=True).text()
+    assert "w⁽ˡ⁾" in told and "∂h_{l,i}/∂z_{l,i}" in told
+
+
+def test_uses_that_differ_stay_apart() -> None:
+    assert "h1>z3" in edges(_blocks(CHAIN.replace("block(h2", "block(h1")).graph())
