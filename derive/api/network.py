@@ -107,10 +107,10 @@ class Network:
         Raises DeriveError if a name is no quantity, or without the extra `graph`.
         """
         from derive.api.graph import Graph
-        from derive.picture import Look, graph
+        from derive.picture import Look, plan
 
         _has_equations(self._declared)
-        return Graph(graph(self._declared, Look(_names(nodes), unfold=dict(unfold or {}))))
+        return Graph(plan(self._declared, Look(_names(nodes), unfold=dict(unfold or {}))))
 
     def answers(self, *, timeout: int | None = None) -> Answers:
         """The answers to what the file asks under `questions`; timeout: seconds for each proof or search.

@@ -13,6 +13,7 @@ from derive.typeset.style import Notation, Product, Style
 if TYPE_CHECKING:
     from derive.analyse import Answered
     from derive.check import Report as Judged
+    from derive.paper import Engine
 
 
 class Printed:
@@ -33,6 +34,24 @@ class Printed:
         from derive.render.latex import latex
 
         return latex(self.document(Style(notation, product)), fragment)
+
+    def typst(self, *, notation: Notation = "bar", product: Product = "circ") -> str:
+        """A document for Typst's compiler."""
+        from derive.render.typst import typst
+
+        return typst(self.document(Style(notation, product)))
+
+    def markdown(self, *, notation: Notation = "bar", product: Product = "circ") -> str:
+        """Markdown with mathematics as GitHub shows it."""
+        from derive.render.markdown import markdown
+
+        return markdown(self.document(Style(notation, product)), narrow=True)
+
+    def pdf(self, *, notation: Notation = "bar", product: Product = "circ", engine: Engine | None = None) -> bytes:
+        """Pages, through a TeX on the PATH, else through Typst (extra `typst`). Raises DeriveError."""
+        from derive.paper import pdf
+
+        return pdf(self.document(Style(notation, product)), engine)
 
     def text(
         self,

@@ -35,6 +35,7 @@ EXAMPLES = """\b
 Examples:
   derive problems/residual.yaml                           in the terminal
   derive problems/residual.yaml --format latex -o r.tex   a document for pdflatex
+  derive problems/residual.yaml --format pdf -o r.pdf     pages, through a TeX or Typst
   derive problems/residual.yaml --wrt x,W1 --notation partial
   derive problems/residual.yaml --format numpy            runnable code
   derive check problems/residual.yaml answer.tex          judge a derivation by hand
@@ -58,7 +59,7 @@ Completion for bash (zsh, fish alike):
 LATER: Mapping[str, str] = MappingProxyType(
     {
         name: f"derive.cli.{name}"
-        for name in ("ask", "check", "explain", "graph", "read", "serve", "stage", "worksheet")
+        for name in ("ask", "check", "explain", "graph", "paper", "read", "serve", "stage", "worksheet")
     }
 )
 """Commands that are imported when they are asked for."""
@@ -95,7 +96,15 @@ class Format(click.Choice[str]):
     """A choice that knows what other tools call its members."""
 
     ALSO: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {"tex": "latex", "pdf": "latex", "text": "terminal", "txt": "terminal", "python": "numpy", "py": "numpy"}
+        {
+            "tex": "latex",
+            "text": "terminal",
+            "txt": "terminal",
+            "python": "numpy",
+            "py": "numpy",
+            "md": "markdown",
+            "typ": "typst",
+        }
     )
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -122,10 +131,11 @@ def cli() -> None:
 @click.option(
     "--format",
     "form",
-    type=Format(["terminal", "latex", "html", "json", "numpy", "svg"]),
+    type=Format(["terminal", "latex", "html", "pdf", "typst", "markdown", "json", "numpy", "svg"]),
     default="terminal",
     show_default=True,
-    help="What comes out; html: a page of its own; svg: the pictures of the answers to a file's questions.",
+    help="What comes out; html: a page of its own; pdf: through a TeX on the PATH, else through Typst; markdown: as GitHub "
+    "shows it; svg: the pictures of the answers to a file's questions.",
 )
 @click.option("-o", "--output", type=click.Path(), help="Write to this file, whole or not at all; - is the screen.")
 @click.option(
@@ -179,6 +189,8 @@ def show(problems: tuple[str, ...], output: str | None, **options: Any) -> None:
         raise click.UsageError("-o needs the name of a file")
     if output and len(problems) > 1:
         raise click.UsageError("-o takes one problem; give the others a call of their own")
+    if options["form"] == "pdf":
+        _usable_pdf(problems, output)
     printer = _printer(to_file=output is not None, **options)
     if output is not None and _same_file(output, problems[0]):
         raise click.UsageError(f"-o {output} would replace the problem itself; choose another name")
@@ -187,9 +199,17 @@ def show(problems: tuple[str, ...], output: str | None, **options: Any) -> None:
         text, right = _derived(name, printer, **options)
         failed = failed or not right
         if text is not None:
-            deliver(text if place == 0 else f"\n{text}", output)
+            deliver(text if place == 0 or isinstance(text, bytes) else f"\n{text}", output)
     if failed:
         sys.exit(FAILED)
+
+
+def _usable_pdf(problems: Sequence[str], output: str | None) -> None:
+    """Raises UsageError where pages would go to a screen, or after one another."""
+    if len(problems) > 1:
+        raise click.UsageError(f"several problems are a booklet: derive paper {' '.join(problems)} -o book.pdf")
+    if output is None and sys.stdout.isatty():
+        raise click.UsageError(f"pages are no text; name a file: -o {Path(problems[0]).stem}.pdf")
 
 
 def _same_file(output: str, problem: str) -> bool:
@@ -201,7 +221,7 @@ def _same_file(output: str, problem: str) -> bool:
 
 def _derived(
     name: str,
-    printer: Callable[[Derivation | Answers], str],
+    printer: Callable[[Derivation | Answers], str | bytes],
     form: str,
     wrt: tuple[str, ...],
     keep_cost_bars: bool,
@@ -210,7 +230,7 @@ def _derived(
     constrained: str | None,
     timeout: int | None,
     **others: Any,
-) -> tuple[str | None, bool]:
+) -> tuple[str | bytes | None, bool]:
     """The text for one problem, and whether its check was passed and its questions have answers.
 
     A failed check shows no text.
@@ -247,7 +267,7 @@ def _printer(
     width: int | None,
     plain: bool,
     **_: Any,
-) -> Callable[[Derivation | Answers], str]:
+) -> Callable[[Derivation | Answers], str | bytes]:
     """The renderer that was asked for, its options filled in."""
     if form == "latex":
         return lambda d: d.latex(fragment=fragment, notation=notation, product=product)
@@ -261,6 +281,8 @@ def _printer(
         return lambda d: d.numpy()
     if form == "svg":
         return lambda d: d.svg()
+    if form in ("pdf", "typst", "markdown"):
+        return lambda d: getattr(d, form)(notation=notation, product=product)
     colour = not to_file and is_coloured()
     simple = plain or (not to_file and not can_print_letters())
     return lambda d: d.text(width=width or columns(), colour=colour, ascii=simple, notation=notation, product=product)

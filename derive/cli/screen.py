@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def can_print_letters() -> bool:
     return True
 
 
-def deliver(text: str, output: str | None) -> None:
+def deliver(text: str | bytes, output: str | None) -> None:
     if output is None:
         print_out(text)
         return
@@ -42,12 +42,15 @@ def deliver(text: str, output: str | None) -> None:
     write_whole(Path(output), text)
 
 
-def print_out(text: str) -> None:
+def print_out(text: str | bytes) -> None:
     """To the standard output; a reader that has seen enough, such as head, is no error."""
     from derive.errors import DeriveError, Problem
 
     try:
-        sys.stdout.write(text)
+        if isinstance(text, bytes):
+            sys.stdout.buffer.write(text)
+        else:
+            sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -78,3 +81,18 @@ def progress(what: str) -> Iterator[None]:
         timer.cancel()
         if said.is_set():
             sys.stderr.write("\r\x1b[K")
+
+
+@contextmanager
+def bar(what: str, total: int, done: int = 0) -> Iterator[Callable[[], None]]:
+    """A bar on the terminal's stderr, for many of a kind; what it gives is called after each."""
+    if not sys.stderr.isatty() or total == done:
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=total, completed=done)
+        yield lambda: shown.advance(task)

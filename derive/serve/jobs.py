@@ -139,4 +139,6 @@ def _export(job: Job) -> Found:
     return exported(EXPORTS[job["format"]], job)
 
 
-_KINDS: Mapping[str, Callable[[Job], Found]] = MappingProxyType({"derive": _derive, "whole": _whole, "check": _check, "export": _export})
+_KINDS: Mapping[str, Callable[[Job], Found]] = MappingProxyType(
+    {"derive": _derive, "whole": _whole, "check": _check, "export": _export}
+)
