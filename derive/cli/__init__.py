@@ -134,8 +134,8 @@ def cli() -> None:
     type=Format(["terminal", "latex", "html", "pdf", "typst", "markdown", "json", "numpy", "svg"]),
     default="terminal",
     show_default=True,
-    help="What comes out; html: a page of its own; pdf: through a TeX on the PATH, else through Typst; markdown: as GitHub "
-    "shows it; svg: the pictures of the answers to a file's questions.",
+    help="What comes out; html: a page of its own; pdf: through a TeX on the PATH, else through Typst; markdown: as "
+    "GitHub shows it; svg: the pictures of the answers to a file's questions.",
 )
 @click.option("-o", "--output", type=click.Path(), help="Write to this file, whole or not at all; - is the screen.")
 @click.option(
