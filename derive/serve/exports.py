@@ -11,7 +11,7 @@ from typing import Any
 
 from derive.api import Answers, Derivation
 from derive.errors import DeriveError, Problem
-from derive.serve.jobs import Found, Job, derived, report, style
+from derive.serve.jobs import Found, Job, derived, report
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +47,28 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def _latex(job: Job) -> str:
-    return derived(job).latex(notation=job["notation"], product=job["product"])
+def _printed(method: str, **options: Any) -> Callable[[Job], str | bytes]:
+    """What a method of a derivation, or of answers, makes in the notation that was chosen."""
+
+    def make(job: Job) -> str | bytes:
+        made: str | bytes = getattr(derived(job), method)(notation=job["notation"], product=job["product"], **options)
+        return made
+
+    return make
 
 
-def _equations(job: Job) -> str:
-    return derived(job).latex(fragment=True, notation=job["notation"], product=job["product"])
+def _page(job: Job) -> str:
+    from derive.page import page
+
+    found = derived(job)
+    if isinstance(found, Answers):
+        return found.html(notation=job["notation"], product=job["product"])
+    return page(found, job["notation"], job["product"], job["yaml"])
 
 
-def _terminal(job: Job) -> str:
-    return derived(job).text(width=100, notation=job["notation"], product=job["product"])
-
-
-def _markdown(job: Job) -> str:
-    from derive.render.markdown import markdown
-
-    return markdown(derived(job).document(style(job)))
+def _graph(form: str) -> Callable[[Job], str]:
+    """The computation graph."""
+    return lambda job: _derivation(job).graph(notation=job["notation"]).render(form)
 
 
 def _data(job: Job) -> str:
@@ -87,17 +93,25 @@ def _report(form: str) -> Callable[[Job], str]:
 
 EXPORTS: Mapping[str, Export] = MappingProxyType(
     {
-        "latex": Export("LaTeX", ".tex", _latex),
-        "fragment": Export("LaTeX, the equations alone", ".equations.tex", _equations),
-        "markdown": Export("Markdown", ".md", _markdown),
-        "terminal": Export("Text", ".txt", _terminal),
+        "html": Export("Page", ".html", _page, "text/html"),
+        "pdf": Export("PDF", ".pdf", _printed("pdf"), "application/pdf"),
+        "latex": Export("LaTeX", ".tex", _printed("latex")),
+        "fragment": Export("LaTeX, equations alone", ".equations.tex", _printed("latex", fragment=True)),
+        "typst": Export("Typst", ".typ", _printed("typst")),
+        "markdown": Export("Markdown", ".md", _printed("markdown")),
+        "terminal": Export("Text", ".txt", _printed("text", width=100)),
         "numpy": Export("NumPy", ".py", lambda job: _derivation(job).numpy()),
         "json": Export("JSON", ".json", _data, "application/json"),
-        "svg": Export("Pictures of the answers", ".svg", lambda job: derived(job).svg(), "image/svg+xml"),
-        "yaml": Export("The problem itself", ".yaml", lambda job: str(job["yaml"])),
-        "answer": Export("The answer itself", ".answer.tex", lambda job: str(job["answer"])),
-        "report-latex": Export("Report on the answer, LaTeX", ".report.tex", _report("latex")),
-        "report-markdown": Export("Report on the answer, Markdown", ".report.md", _report("markdown")),
-        "report-json": Export("Report on the answer, JSON", ".report.json", _report("json"), "application/json"),
+        "graph-svg": Export("Graph, SVG", ".graph.svg", _graph("svg"), "image/svg+xml"),
+        "graph-tikz": Export("Graph, TikZ", ".graph.tex", _graph("tikz")),
+        "graph-dot": Export("Graph, DOT", ".graph.dot", _graph("dot")),
+        "graph-mermaid": Export("Graph, Mermaid", ".graph.mmd", _graph("mermaid")),
+        "graph-text": Export("Graph, text", ".graph.txt", _graph("text")),
+        "svg": Export("Answers' pictures, SVG", ".svg", lambda job: derived(job).svg(), "image/svg+xml"),
+        "yaml": Export("The problem", ".yaml", lambda job: str(job["yaml"])),
+        "answer": Export("The answer", ".answer.tex", lambda job: str(job["answer"])),
+        "report-latex": Export("Report, LaTeX", ".report.tex", _report("latex")),
+        "report-markdown": Export("Report, Markdown", ".report.md", _report("markdown")),
+        "report-json": Export("Report, JSON", ".report.json", _report("json"), "application/json"),
     }
 )
