@@ -32,8 +32,6 @@ UNUSED = (
     "derive.notebook",
     "derive.render.html",
     "derive.render.notebook_latex",
-    "derive.picture",
-    "fast_sugiyama",
     "derive.serve",
     "starlette",
     "uvicorn",

@@ -84,8 +84,9 @@ class _Page:
         self.paper, self.width = paper, width
 
     def title(self, words: str) -> str:
-        text = self._words((words,))
-        return self._styled(text, "title") + "\n" + self._styled(self._rule(text), "dim")
+        lines = self._wrapped((words,), "").split("\n")
+        rule = self._styled(self._rule(max(lines, key=cells)), "dim")
+        return "\n".join([*(self._styled(line, "title") for line in lines), rule])
 
     def _rule(self, text: str) -> str:
         return ("=" if self.paper.ascii else "═") * min(cells(text), self.width)
@@ -99,18 +100,17 @@ class _Page:
         if isinstance(block, Display):
             return self._display(block)
         if isinstance(block, Heading):
-            return self._styled(self._sign(block.tone) + self._words((block.text,)), block.tone)
+            return self._toned((block.text,), block.tone)
         if isinstance(block, Prose):
-            return self._prose(block)
+            return self._toned(block.words, block.tone) if block.tone else self._wrapped(block.words, "")
         if isinstance(block, Items):
             return "\n".join(self._wrapped(item, "- " if self.paper.ascii else "• ") for item in block.items)
         return self._table(block) if isinstance(block, Table) else self._code(block)
 
-    def _prose(self, block: Prose) -> str:
-        if not block.tone:
-            return self._wrapped(block.words, "")
-        lines = self._wrapped(block.words, self._sign(block.tone)).split("\n")
-        return "\n".join(self._styled(line, block.tone) for line in lines)
+    def _toned(self, words: Words, tone: str) -> str:
+        """News in its colour, line by line, its sign before it."""
+        lines = self._wrapped(words, self._sign(tone)).split("\n")
+        return "\n".join(self._styled(line, tone) for line in lines)
 
     def _sign(self, tone: str) -> str:
         return SIGNS.get(tone, "") if self.paper.colour and not self.paper.ascii else ""
