@@ -5,8 +5,8 @@
     ```python run                   Python, and what it prints
     ```made keys                    what `made` has under this name: a table of the reference, a page of the gallery
 
-After a command, in braces: `part="Backward pass"` (only this section; `;` between several), `view=terminal`, `view=math`
-or `view=none` (it must run, and that is all), `status=1` for one that ends so. Whatever ends otherwise stops the build.
+After a command, in braces: `part="Backward pass"` (only this section; `;` between several), `view=terminal`, `math`
+or `none` (it must run, and that is all), `status=1` for one that ends so. Whatever ends otherwise stops the build.
 """
 
 from __future__ import annotations
