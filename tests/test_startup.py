@@ -26,8 +26,12 @@ UNUSED = (
     "fast_sugiyama",
     "derive.render.json",
     "derive.render.latex",
+    "derive.paper",
+    "derive.render.markdown",
     "derive.render.numpy",
     "derive.render.to_sympy",
+    "derive.render.typst",
+    "typst",
 )
 """What problems/residual.yaml has no use for: sub-networks, recurrences, folded bars, closed forms, tangents,
 other formats."""
