@@ -37,8 +37,12 @@ UNUSED = (
     "uvicorn",
     "derive.render.json",
     "derive.render.latex",
+    "derive.paper",
+    "derive.render.markdown",
     "derive.render.numpy",
     "derive.render.to_sympy",
+    "derive.render.typst",
+    "typst",
 )
 """What problems/residual.yaml has no use for: sub-networks, recurrences, folded bars, closed forms, tangents,
 other formats, notebooks."""
