@@ -81,4 +81,4 @@ def _table(found: Table) -> str:
     head = "".join(f'<th scope="col">{words(cell)}</th>' for cell in found.head)
     body = "".join(f"<tr>{''.join(f'<td>{words(cell)}</td>' for cell in line)}</tr>" for line in found.rows)
     begin = '<div class="wide" tabindex="0" role="group" aria-label="Table">'
-    return f'{begin}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f"{begin}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
