@@ -144,10 +144,10 @@ class Derivation(Printed):
         Raises DeriveError if a name is no quantity, or without the extra `graph`.
         """
         from derive.api.graph import Graph
-        from derive.picture import Look, graph
+        from derive.picture import Look, plan
 
         shown = (nodes,) if isinstance(nodes, str) else tuple(nodes)
-        return Graph(graph(self.data, Look(shown, backward, dict(unfold or {}), notation)))
+        return Graph(plan(self.data, Look(shown, backward, dict(unfold or {}), notation)))
 
     def svg(self) -> str:
         """The pictures of the answers. Raises DeriveError where none has one."""

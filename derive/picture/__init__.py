@@ -1,7 +1,7 @@
 """Computation graphs: a network's quantities as nodes, what each equation reads as edges.
 
-    graph(network or derivation, Look()) -> Drawing        a layered layout, from left to right
-    svg(drawing), and tikz, dot, mermaid, text beside it   the drawing in a format
+    graph(network or derivation, Look()) -> Drawing     a layered layout, from left to right
+    FORMATS["svg"](drawing)                             the drawing as text: svg, tikz, dot, mermaid, text
 
 Layers as in Sugiyama, Tagawa & Toda 1981.
 """
@@ -12,18 +12,28 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from derive.declare.network import Network
+from derive.declare.words import did_you_mean
 from derive.derivation import Derivation
+from derive.errors import DeriveError, Problem
+from derive.picture.dot import dot, mermaid
+from derive.picture.fold import beside, kept
 from derive.picture.layout import drawing
 from derive.picture.model import Drawing, Look, Plan
 from derive.picture.read import edges, nodes
+from derive.picture.signals import with_bars, with_partials, with_values
 from derive.picture.svg import svg
+from derive.picture.text import text
+from derive.picture.tikz import tikz
+from derive.pipeline import cost_name
 from derive.typeset.names import Names
 from derive.typeset.scribe import Scribe
 from derive.typeset.style import Style
 
-__all__ = ["FORMATS", "Drawing", "Look", "graph", "plan", "svg"]
+__all__ = ["FORMATS", "Drawing", "Look", "dot", "drawing", "graph", "mermaid", "plan", "svg", "text", "tikz"]
 
-FORMATS: Mapping[str, Callable[[Drawing], str]] = MappingProxyType({"svg": svg})
+FORMATS: Mapping[str, Callable[[Drawing], str]] = MappingProxyType(
+    {"svg": svg, "tikz": tikz, "dot": dot, "mermaid": mermaid, "text": text}
+)
 """A drawing as text."""
 
 
@@ -35,5 +45,39 @@ def graph(derived: Derivation | Network, look: Look | None = None) -> Drawing:
 def plan(derived: Derivation | Network, look: Look) -> Plan:
     """The computation graph without places."""
     network = derived if isinstance(derived, Network) else derived.network
-    scribe = Scribe(Names(network, network.cost or "", Style(look.notation)))
-    return Plan(network.title, tuple(nodes(network, scribe)), tuple(edges(network, scribe)))
+    cost = cost_name(network) if isinstance(derived, Network) else derived.cost
+    scribe = Scribe(Names(network, cost, Style(look.notation)))
+    found = _whole(derived, network, look, scribe)
+    if not look.nodes:
+        return found
+    for name in look.nodes:
+        _check_drawn(name, found)
+    return kept(found, look.nodes, beside(network))
+
+
+def _whole(derived: Derivation | Network, network: Network, look: Look, scribe: Scribe) -> Plan:
+    repeated = {x: n for x, n in look.unfold.items() if x in network.labels or not network.uses}
+    if repeated:
+        from derive.picture.unfold import unfolded
+
+        drawn, read = unfolded(network, scribe, repeated)
+    else:
+        drawn, read = nodes(network, scribe), edges(network, scribe)
+    if isinstance(derived, Derivation):
+        if look.backward:
+            drawn = with_bars(drawn, derived, scribe)
+            read = with_partials(read, drawn, derived, scribe)
+        drawn = with_values(drawn, derived, look.backward)
+    found = Plan(network.title, tuple(drawn), tuple(read))
+    if not network.uses or look.unfold or look.nodes:
+        return found
+    from derive.picture.uses import together
+
+    return together(found, network.uses)
+
+
+def _check_drawn(name: str, found: Plan) -> None:
+    names = [node.tensor for node in found.nodes]
+    if name not in names:
+        known = did_you_mean(name, names) or f"the graph has {', '.join(names)}"
+        raise DeriveError(Problem(None, f"`{name}` is not in the graph", known))

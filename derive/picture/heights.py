@@ -16,14 +16,15 @@ STIFF = {0: 1.0, 1: 3.0, 2: 9.0}
 """How much a line wants to be straight: between two nodes, at a node, between two stops."""
 
 
-def heights(found: Layers, extents: Callable[[Item], tuple[float, float]]) -> dict[Item, float]:
+def heights(found: Layers, extents: Callable[[Item], tuple[float, float]], gap: float = GAP) -> dict[Item, float]:
     """The height of each item's line; extents: how far it goes above and below that."""
-    y = {item: at * PITCH for column in found.columns for item, at in column}
+    pitch = PITCH if gap else 1.0
+    y = {item: at * pitch for column in found.columns for item, at in column}
     wishes = _wishes(found)
     orders = [[item for item, _ in column] for column in found.columns]
     for sweep in range(SWEEPS):
         for order in orders if sweep % 2 == 0 else reversed(orders):
-            y.update(_settled(order, y, wishes, extents))
+            y.update(_settled(order, y, wishes, extents, gap))
     return y
 
 
@@ -42,12 +43,16 @@ def _wishes(found: Layers) -> Wishes:
 
 
 def _settled(
-    order: Sequence[Item], y: Mapping[Item, float], wishes: Wishes, extents: Callable[[Item], tuple[float, float]]
+    order: Sequence[Item],
+    y: Mapping[Item, float],
+    wishes: Wishes,
+    extents: Callable[[Item], tuple[float, float]],
+    gap: float,
 ) -> dict[Item, float]:
     """One column, its order kept, nothing nearer to another than it may be."""
     offset, offsets = 0.0, []
     for n, item in enumerate(order):
-        offset += extents(order[n - 1])[1] + GAP + extents(item)[0] if n else 0.0
+        offset += extents(order[n - 1])[1] + gap + extents(item)[0] if n else 0.0
         offsets.append(offset)
     wanted = [_wanted(item, y, wishes.get(item, ())) for item in order]
     level = _rising([(at - off, weight) for (at, weight), off in zip(wanted, offsets, strict=True)])
