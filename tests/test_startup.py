@@ -24,6 +24,7 @@ UNUSED = (
     "derive.tangent",
     "derive.typeset.derivatives",
     "derive.typeset.tangents",
+    "derive.page",
     "derive.picture",
     "fast_sugiyama",
     "derive.cli.annotations",

@@ -10,7 +10,7 @@ from itertools import pairwise
 from derive.derivation import Derivation, Line
 from derive.document import Chain, Display, Math, Operator, Script, Symbol, row
 from derive.page.origins import Edges, scalar_origins, vector_origins
-from derive.render.html_lines import cut, left, right, tail
+from derive.render.html_lines import cut, kind, left, right, tail
 from derive.render.latex import equation
 from derive.render.mathml import mathml
 from derive.render.wrap import Piece, pieces, rank
@@ -82,7 +82,7 @@ def _row(chain: Chain, known: Known | None, scribe: Scribe) -> str:
         shape = _shape(line, scribe) if known.view != "steps" else ""
     body = _rights(chain, known.origins if known is not None else ())
     inside = f'{left(chain)}<span class="right">{body}{shape}{tail(chain)}</span>'
-    return f'<div class="chain" tabindex="0"{about}>{inside}</div>'
+    return f'<div class="{kind(chain)}" tabindex="0"{about}>{inside}</div>'
 
 
 def _rights(chain: Chain, origins: Sequence[Sequence[Edges]]) -> str:

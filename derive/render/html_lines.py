@@ -16,6 +16,7 @@ from derive.render.wrap import Edge, Piece, pieces, rank
 
 ROOM = 15.0
 """What is at most so many ems wide is one formula, which never breaks: it fits the narrowest telephone."""
+LONG = 8.0
 
 
 def display(block: Display) -> str:
@@ -25,7 +26,12 @@ def display(block: Display) -> str:
 
 def chain(found: Chain) -> str:
     """left = right = right …, with its condition and its value."""
-    return f'<div class="chain">{left(found)}<span class="right">{_rights(found)}{tail(found)}</span></div>'
+    return f'<div class="{kind(found)}">{left(found)}<span class="right">{_rights(found)}{tail(found)}</span></div>'
+
+
+def kind(found: Chain) -> str:
+    """A long left side does not push the others away: its line stands apart."""
+    return "chain long" if width(found.left) > LONG else "chain"
 
 
 def left(found: Chain) -> str:

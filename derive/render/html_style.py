@@ -29,10 +29,12 @@ padding-left:.8em}
 .derivation .chain{display:grid;grid-template-columns:subgrid;grid-column:1/-1;align-items:baseline}
 .derivation .left{text-align:right;white-space:nowrap}
 .derivation .right{padding-left:1.3em;text-indent:-1.3em}
+.derivation .chain.long{display:block}
 .derivation .display math{math-style:normal}
 .derivation math{text-indent:0}
 .derivation mover>mo:last-child{padding-bottom:.08em}
-.derivation .part{display:inline-block;padding-left:1.3em;text-indent:-1.3em;vertical-align:baseline}
+.derivation .part{display:inline-block;padding-left:1.3em;text-indent:-1.3em;vertical-align:baseline;\
+baseline-source:first}
 .derivation .right>.part{padding-left:0;text-indent:0}
 .derivation .where{display:inline-block;padding-left:1.5em;text-indent:0;color:var(--dim)}
 .derivation .value{display:inline-block;padding-left:1.5em;text-indent:0;color:var(--dim)}
