@@ -26,13 +26,20 @@ Examples:
 @click.command("paper", epilog=EXAMPLES)
 @click.argument("problems", nargs=-1, required=True, type=click.Path(), metavar="PROBLEM.yaml ...")
 @click.option(
-    "-o", "--output", required=True, type=click.Path(), metavar="BOOK.pdf|.tex|.typ|.md", help="Its end says what it is."
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(),
+    metavar="BOOK.pdf|.tex|.typ|.md",
+    help="Its end says what it is.",
 )
 @click.option("--title", default="Derivations", show_default=True, help="What stands on top of the contents.")
 @click.option("--engine", type=click.Choice(["tex", "typst"]), help="What sets a PDF. Default: TeX where there is one.")
 @click.option("--no-graph", is_flag=True, help="Leave out the computation graphs.")
 @click.option("--no-code", is_flag=True, help="Leave out the NumPy code.")
-@click.option("--notation", type=click.Choice(["bar", "partial", "nabla", "d", "delta"]), default="bar", show_default=True)
+@click.option(
+    "--notation", type=click.Choice(["bar", "partial", "nabla", "d", "delta"]), default="bar", show_default=True
+)
 @click.option("--product", type=click.Choice(["circ", "odot"]), default="circ", show_default=True)
 @click.option("--no-check", "unchecked", is_flag=True, help="Do not check by numbers; the pages say so.")
 @click.option("--timeout", type=click.IntRange(1, 3600), metavar="S", help="Seconds for each proof or search.")

@@ -39,7 +39,7 @@ def page(derivation: Derivation, notation: Notation = "bar", product: Product = 
     others = {n: passes(derivation, Style(n, product)) for n in NOTATIONS if n != notation}
     title = escape(derivation.data.network.title or "A derivation")
     graph = picture(derivation)
-    head = f"<h1>{title}</h1>{_switches(notation, bool(derivation.data.values))}"
+    head = f"<header><h1>{title}</h1>{_switches(notation, bool(derivation.data.values))}</header>"
     body = f'{head}<main>{graph}<div id="passes">{first}</div>{_source(derivation, source)}</main>{WHERE}'
     return _file(title, body, _packed({notation: first, **others}))
 

@@ -24,7 +24,7 @@ PLUS = 1
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A displayed chain: its line, its view ("steps", "vector"), the edges of the terms of each right side."""
+    """A displayed chain: its line, its view ("steps", "vector", "" of both), the edges of the terms on its right."""
 
     line: Line
     view: str
@@ -41,7 +41,7 @@ def rows(derivation: Derivation, scribe: Scribe) -> Rows:
         for chain in result_chains(line, scribe):
             found.setdefault(chain, Known(line, "vector", _vector(line, chain)))
         for chain in entry_chains(line, scribe):
-            found[chain] = Known(line, "steps", _steps(line, chain, scribe))
+            found[chain] = Known(line, "" if chain in found else "steps", _steps(line, chain, scribe))
     return found
 
 
@@ -61,7 +61,8 @@ def _steps(line: Line, chain: Chain, scribe: Scribe) -> tuple[tuple[Edges, ...],
 def view_of(display: Display, known: Rows) -> str:
     """Which view a display belongs to; none where it is no pass."""
     met = {found.view for chain in display.chains if (found := known.get(replace(chain, value=None))) is not None}
-    return met.pop() if len(met) == 1 else ""
+    sure = met - {""}
+    return sure.pop() if len(sure) == 1 else ""
 
 
 def written(display: Display, known: Rows, scribe: Scribe) -> str:
@@ -78,7 +79,7 @@ def _row(chain: Chain, known: Known | None, scribe: Scribe) -> str:
         line = known.line
         place = f' data-y="{line.place.line}"' if line.place is not None else ""
         about += f' data-q="{escape(" ".join((line.tensor.name, *line.tensor.cost)))}"{place}'
-        shape = _shape(line, scribe) if known.view == "vector" else ""
+        shape = _shape(line, scribe) if known.view != "steps" else ""
     body = _rights(chain, known.origins if known is not None else ())
     inside = f'{left(chain)}<span class="right">{body}{shape}{tail(chain)}</span>'
     return f'<div class="chain" tabindex="0"{about}>{inside}</div>'

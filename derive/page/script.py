@@ -54,7 +54,11 @@ function edge(g) {
   mark([edgeOf(g)], lines);
   tell(label(g), null, lines);
   const found = $('.pass.backward .term.on');
-  if (found.length) where.firstChild.after("  ", found[0].cloneNode(true));
+  if (found.length) {
+    const c = found[0].cloneNode(true);
+    c.classList.remove("on");
+    where.firstChild.after("  ", c);
+  }
 }
 function line(row) {
   clear();

@@ -35,6 +35,7 @@ SETUP = r"""\usepackage{graphicx}
 \hypersetup{pdfcreator={},pdfproducer={},bookmarksnumbered}
 \makeatletter
 \def\verbatim@font{\normalfont\ttfamily\small}
+\renewcommand*\l@section{\@dottedtocline{1}{0em}{2em}}
 \newcommand{\room}{\par\vskip 0pt plus 8\baselineskip\penalty-100\vskip 0pt plus -8\baselineskip
   \vskip 8\baselineskip\penalty9999\vskip -8\baselineskip\vskip 0pt}
 \newcommand{\listing}{\topsep0pt\partopsep0pt\parskip0pt\relax}
@@ -66,7 +67,7 @@ def _listing(code: str) -> str:
     """The code; its last lines together, so that no page has a bracket alone."""
     lines = folded(code, WIDTH).split("\n")
     above, below = (body(Document("", (Code("\n".join(part)),)), WIDTH) for part in (lines[:-LAST], lines[-LAST:]))
-    return f"\\subsection*{{{CODE}}}\n{{\\listing\n{above.strip()}\n\n\\begin{{minipage}}{{\\linewidth}}\n{below.strip()}\n\\end{{minipage}}\\par}}\n"
+    return f"\\subsection*{{{CODE}}}\n{{\\listing\n{above.strip()}\n\\room\n{below.strip()}\n}}\n"
 
 
 def _graph(drawing: Drawing) -> str:

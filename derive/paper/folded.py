@@ -13,7 +13,8 @@ OPENING, CLOSING = "([{", ")]}"
 def folded(code: str, width: int) -> str:
     """The code in lines of at most so many characters, where brackets and spaces allow it."""
     code = code.rstrip()
-    spaces, start, parts = set(_breaks(code)), 0, []
+    spaces, start = set(_breaks(code)), 0
+    parts: list[str] = []
     for line in code.split("\n"):
         parts += _line(line, [n - start for n in range(start, start + len(line)) if n in spaces], width)
         start += len(line) + 1

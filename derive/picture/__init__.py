@@ -56,10 +56,11 @@ def plan(derived: Derivation | Network, look: Look) -> Plan:
 
 
 def _whole(derived: Derivation | Network, network: Network, look: Look, scribe: Scribe) -> Plan:
-    if look.unfold:
+    repeated = {x: n for x, n in look.unfold.items() if x in network.labels or not network.uses}
+    if repeated:
         from derive.picture.unfold import unfolded
 
-        drawn, read = unfolded(network, scribe, look.unfold)
+        drawn, read = unfolded(network, scribe, repeated)
     else:
         drawn, read = nodes(network, scribe), edges(network, scribe)
     if isinstance(derived, Derivation):
@@ -67,7 +68,12 @@ def _whole(derived: Derivation | Network, network: Network, look: Look, scribe: 
             drawn = with_bars(drawn, derived, scribe)
             read = with_partials(read, drawn, derived, scribe)
         drawn = with_values(drawn, derived, look.backward)
-    return Plan(network.title, tuple(drawn), tuple(read))
+    found = Plan(network.title, tuple(drawn), tuple(read))
+    if not network.uses or look.unfold or look.nodes:
+        return found
+    from derive.picture.uses import together
+
+    return together(found, network.uses)
 
 
 def _check_drawn(name: str, found: Plan) -> None:

@@ -16,8 +16,10 @@ TEXT = """\
 .derivation p{margin:.6em 0}
 .derivation .good{color:var(--good)}
 .derivation .bad{color:var(--bad)}
-.derivation .unsure{color:var(--unsure)}
+.derivation .unsure,.derivation .follows{color:var(--unsure)}
+.derivation .hint{font-weight:600}
 .derivation pre{background:var(--soft);color:var(--ink);padding:.6em .8em;white-space:pre-wrap;overflow-wrap:anywhere}
+.derivation .wide{overflow-x:auto}
 .derivation table{border-collapse:collapse}
 .derivation th,.derivation td{border-bottom:1px solid var(--rule);padding:.25em .7em .25em 0;text-align:left}
 """
@@ -37,7 +39,7 @@ padding-left:.8em}
 .derivation .value::before{content:"["}
 .derivation .value::after{content:"]"}
 .derivation .said{padding-left:.5em;color:var(--dim)}
-@media(max-width:34em){.derivation .display{padding-left:0}}
+@media(max-width:34em){.derivation .display{padding-left:0}.derivation .chain{overflow-x:auto;overflow-y:hidden}}
 """
 PRINT = """\
 @media print{.derivation{--ink:#000;--paper:#fff;--dim:#333;--rule:#999;--soft:#fff;--forward:#000;--back:#00308f;\

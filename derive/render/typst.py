@@ -40,9 +40,12 @@ HEAD = """\
 #show math.equation.where(block: true): set block(breakable: true)
 #show math.equation.where(block: true): set par(leading: 0.9em)
 #let lead(words) = block(sticky: true, words)
+#let whole(display) = { show math.equation.where(block: true): set block(breakable: false); display }
 """
 LISTED = re.compile(r"^(\d+)([.)])")
 """What begins a numbered list, where it begins a paragraph."""
+SHORT = 8
+"""Lines of a display that stay on one page."""
 LEVELS = {1: "=", 2: "==", 3: "==="}
 
 
@@ -116,7 +119,8 @@ def escaped(text: str) -> str:
 def _display(display: Display) -> str:
     room = room_of(display)
     written = [line for chain in display.chains for line in _chain(chain, room)]
-    return "$ " + " \\\n  ".join(written) + " $"
+    shown = "$ " + " \\\n  ".join(written) + " $"
+    return f"#whole[{shown}]" if len(written) <= SHORT else shown
 
 
 def _chain(chain: Chain, room: float) -> list[str]:

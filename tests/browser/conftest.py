@@ -41,6 +41,7 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Opened]:
         path.write_text(text, encoding="utf-8")
         contexts.append(browser.new_context(**options))
         page = contexts[-1].new_page()
+        page.set_default_timeout(5000)
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda asked: said.append(asked.url) if asked.url.startswith("http") else None)
