@@ -16,6 +16,7 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
+from derive.serve import jobs, worker
 from derive.serve.asked import Unfit, asked
 from derive.serve.exports import EXPORTS
 from derive.serve.folder import Folder, NotHere
@@ -162,8 +163,8 @@ def test_too_much_is_refused_before_it_is_read(server: Server) -> None:
 
 
 def test_a_worker_that_ends_is_replaced(server: Server) -> None:
-    for worker in _workers(server.process.pid):
-        os.kill(worker, signal.SIGKILL)
+    for one in _workers(server.process.pid):
+        os.kill(one, signal.SIGKILL)
     time.sleep(0.3)
     assert not server.job(yaml=f"{RESIDUAL}# again")["problems"]
 
@@ -191,10 +192,31 @@ def test_a_hundred_at_once_and_hundreds_of_hostile_ones(server: Server) -> None:
 
 def test_workers_have_limits(server: Server) -> None:
     server.job(yaml=f"{RESIDUAL}# ready")
-    for worker in _workers(server.process.pid):
-        limits = Path(f"/proc/{worker}/limits").read_text()
+    for one in _workers(server.process.pid):
+        limits = Path(f"/proc/{one}/limits").read_text()
         assert "2000000000" in next(line for line in limits.splitlines() if line.startswith("Max address space"))
-        assert Path(f"/proc/{worker}/fd/1").readlink() == Path(os.devnull)
+        assert Path(f"/proc/{one}/fd/1").readlink() == Path(os.devnull)
+
+
+def test_a_worker_has_no_more_memory_than_its_limit() -> None:
+    code = "import os; from derive.serve import worker; worker._begin(os.getppid()); bytearray(3_000_000_000)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert run.stderr.rstrip().endswith("MemoryError")
+
+
+def test_what_needs_more_memory_is_said_and_its_worker_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hungry(job: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(worker, "_time", lambda seconds: None)
+    monkeypatch.setattr(jobs, "done", hungry)
+    result, fine = worker._done({"kind": "derive"})
+    assert not fine and result["ends"] and "memory" in result["problems"][0]["what"]
+
+
+CHAIN = "".join(f"  x{n + 1} = tanh(W @ x{n})\n" for n in range(1500))
+DECLARED = "version: 1\nsizes: {N: n}\nparameters: {W: [N, N]}\ninputs: {x0: [N]}\n"
+LONG = f"{DECLARED}equations: |\n{CHAIN}  E = norm(x1500)**2\ncost: E\n"
 
 
 # How it begins and ends
@@ -214,9 +236,12 @@ def test_without_the_extra_a_message_says_which() -> None:
     assert run.returncode == 2 and "pip install 'derive[serve]'" in run.stderr
 
 
-def test_ctrl_c_ends_it_with_its_workers(tmp_path: Path) -> None:
-    with serving(tmp_path / "told") as begun:
-        begun.job()
+def test_time_is_limited_and_ctrl_c_ends_it_with_its_workers(tmp_path: Path) -> None:
+    with serving(tmp_path / "told", "problems/residual.yaml", "--timeout", "2") as begun:
+        began = time.perf_counter()
+        assert "longer than a live page waits" in begun.job(yaml=LONG)["problems"][0]["what"]
+        assert time.perf_counter() - began < 20
+        assert not begun.job()["problems"], "another worker has taken its place"
         workers = _workers(begun.process.pid)
         with socket.create_connection(("127.0.0.1", begun.port)):  # somebody still holds on
             begun.process.send_signal(signal.SIGINT)

@@ -16,7 +16,7 @@ from derive.serve.jobs import Found, Job, derived, report
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """name: as the page calls it.  suffix: of the file.  make: from a job to its content."""
+    """name: as the page calls it.  suffix: of the file; after .answer its own.  make: from a job to the content."""
 
     name: str
     suffix: str
@@ -28,12 +28,13 @@ def exported(export: Export, job: Job) -> Found:
     """The content, as base64 where it is no text."""
     content = export.make(job)
     if isinstance(content, bytes):
-        return {**_about(export), "base64": base64.b64encode(content).decode(), "problems": []}
-    return {**_about(export), "text": content, "problems": []}
+        return {**_about(export, job), "base64": base64.b64encode(content).decode(), "problems": []}
+    return {**_about(export, job), "text": content, "problems": []}
 
 
-def _about(export: Export) -> Found:
-    return {"suffix": export.suffix, "media": export.media}
+def _about(export: Export, job: Job) -> Found:
+    own = job["suffix"] if export.suffix == ".answer" else ""
+    return {"suffix": f"{export.suffix}{own}", "media": export.media}
 
 
 def _derivation(job: Job) -> Derivation:
@@ -109,7 +110,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "graph-text": Export("Graph, text", ".graph.txt", _graph("text")),
         "svg": Export("Answers' pictures, SVG", ".svg", lambda job: derived(job).svg(), "image/svg+xml"),
         "yaml": Export("The problem", ".yaml", lambda job: str(job["yaml"])),
-        "answer": Export("The answer", ".answer.tex", lambda job: str(job["answer"])),
+        "answer": Export("The answer", ".answer", lambda job: str(job["answer"])),
         "report-latex": Export("Report, LaTeX", ".report.tex", _report("latex")),
         "report-markdown": Export("Report, Markdown", ".report.md", _report("markdown")),
         "report-json": Export("Report, JSON", ".report.json", _report("json"), "application/json"),
