@@ -174,6 +174,12 @@ class Derivation(Printed):
 
         return numpy_code(self.data)
 
+    def html(self, *, notation: Notation = "bar", product: Product = "circ") -> str:
+        """A page of its own: graph, forward and backward pass, readable without JavaScript and without a network."""
+        from derive.page import page
+
+        return page(self, notation, product)
+
     def to_dict(self, notation: Notation = "bar", product: Product = "circ") -> dict[str, Any]:
         """Dictionaries, lists and strings; `derive.render.json.json_schema()` describes them."""
         from derive.render.json import to_dict

@@ -48,6 +48,12 @@ class Printed:
 
         return terminal(self.document(Style(notation, product)), width, colour, ascii)
 
+    def html(self, *, notation: Notation = "bar", product: Product = "circ") -> str:
+        """A page of its own."""
+        from derive.page import plain_page
+
+        return plain_page(self.document(Style(notation, product)))
+
     def __str__(self) -> str:
         return self.text()
 

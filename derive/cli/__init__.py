@@ -118,10 +118,10 @@ def cli() -> None:
 @click.option(
     "--format",
     "form",
-    type=Format(["terminal", "latex", "json", "numpy", "svg"]),
+    type=Format(["terminal", "latex", "html", "json", "numpy", "svg"]),
     default="terminal",
     show_default=True,
-    help="What comes out; svg: the pictures of the answers to a file's questions.",
+    help="What comes out; html: a page of its own; svg: the pictures of the answers to a file's questions.",
 )
 @click.option("-o", "--output", type=click.Path(), help="Write to this file, whole or not at all; - is the screen.")
 @click.option(
@@ -251,6 +251,8 @@ def _printer(
         import json
 
         return lambda d: json.dumps(d.to_dict(notation, product), ensure_ascii=False, indent=2) + "\n"
+    if form == "html":
+        return lambda d: d.html(notation=notation, product=product)
     if form == "numpy":
         return lambda d: d.numpy()
     if form == "svg":

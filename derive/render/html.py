@@ -80,4 +80,5 @@ def _code(found: Code) -> str:
 def _table(found: Table) -> str:
     head = "".join(f'<th scope="col">{words(cell)}</th>' for cell in found.head)
     body = "".join(f"<tr>{''.join(f'<td>{words(cell)}</td>' for cell in line)}</tr>" for line in found.rows)
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    begin = '<div class="wide" tabindex="0" role="group" aria-label="Table">'
+    return f'{begin}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 
 from derive.document import Chain, Display, Operator
 from derive.render.latex_width import width
@@ -22,10 +23,14 @@ def display(block: Display) -> str:
     return f'<div class="display">{"".join(chain(c) for c in block.chains)}</div>'
 
 
-def chain(found: Chain, attributes: str = "") -> str:
+def chain(found: Chain) -> str:
     """left = right = right …, with its condition and its value."""
-    left = f'<span class="left">{mathml(found.left)}</span>'
-    return f'<div class="chain"{attributes}>{left}<span class="right">{_rights(found)}{tail(found)}</span></div>'
+    return f'<div class="chain">{left(found)}<span class="right">{_rights(found)}{tail(found)}</span></div>'
+
+
+def left(found: Chain) -> str:
+    """What stands before the relation."""
+    return f'<span class="left">{mathml(found.left)}</span>'
 
 
 def _rights(found: Chain) -> str:
@@ -36,7 +41,7 @@ def _rights(found: Chain) -> str:
 
 def right(sequence: Sequence[Piece]) -> str:
     """One right side with the relation before it."""
-    return f'<span class="part">{_pieces(sequence)}</span>'
+    return f'<span class="part">{cut(sequence)}</span>'
 
 
 def tail(found: Chain) -> str:
@@ -45,13 +50,13 @@ def tail(found: Chain) -> str:
     return where + (f'<span class="value">{mathml(found.value)}</span>' if found.value is not None else "")
 
 
-def _pieces(sequence: Sequence[Piece]) -> str:
+def cut(sequence: Sequence[Piece]) -> str:
     """The sequence as one formula, or as those between its best breaks."""
     inside = [found for found in map(rank, sequence[2:]) if found is not None]
     if not inside or sum(_width(piece) for piece in sequence) <= ROOM:
         return f"<math>{_written(sequence)}</math>"
     starts = [0, *(n for n, piece in enumerate(sequence) if n > 1 and rank(piece) == min(inside)), len(sequence)]
-    parts = [_pieces(sequence[a:b]) for a, b in zip(starts, starts[1:], strict=False)]
+    parts = [cut(sequence[a:b]) for a, b in pairwise(starts)]
     return "".join(f'<span class="part">{part}</span>' if part.count("<math") > 1 else part for part in parts)
 
 

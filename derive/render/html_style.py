@@ -18,6 +18,7 @@ TEXT = """\
 .derivation .bad{color:var(--bad)}
 .derivation .unsure{color:var(--unsure)}
 .derivation pre{background:var(--soft);color:var(--ink);padding:.6em .8em;white-space:pre-wrap;overflow-wrap:anywhere}
+.derivation .wide{overflow-x:auto}
 .derivation table{border-collapse:collapse}
 .derivation th,.derivation td{border-bottom:1px solid var(--rule);padding:.25em .7em .25em 0;text-align:left}
 """
@@ -29,6 +30,7 @@ padding-left:.8em}
 .derivation .right{padding-left:1.3em;text-indent:-1.3em}
 .derivation .display math{math-style:normal}
 .derivation math{text-indent:0}
+.derivation mover>mo:last-child{padding-bottom:.08em}
 .derivation .part{display:inline-block;padding-left:1.3em;text-indent:-1.3em;vertical-align:baseline}
 .derivation .right>.part{padding-left:0;text-indent:0}
 .derivation .where{display:inline-block;padding-left:1.5em;text-indent:0;color:var(--dim)}
@@ -36,7 +38,7 @@ padding-left:.8em}
 .derivation .value::before{content:"["}
 .derivation .value::after{content:"]"}
 .derivation .said{padding-left:.5em;color:var(--dim)}
-@media(max-width:34em){.derivation .display{padding-left:0}}
+@media(max-width:34em){.derivation .display{padding-left:0}.derivation .chain{overflow-x:auto;overflow-y:hidden}}
 """
 PRINT = """\
 @media print{.derivation{--ink:#000;--paper:#fff;--dim:#333;--rule:#999;--soft:#fff;--forward:#000;--back:#00308f;\

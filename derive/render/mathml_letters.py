@@ -8,7 +8,8 @@ from types import MappingProxyType
 from derive.document import Face
 
 LATIN: Mapping[Face, tuple[int, int]] = MappingProxyType({
-    "italic": (0x1D434, 0x1D44E), "bold": (0x1D400, 0x1D41A), "script": (0x1D49C, 0x1D4B6), "double": (0x1D538, 0x1D552),
+    "italic": (0x1D434, 0x1D44E), "bold": (0x1D400, 0x1D41A),
+    "script": (0x1D49C, 0x1D4B6), "double": (0x1D538, 0x1D552),
 })  # fmt: skip
 """Where A and a of each face stand."""
 GREEK: Mapping[Face, tuple[int, int]] = MappingProxyType({"italic": (0x1D6E2, 0x1D6FC), "bold": (0x1D6A8, 0x1D736)})

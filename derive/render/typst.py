@@ -47,7 +47,7 @@ LEVELS = {1: "=", 2: "==", 3: "==="}
 
 def typst(document: Document) -> str:
     """The whole document."""
-    title = f"#align(center, text(size: 15pt, weight: \"bold\")[{escaped(document.title)}])\n\n"
+    title = f'#align(center, text(size: 15pt, weight: "bold")[{escaped(document.title)}])\n\n'
     return f"{head(document.title)}\n{title if document.title else ''}{body(document)}"
 
 

@@ -1,0 +1,47 @@
+"""What the page has beside the style of a derivation."""
+
+from __future__ import annotations
+
+PAGE = """\
+body.derivation{margin:0 auto;padding:1em clamp(.8em,3vw,2.5em) 4em;max-width:90em;background:var(--paper);\
+font-family:system-ui,sans-serif}
+.dim{color:var(--dim)}
+#graph{overflow-x:auto;margin:1em 0}
+#graph svg{max-width:100%;height:auto;min-width:min(100%,30em);display:block;margin:auto}
+.both{display:grid;gap:0 2.5em;grid-template-columns:minmax(0,1fr)}
+@media(min-width:62em){.both{grid-template-columns:minmax(0,2fr) minmax(0,3fr)}}
+.both h2{border-bottom:1px solid var(--rule)}
+#switches{position:sticky;top:0;z-index:1;display:flex;flex-wrap:wrap;gap:.3em 1.2em;align-items:center;\
+background:var(--paper);padding:.5em 0;border-bottom:1px solid var(--rule)}
+#switches[hidden]{display:none}
+#switches fieldset{border:0;padding:0;margin:0;display:flex;gap:.7em;flex-wrap:wrap}
+#switches legend{float:left;padding:0 .7em 0 0}
+button,select{font:inherit;color:var(--ink);background:var(--soft);border:1px solid var(--dim);border-radius:.3em;\
+padding:.1em .5em}
+:focus-visible{outline:2px solid var(--back);outline-offset:2px}
+.chain{position:relative;padding:.1em .2em;border-radius:.2em}
+.term.on,.term:hover{background:var(--mark);color:var(--mark-ink);border-radius:.15em}
+.chain:hover{background:var(--soft)}
+.copy{position:absolute;right:0;top:.1em;opacity:0;font-size:.75em}
+.chain:hover .copy,.chain:focus-within .copy,.copy:focus{opacity:1}
+.yaml{background:var(--soft);padding:.6em .6em .6em 3.2em;font-size:.85em;overflow-wrap:anywhere}
+.yaml code{white-space:pre-wrap}
+.yaml li.on{background:var(--mark);color:var(--mark-ink)}
+.yaml li::marker{color:var(--dim)}
+#graph .edge.on .line{stroke:var(--back);stroke-width:3.2}
+#graph .node.on .shape{stroke:var(--back);stroke-width:3}
+#graph .edge:focus-visible .line{stroke-width:3.2}
+#where{position:fixed;left:0;right:0;bottom:0;background:var(--soft);border-top:1px solid var(--rule);\
+padding:.4em clamp(.8em,3vw,2.5em);max-height:30vh;overflow:auto}
+#where[hidden]{display:none}
+#where code{overflow-wrap:anywhere}
+.shape{display:none;padding-left:.8em;color:var(--dim);text-indent:0}
+#graph .shape{display:inline}
+.sizes .shape{display:inline-block}
+.no-numbers .value{display:none}
+.show-vector .view[data-view=steps],.show-steps .view[data-view=vector],\
+.show-scalar .view[data-view=vector]{display:none}
+.show-scalar .both .view[data-view=steps] .right>.part:not(.last){display:none}
+@media print{#switches,#where,.copy{display:none}body.derivation{padding:0;max-width:none;font-size:10.5pt}
+.both{grid-template-columns:minmax(0,1fr)}#graph{overflow:visible}}
+"""
