@@ -159,7 +159,7 @@ def test_a_folder(folder: Path, jobs: int) -> None:
     made = sorted(str(p.relative_to(folder / "reports")) for p in (folder / "reports").rglob("*") if p.is_file())
     assert made == ["a.md.txt", "a.tex.txt", "b.txt", "late/a.txt", "summary.jsonl"]
     assert "b.txt: 1 statement: 1 right." in (folder / "reports" / "b.txt").read_text(encoding="utf-8")
-    assert "5 answers; nothing is wrong, undecided or unreadable in 3 of them." in out
+    assert "5 answers; nothing is wrong, not decided or unreadable in 3 of them." in out
 
 
 def test_going_on_after_a_kill(folder: Path) -> None:
