@@ -56,9 +56,9 @@ def test_pages_are_quiet_local_and_without_barriers(address: str) -> None:
                 page.wait_for_timeout(200)
                 page.evaluate(script)
                 found = page.evaluate("axe.run()")["violations"]
-                met += [f"{name}, {scheme}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in found]
+                met.extend(f"{name}, {scheme}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in found)
                 width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-                met += [f"{name} is {width} px too wide"] if width > 0 else []
+                met.extend([f"{name} is {width} px too wide"] if width > 0 else [])
         browser.close()
     assert not met
 
