@@ -18,10 +18,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from derive.api import CheckFailed, Derivation, Network, load
+    from derive.api import CheckFailed, Derivation, Network, load, parse
     from derive.errors import DeriveError
 
-__all__ = ["CheckFailed", "Derivation", "DeriveError", "Network", "load"]
+__all__ = ["CheckFailed", "Derivation", "DeriveError", "Network", "load", "parse"]
 __version__ = "0.1.0"
 
 

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 Face: TypeAlias = Literal["italic", "bold", "upright", "script", "double"]
 Accent: TypeAlias = Literal["bar", "tilde", "hat", "dot", "ddot", "vec"]
-Tone: TypeAlias = Literal["", "good", "bad", "unsure"]
+Tone: TypeAlias = Literal["", "good", "bad", "unsure", "follows", "hint"]
 Kind: TypeAlias = Literal["relation", "plus", "binary", "unary", "product", "comma"]
 
 
@@ -131,6 +131,7 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class Prose:
     words: Words
+    tone: Tone = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,10 @@ class DeriveError(Exception):
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: what is wrong in the cell or the file, not where this was raised."""
+        return str(self).split("\n")
+
 
 class NoMatrixForm(Exception):
     """A scalar line that no product of vectors and matrices says; it is shown as a sum instead."""

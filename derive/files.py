@@ -9,20 +9,20 @@ from pathlib import Path
 from derive.errors import DeriveError, Problem
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str | bytes) -> None:
     """Puts text in place of a file in one step; a failure leaves what stood there. Raises DeriveError.
 
     A device or a pipe is written to, not replaced; what a symbolic link points at is replaced, not the link.
     """
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
-            path.write_text(text, encoding="utf-8", newline="\n")
+            path.write_bytes(_bytes(text))
             return
         path = Path(os.path.realpath(path))
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with open(handle, "wb") as file:
+                file.write(_bytes(text))
             os.chmod(name, _mode(path))
             os.replace(name, path)
         except BaseException:
@@ -37,6 +37,10 @@ def write_new(path: Path, text: str) -> None:
     if path.exists() or path.is_symlink():
         raise DeriveError(Problem(None, f"{path} is there already", "choose another name; nothing was written"))
     write_whole(path, text)
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text.encode("utf-8") if isinstance(text, str) else text
 
 
 def _mode(path: Path) -> int:

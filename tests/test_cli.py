@@ -171,7 +171,7 @@ def test_the_schema_describes_the_problems() -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["--format", "pdf"], "pdf"),
+        (["--format", "pdf", RESIDUAL], "derive paper"),
         (["--format", "tex"], "did you mean latex?"),
         (["--format", "ps"], "is not one of"),
         (["--wrt", "q"], "q is no quantity"),

@@ -9,6 +9,8 @@ import pytest
 
 UNUSED = (
     "sympy",
+    "rich.console",
+    "click.shell_completion",
     "derive.declare.define",
     "derive.declare.guess",
     "derive.declare.latex",
@@ -24,13 +26,26 @@ UNUSED = (
     "derive.typeset.tangents",
     "derive.picture",
     "fast_sugiyama",
+    "derive.cli.annotations",
+    "derive.cli.new",
+    "derive.cli.watch",
+    "derive.notebook",
+    "derive.render.html",
+    "derive.render.notebook_latex",
+    "derive.serve",
+    "starlette",
+    "uvicorn",
     "derive.render.json",
     "derive.render.latex",
+    "derive.paper",
+    "derive.render.markdown",
     "derive.render.numpy",
     "derive.render.to_sympy",
+    "derive.render.typst",
+    "typst",
 )
 """What problems/residual.yaml has no use for: sub-networks, recurrences, folded bars, closed forms, tangents,
-other formats."""
+other formats, notebooks."""
 
 SHOWN = "import sys; from derive.cli import _run; _run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
 

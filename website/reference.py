@@ -136,7 +136,8 @@ def constructs(page: Page) -> str:
 
 def commands(page: Page) -> str:
     """What each command says with --help."""
-    from derive.cli import LATER, cli
+    from derive.cli import cli
+    from derive.cli.group import LATER
 
     told = ["derive", *(f"derive {name}" for name in sorted({*cli.commands, *LATER}))]
     return "\n\n".join(f"## {line}\n\n{fenced(run(f'{line} --help', ROOT).text, 'text')}" for line in told)

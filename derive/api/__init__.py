@@ -10,7 +10,7 @@ d.check(text)                                      a derivation that somebody wr
 from __future__ import annotations
 
 from derive.api.derivation import CheckFailed, Derivation
-from derive.api.network import Network, load
+from derive.api.network import Network, load, parse
 from derive.api.printed import Answers, Printed
 from derive.api.views import Forward, Quantity, Step, View
 from derive.errors import DeriveError
@@ -27,4 +27,5 @@ __all__ = [
     "Step",
     "View",
     "load",
+    "parse",
 ]

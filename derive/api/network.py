@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from derive.api.derivation import Derivation
-from derive.api.printed import Answers, answered
+from derive.api.printed import Answers, Printed, answered
 from derive.declare.network import Network as Declared
 from derive.derivation import Derivation as Derived
+from derive.document import Document, Prose
 from derive.errors import DeriveError, Problem
 from derive.pipeline import derive_network
+from derive.typeset.style import Style
 
 if TYPE_CHECKING:
     from derive.api.graph import Graph
 
 
-class Network:
+class Network(Printed):
     """A network from declarations and the same equation text as in a problem file.
 
     Network(sizes={"N": "inputs", "K": "hidden"}, inputs={"x": ["N"]}, parameters={"W": ["K", "N"]},
@@ -41,6 +43,16 @@ class Network:
     def declared(self) -> Declared:
         """The tensors and equations in index form."""
         return self._declared
+
+    def document(self, style: Style | None = None) -> Document:
+        """What is given and the forward pass; of a file without equations, what it asks."""
+        from derive.typeset.document import forward_document
+
+        network = self._declared
+        if network.equations:
+            return forward_document(_with_values(derive_network(network)), style)
+        asked = ", ".join(dict.fromkeys(question.name for question in network.questions))
+        return Document(network.title, (Prose((f"A file without equations, which asks: {asked}.",)),))
 
     @property
     def reading(self) -> str:
@@ -135,6 +147,13 @@ def load(path: str | Path) -> Network:
     from derive.declare.load import load as load_file
 
     return Network._of(_standing(load_file(path)))
+
+
+def parse(text: str, file: str = "<text>") -> Network:
+    """The network of a problem file's text; file: what messages call it. Raises DeriveError."""
+    from derive.declare.load import parse_problem
+
+    return Network._of(_standing(parse_problem(text, file)))
 
 
 def _standing(network: Declared) -> Declared:

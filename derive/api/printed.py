@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 from derive.declare.network import Network as Declared
 from derive.document import Document
 from derive.errors import DeriveError, Problem
+from derive.render.notebook import Shown
 from derive.typeset.style import Notation, Product, Style
 
 if TYPE_CHECKING:
     from derive.analyse import Answered
     from derive.check import Report as Judged
+    from derive.paper import Engine
 
 
-class Printed:
-    """What has a document, printed."""
+class Printed(Shown):
+    """What has a document, printed, and shown by notebooks."""
 
     def document(self, style: Style | None = None) -> Document:
         """Headings, sentences and equations, for any renderer."""
@@ -34,6 +36,24 @@ class Printed:
 
         return latex(self.document(Style(notation, product)), fragment)
 
+    def typst(self, *, notation: Notation = "bar", product: Product = "circ") -> str:
+        """A document for Typst's compiler."""
+        from derive.render.typst import typst
+
+        return typst(self.document(Style(notation, product)))
+
+    def markdown(self, *, notation: Notation = "bar", product: Product = "circ") -> str:
+        """Markdown with mathematics as GitHub shows it."""
+        from derive.render.markdown import markdown
+
+        return markdown(self.document(Style(notation, product)), narrow=True)
+
+    def pdf(self, *, notation: Notation = "bar", product: Product = "circ", engine: Engine | None = None) -> bytes:
+        """Pages, through a TeX on the PATH, else through Typst (extra `typst`). Raises DeriveError."""
+        from derive.paper import pdf
+
+        return pdf(self.document(Style(notation, product)), engine)
+
     def text(
         self,
         *,
@@ -48,6 +68,10 @@ class Printed:
 
         return terminal(self.document(Style(notation, product)), width, colour, ascii)
 
+    def styled(self, *, notation: Notation = "bar", product: Product = "circ") -> Printed:
+        """The same in another notation, for notebooks, which take no options."""
+        return Styled(self, Style(notation, product))
+
     def html(self, *, notation: Notation = "bar", product: Product = "circ") -> str:
         """A page of its own."""
         from derive.page import plain_page
@@ -56,6 +80,20 @@ class Printed:
 
     def __str__(self) -> str:
         return self.text()
+
+
+@dataclass(frozen=True)
+class Styled(Printed):
+    """Something printed in one style."""
+
+    of: Printed
+    style: Style
+
+    def document(self, style: Style | None = None) -> Document:
+        return self.of.document(self.style)
+
+    def __str__(self) -> str:
+        return self.text(notation=self.style.notation, product=self.style.product)
 
 
 @dataclass(frozen=True)

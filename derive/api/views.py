@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from derive.api.printed import Printed
 from derive.derivation import Line, Rule
+from derive.document import Document
 from derive.notation.equation import Equation
 
 if TYPE_CHECKING:
     import sympy
 
     from derive.api.derivation import Derivation
+    from derive.typeset.style import Style
 
 
 @dataclass(frozen=True)
-class View:
-    """One line, as SymPy."""
+class View(Printed):
+    """One line, as SymPy; printed and in a notebook, as in its derivation."""
 
     line: Line
     derivation: Derivation
@@ -38,6 +41,12 @@ class View:
     def steps(self) -> tuple[Step, ...]:
         """The right sides on the way: the chain rule with its ∂'s, worked out, with the bars above put in."""
         return tuple(Step(s.rule, self._scalar(Equation(self.line.left, s.right))) for s in self.line.steps)
+
+    def document(self, style: Style | None = None) -> Document:
+        """The line in vectors, then entry by entry with its steps."""
+        from derive.typeset.document import line_document
+
+        return line_document(self.line, self.derivation.data, style)
 
     def _scalar(self, equation: Equation) -> sympy.Eq:
         from derive.render.to_sympy import scalar_eq

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from derive.document import Document
+from derive.render.notebook import Shown
+
 Verdict: TypeAlias = Literal["right", "wrong", "unreadable", "unknown", "given", "other"]
 Follows: TypeAlias = Literal["yes", "no", "n/a"]
 
@@ -96,7 +99,7 @@ def _example(example: Example | None) -> dict[str, Any] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(Shown):
     """The claims of an answer in their order; what the question asked for and the answer lacks; whether the forms of
     each quantity agree among themselves."""
 
@@ -110,6 +113,15 @@ class Report:
     def ok(self) -> bool:
         """Whether nothing is wrong, unknown or unreadable."""
         return not any(claim.verdict in ("wrong", "unknown", "unreadable") for claim in self.lines)
+
+    def document(self) -> Document:
+        """The report in words and equations, for any renderer."""
+        from derive.check.show import report_document
+
+        return report_document(self)
+
+    def __str__(self) -> str:
+        return f"{self._plain()}\n"
 
     def count(self, verdict: Verdict) -> int:
         return sum(claim.verdict == verdict for claim in self.lines)

@@ -10,19 +10,16 @@ from itertools import groupby
 from typing import Literal
 
 from derive.check.report import Claim, Report, Verdict
-from derive.check.show_claims import claim_block, said_of
+from derive.check.show_claims import SAID, claim_block, said_of
 from derive.check.show_words import plain_words, words
-from derive.document import Block, Document, Heading, Items, Prose, Words
+from derive.document import Block, Document, Heading, Items, Prose, Tone, Words
 
 FLAGGED: tuple[Verdict, ...] = ("wrong", "unknown", "unreadable")
 COUNTED: tuple[tuple[Verdict | Literal["own"], str], ...] = (
-    ("right", "right"),
-    ("given", "as in the problem"),
+    ("right", SAID["right"][0]),
+    ("given", SAID["given"][0]),
     ("own", "of the answer's own names"),
-    ("wrong", "wrong"),
-    ("unknown", "not decided"),
-    ("unreadable", "unreadable"),
-    ("other", "about another problem"),
+    *((verdict, SAID[verdict][0]) for verdict in ("wrong", "unknown", "unreadable", "other")),
 )
 """The verdicts in the order in which they are counted, in words."""
 DOT = r"\cdot"
@@ -41,7 +38,14 @@ def report_document(report: Report, answer: str = "", every: bool = False) -> Do
     left = tuple(_left_to_say(report, every))
     end: list[Block] = [Heading("In short", 2), Items(left)] if left and lines else [Items(left)] if left else []
     name = f"{plain_words(answer)}: " if answer else ""
-    return Document(plain_words(report.title), (Prose((name + counted(report),)), *lines, *end))
+    return Document(plain_words(report.title), (Prose((name + counted(report),), _tone(report)), *lines, *end))
+
+
+def _tone(report: Report) -> Tone:
+    """How it went, for a terminal with colours."""
+    if report.ok:
+        return "good" if report.count("right") else ""
+    return "bad" if report.count("wrong") else "unsure"
 
 
 def counted(report: Report) -> str:

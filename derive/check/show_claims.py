@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from derive.check.carried import carried_from
 from derive.check.report import Claim, Verdict
@@ -14,15 +14,18 @@ from derive.document import Chain, Code, Display, Heading, Prose, Together, Tone
 from derive.syntax.read import Unreadable, read
 from derive.syntax.tree import Relation
 
-SAID: dict[Verdict | Literal["own"], tuple[str, Tone]] = {
+Told: TypeAlias = Verdict | Literal["own", "follows"]
+SAID: dict[Told, tuple[str, Tone]] = {
     "right": ("right", "good"),
     "given": ("as in the problem", "good"),
     "own": ("a name of the answer's own", ""),
     "wrong": ("wrong", "bad"),
+    "follows": ("wrong, follows", "follows"),
     "unknown": ("not decided", "unsure"),
-    "unreadable": ("not readable", "unsure"),
+    "unreadable": ("unreadable", "unsure"),
     "other": ("about another problem", ""),
 }
+"""What is said of a line, here, in lists of many answers and in annotations; follows: from a line that is wrong."""
 LONGEST = 1000
 """Characters of a formula that are shown where it cannot be read."""
 
@@ -32,10 +35,15 @@ def said_of(claim: Claim) -> Verdict | Literal["own"]:
     return "own" if claim.verdict == "given" and claim.own else claim.verdict
 
 
+def told_of(claim: Claim) -> Told:
+    """What is said above a line: of what is wrong whether it follows, too."""
+    return "follows" if claim.verdict == "wrong" and claim.follows == "yes" else said_of(claim)
+
+
 def claim_block(claims: Sequence[Claim], places: Sequence[int], answer: str) -> Together:
     """The place and the verdict, the lines as printed, and in words what is wrong and what mends it."""
     shown = [claims[n] for n in places]
-    verdict, tone = SAID[said_of(shown[0])]
+    verdict, tone = SAID[told_of(shown[0])]
     heading = Heading(f"{_place(shown, answer)}: {verdict}", 3, tone)
     return Together((heading, *_printed(shown), *_said(claims, places[0])))
 
@@ -106,7 +114,7 @@ def _wrong(claims: Sequence[Claim], place: int) -> Iterator[Prose | Display]:
 
 def _hint(claim: Claim) -> Iterator[Prose | Display]:
     assert claim.hint is not None
-    yield Prose(("Hint: ", *words(claim.hint.words), ":" if claim.hint.tex else "."))
+    yield Prose(("Hint: ", *words(claim.hint.words), ":" if claim.hint.tex else "."), "hint")
     yield from _shown(_whole(claim.hint.tex, claim) if claim.hint.tex else "")
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
-from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from derive.cli.complete import ProblemPath, quantities
+from derive.cli.group import Format, ProblemFirst
+from derive.cli.interrupts import Interrupts
 from derive.cli.screen import (
     FAILED,
     FINE,
@@ -35,6 +34,7 @@ EXAMPLES = """\b
 Examples:
   derive problems/residual.yaml                           in the terminal
   derive problems/residual.yaml --format latex -o r.tex   a document for pdflatex
+  derive problems/residual.yaml --format pdf -o r.pdf     pages, through a TeX or Typst
   derive problems/residual.yaml --wrt x,W1 --notation partial
   derive problems/residual.yaml --format numpy            runnable code
   derive check problems/residual.yaml answer.tex          judge a derivation by hand
@@ -45,59 +45,16 @@ Examples:
   derive ask problems/residual.yaml cost                  one question about a file
   derive problems/regions.yaml --format svg -o r.svg      the pictures of its answers
   derive read paper.yaml -o my.yaml                       equations in LaTeX, as they are read
+  derive serve problems/residual.yaml                     a page that derives as you type
   derive new my.yaml                                      a file to start from
 """
 
 COMPLETION = """\b
-Completion for bash (zsh, fish alike):
-  eval "$(_DERIVE_COMPLETE=bash_source derive)"
+Completion of commands, options, problem files and the quantities in them:
+  eval "$(_DERIVE_COMPLETE=bash_source derive)"     in ~/.bashrc
+  eval "$(_DERIVE_COMPLETE=zsh_source derive)"      in ~/.zshrc, after compinit
+  _DERIVE_COMPLETE=fish_source derive | source      in ~/.config/fish/config.fish
 """
-
-
-LATER: Mapping[str, str] = MappingProxyType(
-    {name: f"derive.cli.{name}" for name in ("ask", "check", "explain", "graph", "read", "stage", "worksheet")}
-)
-"""Commands that are imported when they are asked for."""
-
-
-class ProblemFirst(click.Group):
-    """A group whose word for "derive this file" may be left out: `derive my.yaml` is `derive show my.yaml`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in (*self.commands, *LATER, "--help", "-h", "--version"):
-            args = ["show", *args]
-        return super().parse_args(ctx, args)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted((*self.commands, *LATER))
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in LATER:
-            return super().get_command(ctx, cmd_name)
-        command = import_module(LATER[cmd_name]).command
-        assert isinstance(command, click.Command)
-        return command
-
-    def get_usage(self, ctx: click.Context) -> str:
-        return "Usage: derive PROBLEM.yaml ... [OPTIONS]\n       derive COMMAND ... [OPTIONS]"
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
-        from click.shell_completion import CompletionItem
-
-        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
-
-
-class Format(click.Choice[str]):
-    """A choice that knows what other tools call its members."""
-
-    ALSO: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {"tex": "latex", "pdf": "latex", "text": "terminal", "txt": "terminal", "python": "numpy", "py": "numpy"}
-    )
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if (near := self.ALSO.get(str(value).lower())) is not None:
-            self.fail(f"{value!r} is no format; did you mean {near}?", param, ctx)
-        return super().convert(value, param, ctx)
 
 
 TIMEOUT = "Seconds for each proof or search that the file asks for. Default: what the file says, else 10 and 60."
@@ -114,20 +71,23 @@ def cli() -> None:
 
 
 @cli.command(epilog=EXAMPLES)
-@click.argument("problems", nargs=-1, required=True, type=click.Path(), metavar="PROBLEM.yaml ...")
+@click.argument("problems", nargs=-1, required=True, type=ProblemPath(), metavar="PROBLEM.yaml ...")
 @click.option(
     "--format",
     "form",
-    type=Format(["terminal", "latex", "html", "json", "numpy", "svg"]),
+    type=Format(["terminal", "latex", "html", "pdf", "typst", "markdown", "json", "numpy", "svg", "github"]),
     default="terminal",
     show_default=True,
-    help="What comes out; html: a page of its own; svg: the pictures of the answers to a file's questions.",
+    help="What comes out; html: a page of its own; pdf: through a TeX on the PATH, else through Typst; markdown: as "
+    "GitHub shows it; svg: the pictures of the answers to a file's questions; github: what is wrong with the file, for "
+    "a workflow.",
 )
 @click.option("-o", "--output", type=click.Path(), help="Write to this file, whole or not at all; - is the screen.")
 @click.option(
     "--wrt",
     multiple=True,
     callback=names,
+    shell_complete=quantities,
     metavar="x,W1",
     help="Which bars. Default: `want` in the file, else all parameters.",
 )
@@ -150,6 +110,7 @@ def cli() -> None:
     "closed",
     multiple=True,
     callback=names,
+    shell_complete=quantities,
     metavar="x",
     help="Also this bar with all intermediate bars put in.",
 )
@@ -166,7 +127,9 @@ def cli() -> None:
 @click.option("--timeout", type=click.IntRange(1, 3600), metavar="S", help=TIMEOUT)
 @click.option("--width", type=click.IntRange(40, 1000), help="Columns. Default: the terminal's.")
 @click.option("--ascii", "plain", is_flag=True, help="Plain ASCII, as where the terminal cannot do more.")
-def show(problems: tuple[str, ...], output: str | None, **options: Any) -> None:
+@click.option("--watch", "watched", is_flag=True, help="Derive again whenever a file is saved, until Ctrl-C.")
+@click.option("-q", "--quiet", is_flag=True, help="Show nothing but what is wrong.")
+def show(problems: tuple[str, ...], output: str | None, watched: bool, **options: Any) -> None:
     """Derive problem files and show forward and backward pass, scalar and vector."""
     if options["fragment"] and options["form"] != "latex":
         raise click.UsageError("--fragment goes with --format latex")
@@ -175,17 +138,50 @@ def show(problems: tuple[str, ...], output: str | None, **options: Any) -> None:
         raise click.UsageError("-o needs the name of a file")
     if output and len(problems) > 1:
         raise click.UsageError("-o takes one problem; give the others a call of their own")
+    if options["form"] == "pdf":
+        _usable_pdf(problems, output)
     printer = _printer(to_file=output is not None, **options)
     if output is not None and _same_file(output, problems[0]):
         raise click.UsageError(f"-o {output} would replace the problem itself; choose another name")
-    failed = False
-    for place, name in enumerate(problems):
-        text, right = _derived(name, printer, **options)
-        failed = failed or not right
-        if text is not None:
-            deliver(text if place == 0 else f"\n{text}", output)
-    if failed:
-        sys.exit(FAILED)
+
+    def derive_all() -> int:
+        return max([_one(name, printer, output, first=name == problems[0], **options) for name in problems])
+
+    if watched:
+        from derive.cli.watch import watch
+
+        watch(problems, derive_all)
+    if status := derive_all():
+        sys.exit(status)
+
+
+def _one(
+    name: str, printer: Callable[[Derivation | Answers], str | bytes], output: str | None, first: bool, **given: Any
+) -> int:
+    """One problem derived and shown, and its exit status; what is wrong with it keeps no other from its turn."""
+    from derive.errors import DeriveError
+
+    try:
+        text, right = _derived(name, printer, **given)
+    except DeriveError as error:
+        if given["form"] == "github":
+            from derive.cli.annotations import of_error
+
+            deliver("".join(f"{line}\n" for line in of_error(error, name)), output)
+        else:
+            click.echo(str(error), err=True)
+        return UNUSABLE
+    if text:
+        deliver(text if first or isinstance(text, bytes) else f"\n{text}", output)
+    return FINE if right else FAILED
+
+
+def _usable_pdf(problems: Sequence[str], output: str | None) -> None:
+    """Raises UsageError where pages would go to a screen, or after one another."""
+    if len(problems) > 1:
+        raise click.UsageError(f"several problems are a booklet: derive paper {' '.join(problems)} -o book.pdf")
+    if output is None and sys.stdout.isatty():
+        raise click.UsageError(f"pages are no text; name a file: -o {Path(problems[0]).stem}.pdf")
 
 
 def _same_file(output: str, problem: str) -> bool:
@@ -197,7 +193,7 @@ def _same_file(output: str, problem: str) -> bool:
 
 def _derived(
     name: str,
-    printer: Callable[[Derivation | Answers], str],
+    printer: Callable[[Derivation | Answers], str | bytes],
     form: str,
     wrt: tuple[str, ...],
     keep_cost_bars: bool,
@@ -206,7 +202,7 @@ def _derived(
     constrained: str | None,
     timeout: int | None,
     **others: Any,
-) -> tuple[str | None, bool]:
+) -> tuple[str | bytes | None, bool]:
     """The text for one problem, and whether its check was passed and its questions have answers.
 
     A failed check shows no text.
@@ -230,6 +226,10 @@ def _derived(
             )
             return printer(derived), form == "numpy" or derived.decided
         except CheckFailed as failure:
+            if form == "github":
+                from derive.cli.annotations import of_failure
+
+                return of_failure(str(failure), name), False
             click.echo(f"{name}: {failure}", err=True)
             return None, False
 
@@ -242,9 +242,12 @@ def _printer(
     fragment: bool,
     width: int | None,
     plain: bool,
+    quiet: bool,
     **_: Any,
-) -> Callable[[Derivation | Answers], str]:
+) -> Callable[[Derivation | Answers], str | bytes]:
     """The renderer that was asked for, its options filled in."""
+    if quiet or form == "github":
+        return lambda d: ""
     if form == "latex":
         return lambda d: d.latex(fragment=fragment, notation=notation, product=product)
     if form == "json":
@@ -257,6 +260,8 @@ def _printer(
         return lambda d: d.numpy()
     if form == "svg":
         return lambda d: d.svg()
+    if form in ("pdf", "typst", "markdown"):
+        return lambda d: getattr(d, form)(notation=notation, product=product)
     colour = not to_file and is_coloured()
     simple = plain or (not to_file and not can_print_letters())
     return lambda d: d.text(width=width or columns(), colour=colour, ascii=simple, notation=notation, product=product)
@@ -265,13 +270,13 @@ def _printer(
 @cli.command()
 @click.argument("path", type=click.Path(), metavar="NEW.yaml")
 def new(path: str) -> None:
-    """Write a commented problem file to start from; refuses to replace one."""
-    from importlib.resources import files
+    """Write a commented problem file to start from; refuses to replace one.
 
-    from derive.files import write_new
+    Beside it stands the schema that its first line names: editors complete its keys, without a network.
+    """
+    from derive.cli.new import write
 
-    write_new(Path(path), files("derive").joinpath("templates/new.yaml").read_text(encoding="utf-8"))
-    click.echo(f"wrote {path}; try: derive {path}")
+    click.echo(write(Path(path)))
 
 
 @cli.command()
@@ -304,7 +309,7 @@ def schema(which: str) -> None:
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Runs the command; every way it can end has its exit status, and none a traceback."""
-    interrupts = _Interrupts()
+    interrupts = Interrupts()
     try:
         with collector_seldom():
             status = _run(args)
@@ -314,25 +319,6 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         status = INTERRUPTED
     interrupts.ignore()
     sys.exit(status)
-
-
-class _Interrupts:
-    """Notes a Ctrl-C before it is raised; from the end on there is nothing to interrupt."""
-
-    def __init__(self) -> None:
-        self.met = False
-        self._handle(self._note)
-
-    def ignore(self) -> None:
-        self._handle(signal.SIG_IGN)
-
-    def _note(self, *_: object) -> None:
-        self.met = True
-        raise KeyboardInterrupt
-
-    def _handle(self, handler: Any) -> None:
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, handler)
 
 
 def _run(args: Sequence[str] | None) -> int:

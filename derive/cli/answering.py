@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from derive.cli import Format
 from derive.cli.formats import Look
+from derive.cli.group import Format
 from derive.cli.screen import can_print_letters, columns, is_coloured
 
 if TYPE_CHECKING:

@@ -6,8 +6,10 @@ import sys
 
 import click
 
-from derive.cli import TIMEOUT, Format
+from derive.cli import TIMEOUT
 from derive.cli.answering import look, looks, written
+from derive.cli.complete import ProblemPath, questions
+from derive.cli.group import Format
 from derive.cli.screen import FAILED, deliver, progress
 
 EXAMPLES = """\b
@@ -27,8 +29,8 @@ Exit status: 0 answered, a counterexample is an answer too; 1 not decided; 2 unu
 
 
 @click.command("ask", epilog=EXAMPLES)
-@click.argument("problem", type=click.Path(), metavar="PROBLEM.yaml")
-@click.argument("question", metavar="QUESTION")
+@click.argument("problem", type=ProblemPath(), metavar="PROBLEM.yaml")
+@click.argument("question", metavar="QUESTION", shell_complete=questions)
 @click.argument("settings", required=False, metavar="[SETTINGS]")
 @click.option(
     "--format",

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from pathlib import Path
 
 from derive.cli.answers import Answer
 from derive.cli.formats import SUFFIXES
 from derive.cli.judged import Judged, Task, begin, judged
+from derive.cli.screen import bar
 from derive.errors import DeriveError, Problem
 from derive.files import write_whole
 
@@ -36,7 +35,7 @@ def check_all(
     waiting = [answer for answer in answers if answer.name not in done]
     if journal is not None:
         journal.begin([a for a in answers if a.name in done], done)
-    with _progress(len(answers), len(done)) as advance:
+    with bar("checking", len(answers), len(done)) as advance:
         for answer, result in _results(task, waiting, min(jobs, max(len(waiting), 1))):
             done[answer.name] = journal.keep(answer, result) if journal is not None else result
             advance()
@@ -144,18 +143,3 @@ class Journal:
             if isinstance(data, dict) and isinstance(data.get("answer"), str):
                 found[data["answer"]] = data
         return found
-
-
-@contextmanager
-def _progress(total: int, done: int) -> Iterator[Callable[[], None]]:
-    """A bar on the terminal's stderr."""
-    if not sys.stderr.isatty() or total == done:
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("checking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("checking", total=total, completed=done)
-        yield lambda: bar.advance(task)

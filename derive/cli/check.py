@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
-from derive.cli import Format
-from derive.cli.screen import UNUSABLE, can_print_letters, columns, deliver, is_coloured, print_out, progress
+from derive.cli.complete import ProblemPath
+from derive.cli.group import Format
+from derive.cli.screen import FINE, UNUSABLE, can_print_letters, columns, deliver, is_coloured, print_out, progress
 from derive.cli.second_order import second_order
 
 if TYPE_CHECKING:
@@ -29,15 +30,21 @@ Examples:
   cat answer.md | derive check problems/residual.yaml - --as md
 
 \b
-Exit status: 0 all right; 1 something is wrong, undecided or unreadable; 2 unusable input.
+Exit status: 0 all right; 1 something is wrong, not decided or unreadable; 2 unusable input.
 """
+
+
+WHOLE: Mapping[str, str] = MappingProxyType(
+    {"latex": "LaTeX documents", "pdf": "PDFs", "typst": "Typst documents"},
+)
+"""Formats of which two do not follow one another."""
 
 
 class ReportFormat(Format):
     """The formats of a report."""
 
     ALSO: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {"tex": "latex", "pdf": "latex", "terminal": "text", "txt": "text", "md": "markdown", "gh": "github"}
+        {"tex": "latex", "typ": "typst", "txt": "terminal", "md": "markdown", "gh": "github"}
     )
 
 
@@ -50,13 +57,13 @@ def _let(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> 
 
 
 @click.command("check", epilog=EXAMPLES)
-@click.argument("problem", type=click.Path(), metavar="PROBLEM.yaml")
+@click.argument("problem", type=ProblemPath(), metavar="PROBLEM.yaml")
 @click.argument("answers", nargs=-1, required=True, type=click.Path(), metavar="ANSWER|FOLDER|- ...")
 @click.option(
     "--format",
     "form",
-    type=ReportFormat(["text", "json", "github", "latex", "markdown"]),
-    default="text",
+    type=ReportFormat(["terminal", "json", "github", "latex", "pdf", "typst", "markdown"]),
+    default="terminal",
     show_default=True,
     help="What comes out; github: annotations for a workflow.",
 )
@@ -68,6 +75,7 @@ def _let(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> 
 @click.option("--no-hints", is_flag=True, help="Do not look for what mends a wrong line.")
 @click.option("--all", "every", is_flag=True, help="Show lines that are right too, not their numbers alone.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes for several answers. Default: all cores.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only the reports of answers that are not all right.")
 @click.option("--width", type=click.IntRange(40, 1000), help="Columns. Default: the terminal's.")
 @click.option("--ascii", "plain", is_flag=True, help="Plain ASCII, as where the terminal cannot do more.")
 def command(
@@ -81,6 +89,7 @@ def command(
     no_hints: bool,
     every: bool,
     jobs: int | None,
+    quiet: bool,
     width: int | None,
     plain: bool,
     **moved: Any,
@@ -101,7 +110,9 @@ def command(
     given = found(answers, f".{suffix}" if suffix else None)
     with progress(f"deriving {problem}"):
         checker(problem, asked)
-    sys.exit(_several(task, given, output, resume, jobs) if several else _one(task, given[0], output))
+    if several:
+        sys.exit(_several(task, given, output, resume, jobs, quiet))
+    sys.exit(_one(task, given[0], output, quiet))
 
 
 def _usable(answers: Sequence[str], form: str, output: str | None, several: bool, resume: bool) -> None:
@@ -112,8 +123,10 @@ def _usable(answers: Sequence[str], form: str, output: str | None, several: bool
         raise click.UsageError("--resume goes with several answers and -o FOLDER")
     if several and "-" in answers:
         raise click.UsageError("- is one answer; give the others a call of their own")
-    if several and form == "latex" and not output:
-        raise click.UsageError("several answers are several LaTeX documents; name a folder with -o")
+    if several and form in WHOLE and not output:
+        raise click.UsageError(f"several answers are several {WHOLE[form]}; name a folder with -o")
+    if form == "pdf" and output is None and sys.stdout.isatty():
+        raise click.UsageError("pages are no text; name a file with -o")
     if output and any(os.path.realpath(output) == os.path.realpath(name) for name in answers):
         raise click.UsageError(f"-o {output} would replace the answer itself; choose another name")
 
@@ -126,7 +139,7 @@ def _look(form: str, every: bool, width: int | None, plain: bool, output: str | 
     return Look(form, every, width or (columns() if screen else 80), screen and is_coloured(), simple)
 
 
-def _one(task: Task, answer: Answer, output: str | None) -> int:
+def _one(task: Task, answer: Answer, output: str | None, quiet: bool) -> int:
     """One answer: its report, and the exit status."""
     from derive.cli.formats import SUFFIXES
     from derive.cli.judged import judged
@@ -140,26 +153,30 @@ def _one(task: Task, answer: Answer, output: str | None) -> int:
     if folder and output is not None:
         Path(output).mkdir(parents=True, exist_ok=True)
         output = str(Path(output) / f"{answer.report}{SUFFIXES[task.look.form]}")
-    deliver(result.text, output)
+    if output or not (quiet and result.status == FINE):
+        deliver(result.text, output)
     return result.status
 
 
-def _several(task: Task, answers: Sequence[Answer], output: str | None, resume: bool, jobs: int | None) -> int:
+def _several(
+    task: Task, answers: Sequence[Answer], output: str | None, resume: bool, jobs: int | None, quiet: bool
+) -> int:
     """Many answers: a report each, a table at the end, the highest exit status of all."""
     from derive.cli.batch import check_all, cores
 
     results = check_all(task, answers, Path(output) if output else None, resume, jobs or cores())
     if output is None:
-        _print_reports(task, results)
+        _print_reports(task, [result for result in results if not (quiet and result.status == FINE)])
     for result in results:
         if result.error:
             click.echo(result.error, err=True)
-    _print_summary(task, results, to_screen=output is not None or task.look.form == "text")
+    if not quiet:
+        _print_summary(task, results, to_screen=output is not None or task.look.form == "terminal")
     return max(result.status for result in results)
 
 
 def _print_reports(task: Task, results: Sequence[Judged]) -> None:
-    texts = [result.text for result in results if not result.error]
+    texts = [result.text for result in results if not result.error and isinstance(result.text, str)]
     if task.look.form == "json":
         print_out("[" + ",".join(f"\n{text.rstrip()}" for text in texts) + "\n]\n")
         return

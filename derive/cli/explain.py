@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from derive.cli.answering import FORMAT, look, looks, written
+from derive.cli.complete import ProblemPath, quantities
 from derive.cli.screen import deliver
 
 EXAMPLES = """\b
@@ -15,8 +16,8 @@ Examples:
 
 
 @click.command("explain", epilog=EXAMPLES)
-@click.argument("problem", type=click.Path(), metavar="PROBLEM.yaml")
-@click.argument("names", nargs=-1, required=True, metavar="xbar ...")
+@click.argument("problem", type=ProblemPath(), metavar="PROBLEM.yaml")
+@click.argument("names", nargs=-1, required=True, metavar="xbar ...", shell_complete=quantities)
 @FORMAT
 @looks
 def command(

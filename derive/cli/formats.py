@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from derive.cli.annotations import Level, annotation
 from derive.document import Document, Together
+from derive.errors import Place
 
 if TYPE_CHECKING:
     from derive.check.report import Claim, Report
 
 SUFFIXES: Mapping[str, str] = {
-    "text": ".txt", "json": ".json", "github": ".github", "latex": ".tex", "markdown": ".md",
+    "terminal": ".txt", "json": ".json", "github": ".github", "latex": ".tex", "markdown": ".md",
+    "pdf": ".pdf", "typst": ".typ",
 }  # fmt: skip
 """Formats, and what their reports' names end with."""
 
@@ -22,14 +25,14 @@ SUFFIXES: Mapping[str, str] = {
 class Look:
     """How a report is written: its format, and for a terminal its width, colours and letters."""
 
-    form: str = "text"
+    form: str = "terminal"
     every: bool = False
     width: int = 80
     colour: bool = False
     ascii: bool = False
 
 
-def rendered(report: Report, answer: str, look: Look) -> str:
+def rendered(report: Report, answer: str, look: Look) -> str | bytes:
     """The report on an answer of this name."""
     return _WRITERS[look.form](report, answer, look)
 
@@ -58,6 +61,18 @@ def _markdown(report: Report, answer: str, look: Look) -> str:
     return markdown(_document(report, answer, look))
 
 
+def _typst(report: Report, answer: str, look: Look) -> str:
+    from derive.render.typst import typst
+
+    return typst(_document(report, answer, look))
+
+
+def _pdf(report: Report, answer: str, look: Look) -> bytes:
+    from derive.paper import pdf
+
+    return pdf(_document(report, answer, look))
+
+
 def _json(report: Report, answer: str, look: Look) -> str:
     import json
 
@@ -74,15 +89,15 @@ def _annotations(report: Report, answer: str) -> Iterator[str]:
 
     for place, claim in enumerate(report.lines):
         if claim.verdict in FLAGGED:
-            kind = "error" if claim.verdict == "wrong" else "warning"
-            at = f"file={property_text(answer)},line={claim.line},col={claim.column}"
-            yield f"::{kind} {at},title={property_text(_title(claim))}::{message_text(_message(report, place))}"
+            level: Level = "error" if claim.verdict == "wrong" else "warning"
+            at = Place(answer, claim.line, claim.column)
+            yield annotation(level, at, _title(claim), _message(report, place))
 
 
 def _title(claim: Claim) -> str:
-    from derive.check.show_claims import SAID, said_of
+    from derive.check.show_claims import SAID, told_of
 
-    return SAID[said_of(claim)][0]
+    return SAID[told_of(claim)][0]
 
 
 def _message(report: Report, place: int) -> str:
@@ -93,16 +108,7 @@ def _message(report: Report, place: int) -> str:
     return terminal(Document("", (Together(block.blocks[1:]),)), 10_000).strip()
 
 
-def message_text(text: str) -> str:
-    """Text after :: in a workflow command."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def property_text(text: str) -> str:
-    """A value before :: in a workflow command."""
-    return message_text(text).replace(":", "%3A").replace(",", "%2C")
-
-
-_WRITERS: Mapping[str, Callable[[Report, str, Look], str]] = {
-    "text": _text, "json": _json, "github": _github, "latex": _latex, "markdown": _markdown,
+_WRITERS: Mapping[str, Callable[[Report, str, Look], str | bytes]] = {
+    "terminal": _text, "json": _json, "github": _github, "latex": _latex, "markdown": _markdown,
+    "pdf": _pdf, "typst": _typst,
 }  # fmt: skip

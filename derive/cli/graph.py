@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from derive.cli import Format, _same_file
+from derive.cli import _same_file
+from derive.cli.group import Format
 from derive.cli.screen import FAILED, can_print_letters, columns, deliver, progress
 from derive.cli.second_order import names
 
@@ -23,13 +24,13 @@ Examples:
   derive graph problems/staged.yaml --backward -o g.tex           bars and numbers, in TikZ
   derive graph problems/rnn.yaml --unfold t=3 --format mermaid
 """
-SUFFIXES = {".svg": "svg", ".tex": "tikz", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".txt": "text"}
+SUFFIXES = {".svg": "svg", ".tex": "tikz", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".txt": "terminal"}
 
 
 class GraphFormat(Format):
     """The formats of a graph."""
 
-    ALSO = {"tex": "tikz", "latex": "tikz", "mmd": "mermaid", "gv": "dot", "graphviz": "dot", "txt": "text", "terminal": "text"}  # noqa: RUF012, E501  # fmt: skip
+    ALSO = {"tex": "tikz", "latex": "tikz", "mmd": "mermaid", "gv": "dot", "graphviz": "dot", "txt": "terminal"}  # noqa: RUF012  # fmt: skip
 
 
 def _positions(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, int]:
@@ -48,7 +49,7 @@ def _positions(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
 @click.option(
     "--format",
     "form",
-    type=GraphFormat(["svg", "tikz", "dot", "mermaid", "text"]),
+    type=GraphFormat(["svg", "tikz", "dot", "mermaid", "terminal"]),
     help="Default: what -o ends with (.svg .tex .dot .mmd .txt), else text.",
 )
 @click.option("-o", "--output", type=click.Path(), help="Write to this file, whole or not at all; - is the screen.")
@@ -78,7 +79,7 @@ def command(
         raise click.UsageError(f"{output} does not say which format; give --format, or end it with .svg")
     drawn = _drawn(problem, nodes, backward, wrt, unfold)
     simple = plain or (output is None and not can_print_letters())
-    deliver(drawn.text(width or columns(), simple) if form == "text" else drawn.render(form), output)
+    deliver(drawn.text(width or columns(), simple) if form == "terminal" else drawn.render(form), output)
 
 
 def _drawn(problem: str, nodes: tuple[str, ...], backward: bool, wrt: tuple[str, ...], unfold: dict[str, int]) -> Graph:

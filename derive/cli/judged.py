@@ -52,7 +52,7 @@ class Judged:
     """What came out for one answer: the report as text and its counts, or what makes the answer unusable."""
 
     answer: str
-    text: str = ""
+    text: str | bytes = ""
     counts: Mapping[str, int] | None = None
     missing: tuple[str, ...] = ()
     error: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from derive.cli.complete import ProblemPath
 from derive.cli.screen import deliver
 
 EXAMPLES = """\b
@@ -15,7 +16,7 @@ Examples:
 
 
 @click.command("read", epilog=EXAMPLES)
-@click.argument("problem", type=click.Path(), metavar="PROBLEM.yaml")
+@click.argument("problem", type=ProblemPath(), metavar="PROBLEM.yaml")
 @click.option("-o", "--output", type=click.Path(), help="Write to this file, whole or not at all; - is the screen.")
 @click.option("--equations", "alone", is_flag=True, help="The equations alone.")
 def command(problem: str, output: str | None, alone: bool) -> None:

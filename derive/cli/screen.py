@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from derive.doing import NOW
 
 FINE, FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses."""
@@ -24,16 +26,16 @@ def is_coloured() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def can_print_letters() -> bool:
+def can_print_letters(encoding: str | None = None) -> bool:
     """Whether the terminal's encoding has the letters of mathematics."""
     try:
-        "x̄ᵀ∘Σ∂⁽²⁾ℰ".encode(sys.stdout.encoding or "ascii")
+        "x̄ᵀ∘Σ∂⁽²⁾ℰ".encode(encoding or sys.stdout.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True
 
 
-def deliver(text: str, output: str | None) -> None:
+def deliver(text: str | bytes, output: str | None) -> None:
     if output is None:
         print_out(text)
         return
@@ -42,12 +44,15 @@ def deliver(text: str, output: str | None) -> None:
     write_whole(Path(output), text)
 
 
-def print_out(text: str) -> None:
+def print_out(text: str | bytes) -> None:
     """To the standard output; a reader that has seen enough, such as head, is no error."""
     from derive.errors import DeriveError, Problem
 
     try:
-        sys.stdout.write(text)
+        if isinstance(text, bytes):
+            sys.stdout.buffer.write(text)
+        else:
+            sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -57,24 +62,54 @@ def print_out(text: str) -> None:
         raise DeriveError(Problem(None, f"cannot write: {error.strerror}", "name a file with -o")) from None
 
 
+SECOND = 1.0
+"""What takes longer is said to be going on."""
+TENTH = 0.1
+"""Seconds between two looks at what it is at."""
+
+
 @contextmanager
 def progress(what: str) -> Iterator[None]:
-    """A line on the terminal's stderr while something takes over a second."""
+    """A line on the terminal's stderr with the time that has gone by, while something takes over a second."""
     if not sys.stderr.isatty():
         yield
         return
-    said = threading.Event()
-
-    def say() -> None:
-        said.set()
-        sys.stderr.write(f"{what} …")
-        sys.stderr.flush()
-
-    timer = threading.Timer(1.0, say)
-    timer.start()
+    done = threading.Event()
+    teller = threading.Thread(target=_tell, args=(what, done), daemon=True)
+    teller.start()
     try:
         yield
     finally:
-        timer.cancel()
-        if said.is_set():
-            sys.stderr.write("\r\x1b[K")
+        done.set()
+        teller.join()
+
+
+def _tell(what: str, done: threading.Event) -> None:
+    """rich's line, which goes when all is done; it is imported when it is needed."""
+    if done.wait(SECOND):
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    spinner = SpinnerColumn("dots" if can_print_letters(sys.stderr.encoding) else "line")
+    columns = (spinner, TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        bar.tasks[0].start_time = bar.get_time() - SECOND
+        while not done.wait(TENTH):
+            bar.update(task, description=f"{what}: {NOW.words}" if NOW.words else what)
+
+
+@contextmanager
+def bar(what: str, total: int, done: int = 0) -> Iterator[Callable[[], None]]:
+    """A bar on the terminal's stderr, for many of a kind; what it gives is called after each."""
+    if not sys.stderr.isatty() or total == done:
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=total, completed=done)
+        yield lambda: shown.advance(task)

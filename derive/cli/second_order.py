@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from derive.cli.complete import quantities
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 SECOND_ORDER = ("forward", "hvp", "over", "of", "hessian", "gauss_newton", "jacobian")
@@ -37,10 +39,11 @@ def second_order(command: Command) -> Command:
         ("--forward", names, "x,W1", "Forward mode: the tangents of all that moves with these inputs or parameters."),
     )
     for name, read, shown, words in told:
-        command = click.option(name, multiple=True, callback=read, metavar=shown, help=words)(command)
+        shell: dict[str, Any] = {"metavar": shown, "help": words, "shell_complete": quantities}
+        command = click.option(name, multiple=True, callback=read, **shell)(command)
         if name == "--gauss-newton":
             words = "With --hvp, --hessian or --gauss-newton: of which of several costs. Default: the first."
-            command = click.option("--of", metavar="E2", help=words)(command)
+            command = click.option("--of", metavar="E2", help=words, shell_complete=quantities)(command)
         if name == "--hessian":
             words = "With --hvp: the tangents of the bars, or a second backward pass. Default: the shorter."
             command = click.option("--over", type=click.Choice(["forward", "reverse"]), help=words)(command)

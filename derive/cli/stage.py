@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import click
 
-from derive.cli import Format
 from derive.cli.answering import look, looks, written
+from derive.cli.group import Format
 from derive.cli.screen import deliver
 
 EXAMPLES = """\b
@@ -25,7 +25,7 @@ class StageFormat(Format):
     """The formats of a formula in steps."""
 
     ALSO: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {"tex": "latex", "pdf": "latex", "text": "terminal", "txt": "terminal", "py": "python", "yaml": "problem"}
+        {"tex": "latex", "pdf": "latex", "txt": "terminal", "py": "python", "yaml": "problem"}
     )
 
 

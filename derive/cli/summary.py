@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from derive.check.report import Verdict
+from derive.check.show_claims import SAID
 from derive.cli.judged import Judged
 from derive.document import Document, Prose, Table, Words
 
-COLUMNS = (
-    ("right", "right"), ("given", "given"), ("wrong", "wrong"), ("unknown", "undecided"), ("unreadable", "unreadable"),
-    ("other", "other problem"),
-)  # fmt: skip
+VERDICTS: tuple[Verdict, ...] = ("right", "given", "wrong", "unknown", "unreadable", "other")
+COLUMNS = tuple((verdict, SAID[verdict][0]) for verdict in VERDICTS)
 
 
 def summary(results: Sequence[Judged]) -> Document:
@@ -23,7 +23,7 @@ def summary(results: Sequence[Judged]) -> Document:
     rows = tuple(_row(r, name, verdicts, missing) for r, name in zip(results, _short(results), strict=True))
     fine = sum(r.status == 0 for r in results)
     many = "answer" if len(results) == 1 else "answers"
-    told = f"{len(results)} {many}; nothing is wrong, undecided or unreadable in {fine} of them."
+    told = f"{len(results)} {many}; nothing is wrong, not decided or unreadable in {fine} of them."
     return Document("", (Table(head, rows), Prose((told,))))
 
 

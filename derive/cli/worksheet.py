@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from derive.cli import Format, _same_file
+from derive.cli import _same_file
+from derive.cli.complete import ProblemPath
+from derive.cli.group import Format
 from derive.cli.screen import FAILED, deliver, progress
 from derive.cli.second_order import second_order, written
 
@@ -27,14 +29,18 @@ With -o sheet.tex there are also sheet.solution.tex and sheet.answer.md.
 """
 
 
+FORMS = {".tex": "latex", ".pdf": "pdf", ".typ": "typst", ".md": "markdown"}
+SUFFIXES = {form: suffix for suffix, form in FORMS.items()}
+
+
 class SheetFormat(Format):
     """The formats of a sheet."""
 
-    ALSO = {"tex": "latex", "pdf": "latex", "md": "markdown"}  # noqa: RUF012
+    ALSO = {"tex": "latex", "md": "markdown", "typ": "typst"}  # noqa: RUF012
 
 
 @click.command("worksheet", epilog=EXAMPLES)
-@click.argument("problem", type=click.Path(), metavar="PROBLEM.yaml")
+@click.argument("problem", type=ProblemPath(), metavar="PROBLEM.yaml")
 @click.option(
     "--blanks",
     type=click.Choice(["bars", "terms", "transposes", "mistakes"]),
@@ -47,8 +53,8 @@ class SheetFormat(Format):
 @click.option(
     "--format",
     "form",
-    type=SheetFormat(["latex", "markdown"]),
-    help="Default: markdown for -o NAME.md, else latex.",
+    type=SheetFormat(["latex", "pdf", "typst", "markdown"]),
+    help="Default: by the name's end for -o, else latex.",
 )
 @click.option("-o", "--output", type=click.Path(), help="Write sheet, solution and answer to files; - is the screen.")
 @second_order
@@ -58,11 +64,13 @@ def command(problem: str, output: str | None, form: str | None, solution: bool, 
     output = None if output == "-" else output
     _usable(problem, output, solution)
     found = _made(problem, **asked)
-    form = form or ("markdown" if output and output.endswith(".md") else "latex")
+    form = form or FORMS.get(Path(output or "").suffix, "latex")
+    if form == "pdf" and output is None and sys.stdout.isatty():
+        raise click.UsageError("pages are no text; name a file: -o sheet.pdf")
     if output is None:
         deliver(_text(found.solution if solution else found.sheet, form), None)
         return
-    stem, suffix = Path(output).with_suffix(""), Path(output).suffix or {"latex": ".tex", "markdown": ".md"}[form]
+    stem, suffix = Path(output).with_suffix(""), Path(output).suffix or SUFFIXES[form]
     others = f"{stem}.solution{suffix}", f"{stem}.answer.md"
     deliver(_text(found.sheet, form), output)
     deliver(_text(found.solution, form), others[0])
@@ -94,7 +102,15 @@ def _made(problem: str, blanks: Any, level: int, seed: int, **others: Any) -> Wo
             sys.exit(FAILED)
 
 
-def _text(document: Document, form: str) -> str:
+def _text(document: Document, form: str) -> str | bytes:
+    if form == "pdf":
+        from derive.paper import pdf
+
+        return pdf(document)
+    if form == "typst":
+        from derive.render.typst import typst
+
+        return typst(document)
     if form == "markdown":
         from derive.render.markdown import markdown
 

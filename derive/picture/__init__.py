@@ -24,6 +24,7 @@ from derive.picture.signals import with_bars, with_partials, with_values
 from derive.picture.svg import svg
 from derive.picture.text import text
 from derive.picture.tikz import tikz
+from derive.pipeline import cost_name
 from derive.typeset.names import Names
 from derive.typeset.scribe import Scribe
 from derive.typeset.style import Style
@@ -44,7 +45,8 @@ def graph(derived: Derivation | Network, look: Look | None = None) -> Drawing:
 def plan(derived: Derivation | Network, look: Look) -> Plan:
     """The computation graph without places."""
     network = derived if isinstance(derived, Network) else derived.network
-    scribe = Scribe(Names(network, network.cost or "", Style(look.notation)))
+    cost = cost_name(network) if isinstance(derived, Network) else derived.cost
+    scribe = Scribe(Names(network, cost, Style(look.notation)))
     found = _whole(derived, network, look, scribe)
     if not look.nodes:
         return found
@@ -54,13 +56,24 @@ def plan(derived: Derivation | Network, look: Look) -> Plan:
 
 
 def _whole(derived: Derivation | Network, network: Network, look: Look, scribe: Scribe) -> Plan:
-    drawn, read = nodes(network, scribe), edges(network, scribe)
+    repeated = {x: n for x, n in look.unfold.items() if x in network.labels or not network.uses}
+    if repeated:
+        from derive.picture.unfold import unfolded
+
+        drawn, read = unfolded(network, scribe, repeated)
+    else:
+        drawn, read = nodes(network, scribe), edges(network, scribe)
     if isinstance(derived, Derivation):
         if look.backward:
             drawn = with_bars(drawn, derived, scribe)
             read = with_partials(read, drawn, derived, scribe)
         drawn = with_values(drawn, derived, look.backward)
-    return Plan(network.title, tuple(drawn), tuple(read))
+    found = Plan(network.title, tuple(drawn), tuple(read))
+    if not network.uses or look.unfold or look.nodes:
+        return found
+    from derive.picture.uses import together
+
+    return together(found, network.uses)
 
 
 def _check_drawn(name: str, found: Plan) -> None:

@@ -52,10 +52,12 @@ def _joined(
 ) -> Edge:  # fmt: skip
     """One edge for a way: its labels, or what is written beside its source."""
     first, last = path[0], path[-1]
+    labels = {key(node.tensor): node.label for node in reversed(list(nodes.values())) if node.tensor not in names}
     through = tuple(edge.target for edge in path[:-1])
     signal = all(edge.signal for edge in path)
     delayed = [edge.label for edge in path if edge.back and edge.label is not None]
-    hidden = [nodes[n].label for n in beside.get((first.source, first.target), ()) if nodes[n].tensor not in names]
+    ends = key(nodes[first.source].tensor), key(nodes[first.target].tensor)
+    hidden = [labels[n] for n in beside.get(ends, ()) if n in labels]
     label: Math | None = listed(delayed or hidden) if delayed or hidden else None
     if signal:
         label = first.label if not through else whole(nodes[last.target].label, nodes[first.source].label)

@@ -160,8 +160,8 @@ def _script(box: Script) -> Set:
 def _fraction(box: Fraction) -> Set:
     top, bottom = typeset(box.top).scaled(0.85), typeset(box.bottom).scaled(0.85)
     width = max(top.width, bottom.width) + 0.16
-    above = top.moved((width - top.width) / 2, -0.3 - top.down)
-    below = bottom.moved((width - bottom.width) / 2, -0.2 + bottom.up)
+    above = top.moved((width - top.width) / 2, -0.34 - top.down)
+    below = bottom.moved((width - bottom.width) / 2, -0.16 + bottom.up)
     line = Rule(0.04, -0.25, width - 0.08, 0.05)
     return beside((_space(0.06), Set((*above.pieces, line, *below.pieces), width, above.up, below.down), _space(0.06)))
 

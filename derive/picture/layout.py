@@ -44,17 +44,23 @@ def _places(plan: Plan) -> Places:
     loops = {edge.source: _loop_height(edge) for edge in plan.edges if edge.source == edge.target}
     sizes = {n: node_size(node) for n, node in enumerate(plan.nodes)}
 
-    def extents(item: Item) -> tuple[float, float]:
-        if isinstance(item, Stop):
-            label = plan.edges[item.edge].label
-            up = label_size(label)[1] + 3 if item.labelled and label is not None else 1.0
-            return up, BACK + 1 if plan.edges[item.edge].signal else 1.0
-        half = sizes[item][1] / 2
-        return half + loops.get(plan.nodes[item].name, 0.0), half
-
+    every = [item for column in found.columns for item, _ in column]
+    extents = {item: _extent(item, plan, sizes, loops) for item in every}
     widths = tuple(max(_width(item, plan, sizes) for item, _ in column) for column in found.columns)
     column = {item: n for n, items in enumerate(found.columns) for item, _ in items}
-    return Places(plan, found, _lefts(found, widths), widths, heights(found, extents), column)
+    return Places(plan, found, _lefts(found, widths), widths, heights(found, extents.__getitem__), column)
+
+
+def _extent(
+    item: Item, plan: Plan, sizes: Mapping[int, tuple[float, float]], loops: Mapping[str, float]
+) -> tuple[float, float]:
+    """How far something goes above its line and below it."""
+    if not isinstance(item, Stop):
+        half = sizes[item][1] / 2
+        return half + loops.get(plan.nodes[item].name, 0.0), half
+    edge = plan.edges[item.edge]
+    up = label_size(edge.label)[1] + 3 if item.labelled and edge.label is not None else 1.0
+    return up, BACK + 1 if edge.signal else 1.0
 
 
 def _loop_height(edge: Edge) -> float:
@@ -63,7 +69,9 @@ def _loop_height(edge: Edge) -> float:
 
 def _width(item: Item, plan: Plan, sizes: Mapping[int, tuple[float, float]]) -> float:
     if not isinstance(item, Stop):
-        return sizes[item][0]
+        name = plan.nodes[item].name
+        loops = [e.label for e in plan.edges if e.source == e.target == name and e.label is not None]
+        return max(sizes[item][0], *(label_size(label)[0] for label in loops), 0.0)
     label = plan.edges[item.edge].label
     return label_size(label)[0] if item.labelled and label is not None else 0.0
 

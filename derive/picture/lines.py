@@ -9,7 +9,7 @@ from derive.document import Math, Operator, row
 from derive.picture.glyphs import Set, typeset
 from derive.picture.model import Node
 
-SIZE, SMALLER, LABEL = 17.0, 13.0, 12.0
+SIZE, SMALLER, LABEL = 17.0, 13.0, 13.0
 """Points: of a node's label, of the lines below it, of what stands at an edge."""
 PAD_X, PAD_Y, LEAST = 9.0, 5.0, 30.0
 EQUALS = Operator("=", "relation")

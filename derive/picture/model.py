@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["input", "class", "parameter", "constant", "hidden", "cost"]
 Point: TypeAlias = tuple[float, float]
+At: TypeAlias = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,16 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A quantity. bar: its error signal, where bars are drawn; value and signal: what both come to."""
+    """A quantity. at: where, if a repetition is written out: (an axis, the position on it), ….
+
+    bar: its error signal, where bars are drawn.  value and signal: what both come to.
+    """
 
     name: str
     tensor: str
     label: Math
     kind: Kind
+    at: At = ()
     bar: Math | None = None
     value: Math | None = None
     signal: Math | None = None

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from derive.declare.network import Network
-from derive.document import Math
+from derive.document import Math, Symbol
 from derive.notation.equation import Equation
 from derive.notation.expression import Entry, Tensor
 from derive.notation.index import Slot
 from derive.notation.walk import entries
-from derive.picture.model import Edge, Kind, Node
+from derive.picture.model import At, Edge, Kind, Node
 from derive.typeset.scribe import Scribe, listed
 
 
@@ -35,13 +35,14 @@ def kind(tensor: Tensor, network: Network) -> Kind:
     return "class" if tensor.among is not None else tensor.role
 
 
-def label(tensor: Tensor, scribe: Scribe) -> Math:
-    """All that the quantity is at its labels: 𝐡⁽ᵗ⁾."""
+def label(tensor: Tensor, scribe: Scribe, at: At = ()) -> Math:
+    """All that the quantity is at its labels: 𝐡⁽ᵗ⁾, or at positions: 𝐡⁽²⁾."""
     network = scribe.names.network
     if not tensor.labels:
         return scribe.names.tensor(tensor)
     own = {n: _letter(tensor, n, network) for n in tensor.labels}
-    boxes = tuple(scribe.names.size(own.get(n, "i")) for n in range(len(tensor.axes)))
+    fixed = {n: Symbol(str(position), "upright") for n, position in at}
+    boxes = tuple(fixed.get(n) or scribe.names.size(own.get(n, "i")) for n in range(len(tensor.axes)))
     return scribe.names.labelled(tensor, boxes)
 
 
@@ -55,9 +56,14 @@ def nodes(network: Network, scribe: Scribe) -> list[Node]:
     return [Node(key(t.key), t.key, label(t, scribe), kind(t, network)) for t in quantities(network)]
 
 
+def places(network: Network) -> dict[Tensor, int]:
+    """When each quantity is computed, the last of its equations counting."""
+    return {network.equations[n].left.tensor: at for at, n in enumerate(network.order)}
+
+
 def edges(network: Network, scribe: Scribe) -> list[Edge]:
     """For each quantity those that it reads, one edge for all reads at its own position, one for those at others."""
-    place = {network.equations[n].left.tensor: at for at, n in enumerate(network.order)}
+    place = places(network)
     found: dict[tuple[str, str], list[tuple[bool, Math | None]]] = {}
     for equation in network.equations:
         for read in entries(equation.right):

@@ -8,9 +8,11 @@ from typing import Any
 
 from derive.derivation import Derivation
 from derive.document import COMMA, Fenced, Math, Symbol, row
+from derive.notation.equation import Equation
 from derive.notation.expression import Tensor, bar, upstream
+from derive.notation.index import Range
 from derive.picture.glyphs import typeset
-from derive.picture.model import Edge, Node
+from derive.picture.model import At, Edge, Node
 from derive.picture.partials import partials
 from derive.picture.read import key
 from derive.picture.read import label as labelled
@@ -25,34 +27,37 @@ def with_bars(nodes: list[Node], derived: Derivation, scribe: Scribe) -> list[No
     """The nodes with the bars that the derivation has lines for."""
     lines = {line.tensor for line in (*derived.backward, *derived.folded)}
     found = {t.key: t for line in derived.forward for t in (line.tensor,)} | dict(derived.network.tensors)
-    return [replace(n, bar=_bar(found.get(n.tensor), lines, derived, scribe)) for n in nodes]
+    return [replace(n, bar=_bar(found.get(n.tensor), n.at, lines, derived, scribe)) for n in nodes]
 
 
-def _bar(tensor: Tensor | None, lines: set[Tensor], derived: Derivation, scribe: Scribe) -> Math | None:
+def _bar(tensor: Tensor | None, at: At, lines: set[Tensor], derived: Derivation, scribe: Scribe) -> Math | None:
     """The bar of a quantity, or the multiplier of what a condition defines."""
     if tensor is None:
         return None
     own = [t for t in (bar(tensor, derived.cost), upstream(tensor, derived.cost)) if t in lines]
-    return labelled(own[0], scribe) if own else None
+    return labelled(own[0], scribe, at) if own else None
 
 
 def with_partials(edges: list[Edge], nodes: list[Node], derived: Derivation, scribe: Scribe) -> list[Edge]:
     """The edges between quantities with bars, each with the partial of the reader in what it reads."""
     shown: dict[tuple[str, str], tuple[Math, Math]] = {}
-    for equation in derived.network.equations:
+    for equation in sorted(derived.network.equations, key=_fixed):
         for tensor, found in partials(equation, scribe).items():
             shown.setdefault((key(tensor.key), key(equation.left.tensor.key)), found)
     barred = {node.name for node in nodes if node.bar is not None}
-    return [_with(edge, shown.get((edge.source, edge.target)), barred) for edge in edges]
+    of = {node.name: key(node.tensor) for node in nodes}
+    return [_with(edge, shown.get((of[edge.source], of[edge.target])), barred) for edge in edges]
+
+
+def _fixed(equation: Equation) -> int:
+    """How many of an equation's positions are fixed: that of all layers says more than that of the first."""
+    return sum(slot.is_number for slot in equation.left.slots)
 
 
 def _with(edge: Edge, found: tuple[Math, Math] | None, barred: set[str]) -> Edge:
     if found is None or not {edge.source, edge.target} <= barred:
         return edge
-    label = (
-        found[0] if edge.label is None or not edge.back else row(edge.label, Symbol(":", "upright"), COMMA, found[0])
-    )
-    return replace(edge, label=label, told=found[1], signal=True)
+    return replace(edge, label=found[0], told=found[1], signal=True)
 
 
 def with_values(nodes: list[Node], derived: Derivation, backward: bool) -> list[Node]:
@@ -64,7 +69,19 @@ def _valued(node: Node, derived: Derivation, backward: bool) -> Node:
     known: Mapping[str, Any] = derived.network.values
     value = known.get(node.tensor, derived.values.get((node.tensor, ())))
     signal = derived.values.get((node.tensor, (derived.cost,))) if backward else None
-    return replace(node, value=_number(value), signal=_number(signal))
+    axes = derived.network.tensors[node.tensor].axes if node.tensor in derived.network.tensors else ()
+    return replace(node, value=_number(_at(value, node.at, axes)), signal=_number(_at(signal, node.at, axes)))
+
+
+def _at(numbers: Any, at: At, axes: tuple[Range, ...]) -> Any:
+    """The numbers at positions of the first axes; none where these are others."""
+    for n, (axis, position) in enumerate(at):
+        first = axes[axis].lo
+        place = position - first.constant
+        if axis != n or not first.is_number or not isinstance(numbers, list) or not 0 <= place < len(numbers):
+            return None
+        numbers = numbers[place]
+    return numbers
 
 
 def _number(numbers: Any) -> Math | None:

@@ -31,7 +31,8 @@ def text(drawing: Drawing, width: int = 80, ascii: bool = False) -> str:
         lines += ["", "  ".join(sign for kind, sign in LEGEND.items() if kind in kinds)]
     told = list(_partials(drawn, paper))
     lines = [*lines, *(["", *told] if told else [])]
-    return "\n".join([paper.words(drawing.title), "", *(plain(x) if ascii else x for x in lines)]) + "\n"
+    head = [paper.words(drawing.title), ""] if drawing.title else []
+    return "\n".join([*head, *(plain(x) if ascii else x for x in lines)]) + "\n"
 
 
 def _written(node: Node, loops: Mapping[str, Edge], paper: Paper) -> str:

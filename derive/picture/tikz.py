@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.picture.lines import node_lines
+from derive.picture.lines import SIZE, node_lines
 from derive.picture.model import Box, Drawing, Edge, PlacedEdge, PlacedNode, Point
 from derive.render.latex_math import math
 
@@ -19,7 +19,7 @@ STYLES = r"""  x=1pt, y=-1pt, >=latex,
   parameter/.style={draw=brown!75!black, fill=yellow!60!brown!12, rounded corners=4pt},
   back/.style={draw=violet},
   bar/.style={draw=blue!65!black, densely dashed},
-  told/.style={font=\footnotesize}"""
+  told/.style={font=\large}"""
 FRAME = r"""\documentclass{article}
 \usepackage{amsmath,amssymb}
 \usepackage{tikz}
@@ -60,14 +60,16 @@ def _node(placed: PlacedNode) -> Iterator[str]:
     node, box = placed.node, placed.box
     style = "quantity" if node.kind == "hidden" else node.kind
     size = f"minimum width={box.width:.1f}pt, minimum height={box.height:.1f}pt"
-    shown = [_line(math(line.math), line.tone) for line in node_lines(node)]
+    shown = [_line(math(line.math), line.tone, line.size) for line in node_lines(node)]
     body = shown[0] if len(shown) == 1 else "\\shortstack{" + "\\\\".join(shown) + "}"
     yield f"\\node[{style}, {size}] at {_at(box.middle)} {{{body}}};"
 
 
-def _line(body: str, tone: str) -> str:
+def _line(body: str, tone: str, size: float) -> str:
+    """Mathematics in a size of LaTeX' own: every font has these."""
     colour = "\\color{blue!65!black}" if tone == "backward" else ""
-    return f"{colour}${body}$"
+    letters = r"\Large" if size == SIZE else r"\large"
+    return f"{{{letters}{colour}${body}$}}"
 
 
 def _edge(placed: PlacedEdge) -> Iterator[str]:

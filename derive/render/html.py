@@ -48,7 +48,7 @@ def block(found: Block) -> str:
     if isinstance(found, Heading):
         return _heading(found)
     if isinstance(found, Prose):
-        return f"<p>{words(found.words)}</p>"
+        return f"<p{_class(found.tone)}>{words(found.words)}</p>"
     if isinstance(found, Items):
         return f"<ul>{''.join(f'<li>{words(item)}</li>' for item in found.items)}</ul>"
     if isinstance(found, Together):
@@ -67,9 +67,8 @@ def _inline(box: Math) -> Math:
 
 
 def _heading(found: Heading) -> str:
-    tone = f' class="{found.tone}"' if found.tone else ""
     level = min(max(found.level, 1), 6)
-    return f"<h{level}{tone}>{escape(found.text)}</h{level}>"
+    return f"<h{level}{_class(found.tone)}>{escape(found.text)}</h{level}>"
 
 
 def _code(found: Code) -> str:
@@ -81,4 +80,9 @@ def _table(found: Table) -> str:
     head = "".join(f'<th scope="col">{words(cell)}</th>' for cell in found.head)
     body = "".join(f"<tr>{''.join(f'<td>{words(cell)}</td>' for cell in line)}</tr>" for line in found.rows)
     begin = '<div class="wide" tabindex="0" role="group" aria-label="Table">'
-    return f'{begin}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f"{begin}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+
+
+def _class(tone: str) -> str:
+    """Good or bad news has a colour of its own."""
+    return f' class="{tone}"' if tone else ""

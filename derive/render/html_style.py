@@ -16,7 +16,8 @@ TEXT = """\
 .derivation p{margin:.6em 0}
 .derivation .good{color:var(--good)}
 .derivation .bad{color:var(--bad)}
-.derivation .unsure{color:var(--unsure)}
+.derivation .unsure,.derivation .follows{color:var(--unsure)}
+.derivation .hint{font-weight:600}
 .derivation pre{background:var(--soft);color:var(--ink);padding:.6em .8em;white-space:pre-wrap;overflow-wrap:anywhere}
 .derivation .wide{overflow-x:auto}
 .derivation table{border-collapse:collapse}

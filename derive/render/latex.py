@@ -46,7 +46,7 @@ TYPED = 80
 """Characters of typewriter text in a line."""
 WIDE = 60
 """Letters that fit side by side in a table."""
-LEVELS = {1: "section*", 2: "section*", 3: "subsection*"}
+LEVELS = {1: "section*", 2: "section*", 3: "subsection*", 4: "subsubsection*"}
 
 
 def latex(document: Document, fragment: bool = False) -> str:
@@ -57,8 +57,13 @@ def latex(document: Document, fragment: bool = False) -> str:
     return f"{HEAD}\n\\begin{{document}}\n{title}\n{_blocks(document.blocks)}\\end{{document}}\n"
 
 
-def _blocks(blocks: tuple[Block, ...]) -> str:
-    return "".join(_block(block) + _after(block, then) for block, then in pairwise((*blocks, Prose(()))))
+def body(document: Document, typed: int = TYPED) -> str:
+    """The blocks, without title; code in lines of so many characters."""
+    return _blocks(document.blocks, typed)
+
+
+def _blocks(blocks: tuple[Block, ...], typed: int = TYPED) -> str:
+    return "".join(_block(block, typed) + _after(block, then) for block, then in pairwise((*blocks, Prose(()))))
 
 
 def _after(block: Block, then: Block) -> str:
@@ -68,7 +73,7 @@ def _after(block: Block, then: Block) -> str:
     return "\n\n"
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, typed: int) -> str:
     if isinstance(block, Display):
         return _display(block)
     if isinstance(block, Heading):
@@ -76,19 +81,19 @@ def _block(block: Block) -> str:
     if isinstance(block, Prose):
         return words(block.words)
     if isinstance(block, Together):
-        return _blocks(block.blocks).rstrip()
+        return _blocks(block.blocks, typed).rstrip()
     if isinstance(block, Items):
         lines = "\n".join(f"\\item {words(item)}" for item in block.items)
         return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
     if isinstance(block, Code):
-        return f"\\begin{{verbatim}}\n{_typed(block.text)}\n\\end{{verbatim}}"
+        return f"\\begin{{verbatim}}\n{_typed(block.text, typed)}\n\\end{{verbatim}}"
     return _table(block)
 
 
-def _typed(text: str) -> str:
+def _typed(text: str, width: int) -> str:
     """Text as it was typed, long lines broken, letters that the fonts lack by their code."""
     shown = "".join(c if " " <= c <= "~" or c == "\n" or c in LATIN else f"[U+{ord(c):04X}]" for c in text)
-    lines = [part for line in shown.split("\n") for part in (wrap(line, TYPED) or [""])]
+    lines = [part for line in shown.split("\n") for part in (wrap(line, width) or [""])]
     return "\n".join(lines).replace("\\end{verbatim}", "\\end {verbatim}")
 
 

@@ -46,6 +46,8 @@ SPELLED = {
     "²": "^2", "³": "^3", "ᵀ": "^T", "⊤": "T", "⁻": "-", "¹": "1", "″": "''", "–": "-", "—": "-", "’": "'", "“": '"',
     "”": '"',
     "\u0304": "bar", "\u0303": "tilde", "\u0302": "hat", "⁽": "(", "⁾": ")", "≈": "~", "∈": "in",
+    "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "∞": "inf", "±": "+/-", "¬": "not ", "∧": "and", "∨": "or",
+    "⇒": "=>", "↦": "->", "✓": "right", "✗": "wrong", **{char: digit for digit, char in BELOW.items()},
 }  # fmt: skip
 CLOSE = re.compile(r" ([^\w\s()|‖\x1b]+) |(?<=,) ")
 """Signs with a space on either side, and the space after a comma."""

@@ -19,7 +19,12 @@ GLUE = "\u2060"
 """Stands for a space inside mathematics while prose is wrapped."""
 ALIGNED = 24
 """Left sides are aligned at their relation up to this width."""
-STYLES = {"title": "1", "": "1;36", "good": "1;32", "bad": "1;31", "unsure": "1;33", "dim": "2"}
+STYLES = {
+    "title": "1", "": "1;36", "dim": "2", "good": "1;32", "bad": "1;31", "unsure": "1;33", "follows": "1;33",
+    "hint": "1;36",
+}  # fmt: skip
+SIGNS = {"good": "✓ ", "bad": "✗ ", "unsure": "? ", "follows": "→ "}
+"""What stands before news in colour; without colour and in ASCII the words alone say it."""
 
 
 def terminal(document: Document, width: int = 80, colour: bool = False, ascii: bool = False) -> str:
@@ -79,8 +84,9 @@ class _Page:
         self.paper, self.width = paper, width
 
     def title(self, words: str) -> str:
-        text = self._words((words,))
-        return self._styled(text, "title") + "\n" + self._styled(self._rule(text), "dim")
+        lines = self._wrapped((words,), "").split("\n")
+        rule = self._styled(self._rule(max(lines, key=cells)), "dim")
+        return "\n".join([*(self._styled(line, "title") for line in lines), rule])
 
     def _rule(self, text: str) -> str:
         return ("=" if self.paper.ascii else "═") * min(cells(text), self.width)
@@ -94,12 +100,20 @@ class _Page:
         if isinstance(block, Display):
             return self._display(block)
         if isinstance(block, Heading):
-            return self._styled(self._words((block.text,)), block.tone)
+            return self._toned((block.text,), block.tone)
         if isinstance(block, Prose):
-            return self._wrapped(block.words, "")
+            return self._toned(block.words, block.tone) if block.tone else self._wrapped(block.words, "")
         if isinstance(block, Items):
             return "\n".join(self._wrapped(item, "- " if self.paper.ascii else "• ") for item in block.items)
         return self._table(block) if isinstance(block, Table) else self._code(block)
+
+    def _toned(self, words: Words, tone: str) -> str:
+        """News in its colour, line by line, its sign before it."""
+        lines = self._wrapped(words, self._sign(tone)).split("\n")
+        return "\n".join(self._styled(line, tone) for line in lines)
+
+    def _sign(self, tone: str) -> str:
+        return SIGNS.get(tone, "") if self.paper.colour and not self.paper.ascii else ""
 
     def _words(self, words: Words) -> str:
         return _normal("".join(self.paper.words(w) if isinstance(w, str) else self.paper.math(w) for w in words))

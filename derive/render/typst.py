@@ -39,9 +39,13 @@ HEAD = """\
 #show raw.where(block: true): set text(size: 8.8pt)
 #show math.equation.where(block: true): set block(breakable: true)
 #show math.equation.where(block: true): set par(leading: 0.9em)
+#let lead(words) = block(sticky: true, words)
+#let whole(display) = { show math.equation.where(block: true): set block(breakable: false); display }
 """
 LISTED = re.compile(r"^(\d+)([.)])")
 """What begins a numbered list, where it begins a paragraph."""
+SHORT = 8
+"""Lines of a display that stay on one page."""
 LEVELS = {1: "=", 2: "==", 3: "==="}
 
 
@@ -58,11 +62,13 @@ def head(title: str) -> str:
 
 def body(document: Document) -> str:
     """The blocks, without title."""
-    return "".join(f"{_block(block)}{_after(block, then)}" for block, then in pairwise((*document.blocks, Prose(()))))
+    return "".join(_followed(block, then) for block, then in pairwise((*document.blocks, Prose(()))))
 
 
-def _after(block: Block, then: Block) -> str:
-    return "\n" if isinstance(then, Display) and isinstance(block, Prose) else "\n\n"
+def _followed(block: Block, then: Block) -> str:
+    """A block; what announces a display stays on its page."""
+    text = _block(block)
+    return f"#lead[{text}]\n" if isinstance(block, Prose) and isinstance(then, Display) else f"{text}\n\n"
 
 
 def _block(block: Block) -> str:
@@ -113,7 +119,8 @@ def escaped(text: str) -> str:
 def _display(display: Display) -> str:
     room = room_of(display)
     written = [line for chain in display.chains for line in _chain(chain, room)]
-    return "$ " + " \\\n  ".join(written) + " $"
+    shown = "$ " + " \\\n  ".join(written) + " $"
+    return f"#whole[{shown}]" if len(written) <= SHORT else shown
 
 
 def _chain(chain: Chain, room: float) -> list[str]:

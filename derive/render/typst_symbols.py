@@ -5,7 +5,7 @@ from __future__ import annotations
 ESCAPED = frozenset("\\*_`$#<>@=+-/[]~'\"")
 """What Typst's text would take for a mark."""
 LETTERS = {
-    "ε": "ϵ", "φ": "ϕ", "−": "−", "-": "−", "∗": "∗", "½": "frac(1, 2)", "ȳ": "macron(y)", "/": "slash", ":": "colon",
+    "ε": "ϵ", "φ": "ϕ", "-": "−", "∗": "∗", "½": "frac(1, 2)", "ȳ": "macron(y)", "/": "slash", ":": "colon",
     ",": "comma", ";": "semi", "|": "bar.v", "‖": "bar.v.double", "′": "prime", "″": "prime.double", "√": "√",
     "ᵀ": "attach(#h(0pt), t: T)", "²": "attach(#h(0pt), t: 2)", "³": "attach(#h(0pt), t: 3)",
     "¹": "attach(#h(0pt), t: 1)", "⁻": "attach(#h(0pt), t: −)",

@@ -42,6 +42,21 @@ def derivation_document(derivation: Derivation, style: Style | None = None) -> D
     return Document(derivation.network.title, (*blocks, *_remarks(derivation, scribe, tuple(_displayed(blocks)))))
 
 
+def forward_document(derivation: Derivation, style: Style | None = None) -> Document:
+    """What is given and the forward pass alone, before anything is derived from it."""
+    scribe = scribe_for(derivation, style)
+    return Document(derivation.network.title, (*_given(derivation, scribe), *_forward(derivation, scribe)))
+
+
+def line_document(line: Line, derivation: Derivation, style: Style | None = None) -> Document:
+    """One line: its vector form, where it has one, and entry by entry with its steps."""
+    scribe = scribe_for(derivation, style)
+    if line.tensor.is_bar:
+        scribe = replace(scribe, names=Names(derivation.network, line.tensor.cost[-1], scribe.names.style))
+    chains = dict.fromkeys((*result_chains(line, scribe), *entry_chains(line, scribe)))
+    return Document("", (Display(tuple(chains)),))
+
+
 def scribe_for(derivation: Derivation, style: Style | None = None) -> Scribe:
     """The names and the style of a derivation, for those that want single lines."""
     plain = Scribe(Names(derivation.network, derivation.cost, style or Style()))

@@ -85,13 +85,13 @@ def _runs(shown: Sequence[Shown], family: Mapping[int, int]) -> Iterator[_Run]:
 
 def _longer(run: _Run, n: int, place: int, shown: Sequence[Shown]) -> _Run | None:
     chains = shown[place][1]
-    pattern = run.pattern if len(run.places) > 1 else _shared(run.pattern, chains, run.first)
+    pattern = run.pattern if len(run.places) > 1 else shared(run.pattern, chains, run.first)
     if pattern is None or _at(pattern, n) != chains or any(chain.value is not None for chain in chains):
         return None
     return _Run(run.first, n, tuple(sorted((*run.places, place))), pattern)
 
 
-def _shared(one: Any, two: Any, n: int) -> Any:
+def shared(one: Any, two: Any, n: int) -> Any:
     """What two boxes, of the uses n and n + 1, share; None where they differ in more than their numbers."""
     if one == two:
         return one
@@ -100,7 +100,7 @@ def _shared(one: Any, two: Any, n: int) -> Any:
         return _Number(int(one.text) - n) if digits and int(two.text) == int(one.text) + 1 else None
     if type(one) is not type(two) or len(_inner(one)) != len(_inner(two)):
         return None
-    inner = [_shared(a, b, n) if a is not None else b for a, b in zip(_inner(one), _inner(two), strict=True)]
+    inner = [shared(a, b, n) if a is not None else b for a, b in zip(_inner(one), _inner(two), strict=True)]
     lost = any(x is None and a is not None for x, a in zip(inner, _inner(one), strict=True))
     return None if lost or not inner else _of(one, inner)
 
@@ -123,10 +123,10 @@ def _at(pattern: Any, n: int) -> Any:
     return _of(pattern, [_at(part, n) for part in _inner(pattern)]) if _inner(pattern) else pattern
 
 
-def _lettered(pattern: Any, letter: str) -> Any:
+def lettered(pattern: Any, letter: str) -> Any:
     if isinstance(pattern, _Number):
         return pattern.written(letter)
-    return _of(pattern, [_lettered(part, letter) for part in _inner(pattern)]) if _inner(pattern) else pattern
+    return _of(pattern, [lettered(part, letter) for part in _inner(pattern)]) if _inner(pattern) else pattern
 
 
 def _written(run: _Run, letter: str) -> tuple[Chain, ...]:
@@ -134,7 +134,7 @@ def _written(run: _Run, letter: str) -> tuple[Chain, ...]:
     every = [Symbol(str(n), "upright") for n in range(run.first, run.last + 1)]
     ends = every if len(every) <= SHOWN else [*every[:2], Symbol("…", "upright"), every[-1]]
     numbers = row(Symbol(letter), Operator("=", "relation"), listed(ends))
-    chains: tuple[Chain, ...] = _lettered(run.pattern, letter)
+    chains: tuple[Chain, ...] = lettered(run.pattern, letter)
     return tuple(replace(c, condition=listed([numbers, c.condition] if c.condition else [numbers])) for c in chains)
 
 

@@ -52,3 +52,27 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Opened]:
     for context in contexts:
         context.close()
     assert said == []
+
+
+@pytest.fixture
+def new_page(browser: Any) -> Iterator[Opened]:
+    """new_page(**context) -> an empty page; the test fails if it had an error, or asked for anything elsewhere."""
+    wrong: list[str] = []
+    contexts: list[Any] = []
+
+    def make(**options: Any) -> Any:
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("request", lambda asked: wrong.append(asked.url) if _is_elsewhere(asked.url) else None)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def _is_elsewhere(address: str) -> bool:
+    return not address.startswith(("http://127.0.0.1:", "data:", "blob:", "file:", "about:"))

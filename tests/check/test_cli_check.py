@@ -16,7 +16,7 @@ import pytest
 
 import derive as package
 from derive.check.report import Report
-from derive.cli.formats import message_text, property_text
+from derive.cli.annotations import message_text, property_text
 from derive.errors import DeriveError
 
 ROOT = Path(__file__).parents[2]
@@ -56,9 +56,10 @@ def test_standard_input_and_how_it_is_read() -> None:
 
 def test_formats() -> None:
     said = {
-        form: check(RESIDUAL, ANSWER, "--format", form)[1] for form in ("text", "latex", "markdown", "json", "github")
+        form: check(RESIDUAL, ANSWER, "--format", form)[1]
+        for form in ("terminal", "latex", "markdown", "json", "github")
     }
-    assert "answer.md:13:3: wrong" in said["text"] and "\\documentclass" in said["latex"]
+    assert "answer.md:13:3: wrong" in said["terminal"] and "\\documentclass" in said["latex"]
     assert "```math" in said["markdown"]
     schema = json.loads(derive("schema", "--of", "report").stdout)
     jsonschema.Draft202012Validator.check_schema(schema)

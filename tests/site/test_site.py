@@ -83,7 +83,8 @@ def test_no_mark_and_no_traceback_is_left_in_a_page(site: Path) -> None:
 
 
 def test_every_key_and_every_command_stands_in_the_reference(site: Path) -> None:
-    from derive.cli import LATER, cli
+    from derive.cli import cli
+    from derive.cli.group import LATER
     from derive.declare.keys import EXPECTED
 
     told = (site / "reference" / "problem-file.html").read_text(encoding="utf-8")

@@ -1,14 +1,10 @@
-"""A line of progress for a long search, on a screen only."""
+"""What a long search is at, said to whoever shows it."""
 
 from __future__ import annotations
 
-import sys
-
-CLEAR = "\r\x1b[K"
+from derive.doing import NOW
 
 
 def progress(text: str) -> None:
-    """Says what is being tried, in place of what stood there; nothing where standard error is no screen."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"{CLEAR}{text} …" if text else CLEAR)
-        sys.stderr.flush()
+    """What is being tried, in place of what was; no words when it is over."""
+    NOW.words = text

@@ -1,0 +1,77 @@
+"""A booklet in LaTeX."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from derive.document import Code, Document
+from derive.paper.folded import folded
+from derive.paper.kept import kept
+from derive.render.latex import HEAD, body, escaped
+
+if TYPE_CHECKING:
+    from derive.paper.book import Book, Chapter
+    from derive.picture.model import Drawing
+
+CODE = "NumPy"
+WIDTH = 84
+"""Characters of code in a line, at \\small."""
+LAST = 8
+"""Lines at the end of a listing that stay together."""
+GRAPHS = r"""\usepackage{tikz}
+\newsavebox{\graphbox}
+\newcommand{\graph}{%
+  \ifdim\wd\graphbox>\linewidth
+    \ifdim\wd\graphbox>1.5\linewidth\turned\else\framed{\resizebox{\linewidth}{!}{\usebox{\graphbox}}}\fi
+  \else\framed{\usebox{\graphbox}}\fi}
+\newcommand{\framed}[1]{\begin{center}#1\end{center}}
+\newcommand{\turned}{%
+  \ifdim\wd\graphbox>.88\textheight\savebox{\graphbox}{\resizebox{.88\textheight}{!}{\usebox{\graphbox}}}\fi
+  \begin{center}\rotatebox{90}{\usebox{\graphbox}}\end{center}\clearpage}
+"""
+"""A picture as it is, made as wide as the text, or turned on a page of its own where it would be too small so."""
+SETUP = r"""\usepackage{graphicx}
+\usepackage[hidelinks]{hyperref}
+\hypersetup{pdfcreator={},pdfproducer={},bookmarksnumbered}
+\makeatletter
+\def\verbatim@font{\normalfont\ttfamily\small}
+\renewcommand*\l@section{\@dottedtocline{1}{0em}{2em}}
+\newcommand{\room}{\par\vskip 0pt plus 8\baselineskip\penalty-100\vskip 0pt plus -8\baselineskip
+  \vskip 8\baselineskip\penalty9999\vskip -8\baselineskip\vskip 0pt}
+\newcommand{\listing}{\topsep0pt\partopsep0pt\parskip0pt\relax}
+\let\plainsubsection\subsection
+\renewcommand{\subsection}{\room\plainsubsection}
+\makeatother
+\widowpenalty=10000 \clubpenalty=10000
+\raggedbottom
+"""
+"""What keeps a heading from the foot of a page: there must be room for eight lines."""
+
+
+def latex(book: Book) -> str:
+    """The whole booklet."""
+    drawn = any(chapter.graph is not None for chapter in book.chapters)
+    head = f"{HEAD}{SETUP}{GRAPHS if drawn else ''}"
+    title = f"{{\\centering\\LARGE\\bfseries {escaped(book.title)}\\par}}\n\\bigskip\n\\tableofcontents\n"
+    chapters = "\n".join(_chapter(chapter) for chapter in book.chapters)
+    return f"{head}\n\\begin{{document}}\n{title}\n{chapters}\\end{{document}}\n"
+
+
+def _chapter(chapter: Chapter) -> str:
+    graph = _graph(chapter.graph) if chapter.graph is not None else ""
+    code = _listing(chapter.code) if chapter.code else ""
+    return f"\\clearpage\n\\section{{{escaped(chapter.title)}}}\n\n{graph}{kept(body(chapter.body()))}{code}\n"
+
+
+def _listing(code: str) -> str:
+    """The code; its last lines together, so that no page has a bracket alone."""
+    lines = folded(code, WIDTH).split("\n")
+    above, below = (body(Document("", (Code("\n".join(part)),)), WIDTH) for part in (lines[:-LAST], lines[-LAST:]))
+    return f"\\subsection*{{{CODE}}}\n{{\\listing\n{above.strip()}\n\\room\n{below.strip()}\n}}\n"
+
+
+def _graph(drawing: Drawing) -> str:
+    """The picture, made smaller where it is wider than the text."""
+    from derive.picture.tikz import tikz
+
+    return f"\\savebox{{\\graphbox}}{{%\n{tikz(drawing, fragment=True).rstrip()}}}\n\\graph\n\n"

@@ -1,0 +1,49 @@
+"""A booklet in Typst."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from derive.render.typst import body, escaped, head
+from derive.render.typst_math import quoted
+
+if TYPE_CHECKING:
+    from derive.paper.book import Book, Chapter
+    from derive.picture.model import Drawing
+
+WIDTH = 84
+"""Characters of code in a line."""
+SETUP = """\
+#show heading.where(level: 1, outlined: true): set heading(numbering: "1")
+#show heading.where(level: 1, outlined: true): it => { pagebreak(weak: true); it }
+#let graph(picture) = context {
+  let drawn(..how) = image(bytes(picture), format: "svg", ..how)
+  let width = measure(drawn()).width
+  if width > 24cm {
+    align(center, rotate(-90deg, reflow: true, drawn(width: calc.min(width, 22cm))))
+    pagebreak()
+  } else {
+    align(center, if width > 16cm { drawn(width: 100%) } else { drawn() })
+  }
+}
+"""
+"""A picture as it is, made as wide as the text, or turned on a page of its own where it would be too small so."""
+FACE, OURS = "font-family:", "font-family:'New Computer Modern',"
+"""Pictures have the letters of the text."""
+
+
+def typst(book: Book) -> str:
+    """The whole booklet in one file."""
+    title = f'#align(center, text(size: 17pt, weight: "bold")[{escaped(book.title)}])\n#v(1em)\n#outline(depth: 1)\n'
+    return f"{head(book.title)}{SETUP}\n{title}\n" + "".join(_chapter(chapter) for chapter in book.chapters)
+
+
+def _chapter(chapter: Chapter) -> str:
+    graph = f"#graph({_graph(chapter.graph)})\n\n" if chapter.graph is not None else ""
+    return f"= {escaped(chapter.title)}\n\n{graph}{body(chapter.body())}{body(chapter.listing(WIDTH))}\n"
+
+
+def _graph(drawing: Drawing) -> str:
+    from derive.picture.svg import svg
+
+    return "\\n".join(quoted(line)[1:-1] for line in svg(drawing).replace(FACE, OURS).split("\n")).join('""')

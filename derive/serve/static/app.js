@@ -1,0 +1,256 @@
+// The page of `derive serve`: what is written goes to the server a moment after the last key; what comes back too late
+// is dropped.
+import {Editor} from "/static/editor.js"
+
+const $ = id => document.getElementById(id)
+const token = document.querySelector("meta[name=derive-token]").content
+const page = crypto.randomUUID().replaceAll("-", "")
+const PAUSE = {derive: 40, check: 200}  // milliseconds after the last key
+const asking = {}
+let name = "problem.yaml"
+
+const problem = new Editor($("problem"), "problem", "Problem, in YAML", () => { keep(); soon("derive"); soon("check") })
+const answer = new Editor($("writing"), "answer", "Your answer", () => { keep(); soon("check") }, () => here())
+
+// Jobs
+
+const given = kind => ({
+  kind, page, name, yaml: problem.text, answer: answer.text, suffix: $("suffix").value,
+  notation: $("notation").value, product: $("product").value, format: $("format").value,
+})
+
+async function ask(job, signal) {
+  const headers = {"content-type": "application/json", "x-derive-token": token}
+  const reply = await fetch("/job", {method: "POST", headers, body: JSON.stringify(job), signal})
+  const found = await reply.json()
+  if (reply.status === 503) { await new Promise(go => setTimeout(go, 500)); return ask(job, signal) }
+  if (!reply.ok) throw Object.assign(new Error(found.refused || reply.statusText), {status: reply.status})
+  return found
+}
+
+// The answers to a file's questions may take longer than its derivation, and come below it when they are there.
+function soon(kind, pause = PAUSE[kind]) {
+  if (kind === "derive") soon("whole", null)
+  const before = asking[kind]
+  clearTimeout(before?.timer)
+  before?.stop.abort()
+  if (kind === "check" && !answer.text.trim()) { asking[kind] = null; return judged(null) }
+  const mine = asking[kind] = {stop: new AbortController()}
+  if (pause !== null) mine.timer = setTimeout(() => answered(kind, mine), pause)
+}
+
+async function answered(kind, mine) {
+  const began = performance.now()
+  const slow = setTimeout(() => kind !== "check" && status("working …", ""), 300)
+  try {
+    const found = await ask(given(kind), mine.stop.signal)
+    if (asking[kind] === mine) shows[kind](found, performance.now() - began)
+  } catch (error) {
+    if (asking[kind] === mine && error.name !== "AbortError" && error.status !== 409) gone(error)
+  } finally { clearTimeout(slow) }
+}
+
+function gone(error) {
+  status(error.status ? `refused: ${error.message}` : "derive serve has ended; start it again", "bad")
+}
+
+function status(text, tone) { $("status").textContent = text; $("status").dataset.tone = tone }
+
+const shows = {derive: derived, whole: derived, check: judged}
+
+// The derivation
+
+function derived(found, milliseconds) {
+  const bad = found.problems.length
+  problem.diagnose(found.problems.map(one => (
+    {line: one.line, column: one.column, severity: "error", message: one.mend ? `${one.what}\n→ ${one.mend}` : one.what})))
+  $("wrong").hidden = !bad
+  $("wrong").replaceChildren(...(bad ? [listed(found.problems)] : []))
+  $("older").hidden = !bad || !$("shown").firstChild
+  $("shown").classList.toggle("older", Boolean(bad))
+  if (bad) return status(bad === 1 ? "1 problem" : `${bad} problems`, "bad")
+  fill($("shown"), found.html)
+  if (found.more) soon("whole", 0)
+  document.title = found.title ? `${found.title} · derive` : "derive"
+  status(`${found.checked ? "checked by numbers" : "derived"} · ${Math.round(milliseconds)} ms`, "good")
+}
+
+function listed(problems) {
+  const list = document.createElement("ul")
+  for (const one of problems) {
+    const item = document.createElement("li")
+    if (one.line) item.append(jump(problem, one))
+    item.append(paragraph("what", one.what))
+    if (one.mend) item.append(paragraph("mend", one.mend))
+    if (one.other?.line) item.append(jump(problem, one.other), ` ${one.other.what}`)
+    list.append(item)
+  }
+  return list
+}
+
+function jump(editor, {line, column}) {
+  const button = document.createElement("button")
+  button.type = "button"
+  button.textContent = `line ${line}, column ${column}`
+  button.addEventListener("click", () => editor.go(line, column))
+  return button
+}
+
+function paragraph(kind, text) {
+  const made = document.createElement("p")
+  made.className = kind
+  made.textContent = text
+  return made
+}
+
+// What the server makes is escaped there; scripts in it would be refused by this page's policy too.
+function fill(place, html) {
+  const made = document.createElement("template")
+  made.innerHTML = html
+  place.replaceChildren(made.content)
+}
+
+// The answer
+
+const WORST = ["bad", "unsure", "", "good"]
+let last = null
+
+function judged(found) {
+  last = found
+  if (!found || found.problems.length) {
+    $("counted").textContent = found ? found.problems.map(one => `${one.what}. ${one.mend}`).join(" ") : ""
+    $("verdicts").replaceChildren()
+    answer.mark(new Map())
+    return answer.diagnose([])
+  }
+  $("counted").textContent = found.counted
+  $("verdicts").replaceChildren(...found.lines.map(verdict))
+  here()
+}
+
+function verdict(one) {
+  const item = document.createElement("li")
+  item.dataset.tone = one.tone
+  item.dataset.line = one.line
+  const said = document.createElement("span")
+  said.className = "said"
+  said.textContent = `: ${one.said}`
+  item.append(jump(answer, one), said)
+  const told = document.createElement("div")
+  fill(told, one.html)
+  told.querySelector("h1,h2,h3,h4,h5,h6")?.remove()  // the place and the verdict stand above
+  item.append(told)
+  return item
+}
+
+// Marks at the lines; a line that cannot be read yet and has the cursor is still being written.
+function here() {
+  if (!last || last.problems.length) return
+  const line = answer.line
+  const tone = one => one.line === line && one.verdict === "unreadable" ? "writing" : one.tone
+  const worst = new Map()
+  for (const one of last.lines) {
+    const met = worst.get(one.line)
+    if (!met || WORST.indexOf(one.tone) < WORST.indexOf(met.tone)) worst.set(one.line, {tone: tone(one), said: one.said})
+  }
+  answer.mark(worst)
+  const flagged = last.lines.filter(one => ["bad", "unsure"].includes(tone(one)))
+  answer.diagnose(flagged.map(one => ({
+    line: one.line, column: one.column, tex: one.tex, severity: one.tone === "bad" ? "error" : "warning",
+    message: [one.said, one.why, one.hint && `→ ${one.hint}`].filter(Boolean).join("\n")})))
+  for (const item of $("verdicts").children) item.toggleAttribute("data-here", Number(item.dataset.line) === line)
+}
+
+// Files, and what can be taken away
+
+async function fetched(path) {
+  const reply = await fetch(path)
+  const found = await reply.json()
+  if (!reply.ok) throw Object.assign(new Error(found.refused), {status: reply.status})
+  return found
+}
+
+async function open(file, text) {
+  name = file || "problem.yaml"
+  problem.text = text ?? (await fetched(`/file?name=${encodeURIComponent(file)}`)).text
+  keep()
+  soon("derive")
+  soon("check")
+}
+
+function option(value, text) { return new Option(text, value) }
+
+async function begin() {
+  const {files, first, exports, new: template} = await fetched("/files")
+  const problems = files.filter(file => /\.ya?ml$/.test(file))
+  $("file").replaceChildren(option("", "a new one"), ...problems.map(file => option(file, file)))
+  $("answer-file").replaceChildren(option("", "a file …"), ...files.filter(f => !problems.includes(f)).map(f => option(f, f)))
+  $("format").replaceChildren(...exports.map(one => option(one.format, `${one.name} (${one.suffix})`)))
+  const kept = draft()
+  const file = kept ? kept.file : first
+  $("file").value = file
+  if (kept) answer.text = kept.answer
+  if (kept) $("suffix").value = kept.suffix
+  await open(file, kept ? kept.problem : file ? undefined : template)
+  $("file").addEventListener("change", () => open($("file").value, $("file").value ? undefined : template).catch(gone))
+}
+
+const DRAFT = `derive-draft-${document.querySelector("meta[name=derive-token]").content.slice(0, 6)}`
+
+function keep() {  // a reload loses nothing
+  const now = {file: $("file").value, problem: problem.text, answer: answer.text, suffix: $("suffix").value}
+  try { sessionStorage.setItem(DRAFT, JSON.stringify(now)) } catch { /* no room: then it is not kept */ }
+}
+
+function draft() {
+  try { return JSON.parse(sessionStorage.getItem(DRAFT)) } catch { return null }
+}
+
+async function take() {
+  status("exporting …", "")
+  const found = await ask({...given("export"), page: ""})
+  if (found.problems.length) return status(found.problems[0].what, "bad")
+  const bytes = found.base64 ? Uint8Array.from(atob(found.base64), c => c.charCodeAt(0)) : found.text
+  const link = document.createElement("a")
+  link.href = URL.createObjectURL(new Blob([bytes], {type: found.media}))
+  link.download = name.split("/").at(-1).replace(/\.ya?ml$/, "") + found.suffix
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  status(`${link.download} written`, "good")
+}
+
+// Tabs, as the keyboard expects them
+
+const tabs = [...document.querySelectorAll("[role=tab]")]
+
+function choose(tab) {
+  for (const one of tabs) {
+    one.setAttribute("aria-selected", one === tab)
+    one.tabIndex = one === tab ? 0 : -1
+    $(one.getAttribute("aria-controls")).hidden = one !== tab
+  }
+}
+
+for (const tab of tabs) tab.addEventListener("click", () => choose(tab))
+document.querySelector("[role=tablist]").addEventListener("keydown", event => {
+  const step = {ArrowRight: 1, ArrowLeft: -1}[event.key]
+  if (!step) return
+  const next = tabs.at((tabs.indexOf(document.activeElement) + step) % tabs.length)
+  choose(next)
+  next.focus()
+})
+
+$("taking").addEventListener("submit", event => { event.preventDefault(); take().catch(gone) })
+for (const id of ["notation", "product"]) $(id).addEventListener("change", () => soon("derive"))
+$("suffix").addEventListener("change", () => { keep(); soon("check") })
+$("answer-file").addEventListener("change", async () => {
+  const file = $("answer-file").value
+  if (!file) return
+  const found = await fetched(`/file?name=${encodeURIComponent(file)}`).catch(gone)
+  if (!found) return
+  $("suffix").value = /\.(tex|md|txt)$/.exec(file)[0]
+  answer.text = found.text
+  keep()
+  soon("check")
+})
+begin().catch(gone)
