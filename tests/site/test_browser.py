@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 CHROMIUM = Path("/usr/bin/chromium")
-pytest.importorskip("playwright", reason="needs the extra `browser`")
-axe = pytest.importorskip("axe_playwright_python", reason="needs the extra `browser`")
+pytest.importorskip("playwright", reason="needs the extra `test`")
+axe = pytest.importorskip("axe_playwright_python", reason="needs the extra `test`")
 if not CHROMIUM.exists():
     pytest.skip("needs Debian's chromium", allow_module_level=True)
 
