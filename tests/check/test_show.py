@@ -99,7 +99,7 @@ def test_an_error_is_blamed_once() -> None:
     carried = Claim(9, 1, "", "wrong", r"\bar z = 2 \bar h", "yes", name="z", form="vector")
     again = Claim(9, 20, "", "wrong", r"\bar z = 2 W y", "yes", name="z", form="vector")
     said = page(RIGHT, WRONG, carried, again)
-    assert "a.tex:9:1: wrong\n  z̄ = 2 h̄\nIt follows from your line 7, which is wrong." in said
+    assert "a.tex:9:1: wrong, follows\n  z̄ = 2 h̄\nIt follows from your line 7, which is wrong." in said
     assert "It follows from what stands before it in this line, which is wrong." in said
     assert carried_from((RIGHT, WRONG, carried), 2) == WRONG and carried_from((RIGHT, WRONG), 1) is None
 
