@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from derive.declare.load import build_network
+from derive.declare.build import build_network
 from derive.pipeline import derive_network
 from derive.render.numpy import numpy_code
 from derive.selfcheck import selfcheck

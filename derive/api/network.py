@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from derive.api.derivation import Derivation
 from derive.api.printed import Answers, Printed, answered
@@ -18,6 +18,7 @@ from derive.typeset.style import Style
 
 if TYPE_CHECKING:
     from derive.api.graph import Graph
+    from derive.declare.build import Keys
 
 
 class Network(Printed):
@@ -28,10 +29,10 @@ class Network(Printed):
     Raises DeriveError.
     """
 
-    def __init__(self, **declarations: Any) -> None:
-        from derive.declare.load import build_network
+    def __init__(self, **keys: Unpack[Keys]) -> None:
+        from derive.declare.build import build_network
 
-        self._declared = _standing(build_network(**declarations))
+        self._declared = _standing(build_network(**keys))
 
     @classmethod
     def _of(cls, declared: Declared) -> Network:

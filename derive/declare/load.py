@@ -39,101 +39,11 @@ def load(path: str | Path) -> Network:
 
 def parse_problem(text: str, file: str = "<text>") -> Network:
     """The network of a problem file's text."""
-    return _network(parse(text, file))
+    return read_source(parse(text, file))
 
 
-def build_network(
-    *,
-    sizes: Mapping[str, str | int] | None = None,
-    equations: str | Sequence[str] | None = None,
-    equations_latex: str | Sequence[str] | None = None,
-    indices: Mapping[str, str | int] | None = None,
-    labels: Mapping[str, Any] | None = None,
-    inputs: Mapping[str, Sequence[str | int]] | None = None,
-    parameters: Mapping[str, Sequence[str | int]] | None = None,
-    constants: Mapping[str, Sequence[str | int]] | None = None,
-    hidden: Mapping[str, Sequence[str | int]] | None = None,
-    classes: Mapping[str, Any] | None = None,
-    functions: Mapping[str, str] | None = None,
-    define: Mapping[str, str] | None = None,
-    facts: str | Sequence[str] = (),
-    constrained: str | None = None,
-    implicit: Mapping[str, str] | None = None,
-    stationary: str | Sequence[str] | Mapping[str, str] | None = None,
-    cost: str | Sequence[str] | None = None,
-    want: Sequence[str] = (),
-    closed_form: Sequence[str] = (),
-    fold: Sequence[str] = (),
-    forward: Sequence[str] = (),
-    hvp: Sequence[str] = (),
-    hessian: Sequence[str] = (),
-    gauss_newton: Sequence[str] | Mapping[str, str] = (),
-    jacobian: Sequence[str] | Mapping[str, str | Sequence[str]] = (),
-    over: str | None = None,
-    of: str | None = None,
-    title: str = "",
-    print: Mapping[str, str] | None = None,
-    notation: Mapping[str, str] | None = None,
-    values: Mapping[str, Any] | None = None,
-    notes: Sequence[str] = (),
-    boundary: str | None = None,
-    questions: Mapping[str, Any] | None = None,
-) -> Network:
-    """A network from Python; each argument is the key of a problem file of that name."""
-    given = {
-        "sizes": sizes,
-        "indices": indices,
-        "labels": labels,
-        "inputs": inputs,
-        "parameters": parameters,
-        "constants": constants,
-        "hidden": hidden,
-        "classes": classes,
-        "functions": functions,
-        "define": define,
-        "facts": facts,
-        "constrained": constrained,
-        "implicit": implicit,
-        "stationary": stationary,
-        "cost": cost,
-        "want": want,
-        "closed_form": closed_form,
-        "fold": fold,
-        "forward": forward,
-        "hvp": hvp,
-        "hessian": hessian,
-        "gauss_newton": gauss_newton,
-        "jacobian": jacobian,
-        "over": over,
-        "of": of,
-        "title": title,
-        "print": print,
-        "notation": notation,
-        "values": values,
-        "notes": notes,
-        "boundary": boundary,
-        "questions": questions,
-        "equations": equations,
-        "equations_latex": equations_latex,
-    }
-    data = {"version": 1, **{key: _plain(value) for key, value in given.items() if value is not None}}
-    written = equations if equations is not None else equations_latex
-    text = written if isinstance(written, str) else "\n".join(written or ())
-    return _network(Source("<python>", text, data))
-
-
-def _plain(value: Any) -> Any:
-    """Mappings, sequences and NumPy arrays as the plain data that a file would hold."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(inner) for inner in value]
-    return value
-
-
-def _network(source: Source) -> Network:
+def read_source(source: Source) -> Network:
+    """The network of a source: a file's text, or what Python gave."""
     _raise(invalid(source))
     with collector_paused():
         return _read(source)

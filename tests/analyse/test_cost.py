@@ -23,7 +23,8 @@ from derive.analyse.cost.parts import Part, leaf, product
 from derive.analyse.cost.passes import Passes, passes
 from derive.analyse.cost.polynomials import at, factored, limit, text
 from derive.analyse.cost.shown import ComparedCost, PassesCost
-from derive.declare.load import build_network, load
+from derive.declare.build import build_network
+from derive.declare.load import load
 from derive.errors import DeriveError
 from derive.notation.index import Slot, position
 from derive.pipeline import derive_network

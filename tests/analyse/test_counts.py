@@ -17,7 +17,8 @@ from derive.analyse.counts import answer, everywhere, judged, judged_table
 from derive.analyse.counts.arithmetic import apart, read
 from derive.analyse.counts.layers import Layer, plain
 from derive.analyse.counts.results import Counts
-from derive.declare.load import build_network, load
+from derive.declare.build import build_network
+from derive.declare.load import load
 from derive.errors import DeriveError
 from derive.render.latex import latex
 from derive.render.terminal import terminal

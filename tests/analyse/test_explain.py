@@ -15,7 +15,8 @@ from derive.analyse.explain import Bar, explain
 from derive.analyse.paths import MOST, paths
 from derive.backward import outputs
 from derive.cli import cli
-from derive.declare.load import build_network, load
+from derive.declare.build import build_network
+from derive.declare.load import load
 from derive.declare.network import Network
 from derive.derivation import Derivation
 from derive.errors import DeriveError

@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from derive.analyse import QUESTIONS, answers
 from derive.cli import cli
 from derive.declare import keys
-from derive.declare.load import build_network, load, parse_problem
+from derive.declare.build import build_network
+from derive.declare.load import load, parse_problem
 from derive.declare.schema import schema
 from derive.errors import DeriveError
 from derive.render.json import json_schema

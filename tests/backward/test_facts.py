@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import derive
-from derive.declare.load import build_network
+from derive.declare.build import build_network
 from derive.derivation import Derivation, Line
 from derive.notation.expression import ONE, Entry, Tensor, of
 from derive.notation.product import negative

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from derive.declare.load import build_network
+from derive.declare.build import build_network
 from derive.declare.network import Network
 from derive.derivation import Derivation, Line
 from derive.errors import DeriveError

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from derive.declare.load import MOST, build_network, load, parse_problem
+from derive.declare.build import build_network
+from derive.declare.load import MOST, load, parse_problem
 from derive.errors import DeriveError
 
 HEAD = """version: 1

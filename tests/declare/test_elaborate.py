@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive.declare.load import build_network
+from derive.declare.build import build_network
 from derive.declare.network import Network
 from derive.notation.constants import KNOWN
 from derive.notation.expression import Apply, Expr, Lambda

@@ -7,7 +7,8 @@ from time import perf_counter
 import pytest
 
 import derive
-from derive.declare.load import build_network, parse_problem
+from derive.declare.build import build_network
+from derive.declare.load import parse_problem
 from derive.declare.network import Network
 from derive.errors import DeriveError
 from derive.pipeline import derive_network

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derive.declare.load import build_network
+from derive.declare.build import build_network
 from derive.errors import DeriveError
 from derive.pipeline import derive_network
 from derive.selfcheck import selfcheck

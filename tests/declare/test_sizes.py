@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from derive.api import Derivation
-from derive.declare.load import build_network, parse_problem
+from derive.declare.build import build_network
+from derive.declare.load import parse_problem
 from derive.declare.network import Network
 from derive.errors import DeriveError
 from derive.notation.division import divided

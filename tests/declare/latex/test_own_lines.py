@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive.declare.load import _network, load
+from derive.declare.load import load, read_source
 from derive.declare.marks import Source
 from derive.declare.network import Network
 from derive.declare.problem import parse, read
@@ -65,7 +65,7 @@ def again(name: str, form: str) -> Network:
     kept = {key: value for key, value in data.items() if key not in ABOUT_LINES}
     kept["print"] = {k: v for k, v in data.get("print", {}).items() if k in ours(name)[0].tensors or k in data["sizes"]}
     block = "\n".join(lines(name, form))
-    return _network(Source("<python>", block, {**kept, "equations_latex": block}))
+    return read_source(Source("<python>", block, {**kept, "equations_latex": block}))
 
 
 def numbers(network: Network, known: dict[Any, Any], given: dict[str, int], functions: dict[str, Any]) -> World:

@@ -35,12 +35,12 @@ SIZES = {
 
 def in_latex(name: str) -> Network:
     """The network of a problem file with its equations in LaTeX."""
-    from derive.declare.load import _network
+    from derive.declare.load import read_source
 
     keys, block = PAPERS[name]
     plain = parse(read(PROBLEMS / f"{name}.yaml"), f"{name}.yaml").data
     data: dict[str, Any] = {key: value for key, value in plain.items() if key != "equations"}
-    return _network(Source("<python>", block, {**data, **keys, "equations_latex": block}))
+    return read_source(Source("<python>", block, {**data, **keys, "equations_latex": block}))
 
 
 def sizes(name: str, network: Network) -> list[dict[str, int]]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive.declare.load import _network, parse_problem
+from derive.declare.load import parse_problem, read_source
 from derive.declare.marks import Source
 from derive.declare.problem import parse
 from derive.errors import DeriveError
@@ -41,7 +41,7 @@ def tried(seed: int, form: str) -> str:
     block = "\n".join(f"{math(c.left)} = {math(c.rights[-1 if form == 'entries' else 0])}" for c in chains)
     data: dict[str, Any] = {k: v for k, v in parse(text, "p.yaml").data.items() if k not in ("equations", "want")}
     try:
-        other = _network(Source("<python>", block, {**data, "equations_latex": block}))
+        other = read_source(Source("<python>", block, {**data, "equations_latex": block}))
     except DeriveError:
         return "refused"
     given = {n: k for k, n in enumerate(network.sizes, 2)}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from derive.declare.load import build_network, parse_problem
+from derive.declare.build import build_network
+from derive.declare.load import parse_problem
 from derive.declare.network import Network
 from derive.errors import DeriveError, Problem
 
