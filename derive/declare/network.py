@@ -27,8 +27,10 @@ class SizeDeclaration:
     formula: Slot | None = None
 
     def called(self, name: str) -> Slot:
-        """The size as a position."""
-        return position(name if self.formula is None else Defined(name, self.formula))
+        """The size as a position; one that stands for another size alone is that size."""
+        if self.formula is None:
+            return position(name)
+        return self.formula if self.formula.atom is not None else position(Defined(name, self.formula))
 
 
 @dataclass(frozen=True, slots=True)

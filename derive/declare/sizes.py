@@ -53,7 +53,7 @@ class Sizes:
             number = words if isinstance(words, int) else None
             self.known[name] = SizeDeclaration("" if isinstance(words, int) else str(words), number)
         texts = {name: text for name, text in declared.items() if isinstance(text, str)}
-        formulas = {name: names for name, text in texts.items() if (names := _formula(text, declared))}
+        formulas = {name: names for name, text in texts.items() if text != name and (names := _formula(text, declared))}
         for name in self._in_order(formulas):
             self._defined(name, self.source.passage(texts[name], "sizes", name))
 
@@ -135,6 +135,8 @@ def _formula(text: str, sizes: Iterable[str]) -> list[str]:
     tokens = [(kind, text[begin:end]) for kind, begin, end in scan(text)]
     names = [word for kind, word in tokens if kind == "NAME" and word != FLOOR]
     known = set(sizes)
+    if len(names) == len(tokens) == 1 and names[0] in known:
+        return names
     sums = any(kind in OPERATORS or word == FLOOR for kind, word in tokens)
     if not sums or not known.intersection(names) or any(kind not in WRITTEN for kind, _ in tokens):
         return []

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from derive.derivation import Line
-from derive.document import Chain, Math, Operator, Symbol, Words, row
+from derive.document import Chain, Fraction, Math, Operator, Symbol, Words, row
 from derive.notation.expression import Entry, Expr, Factor, Term
 from derive.notation.index import Index
 from derive.notation.matrix import Matrix, MatrixEquation
@@ -27,9 +28,14 @@ def scalar_chain(line: Line, scribe: Scribe) -> Chain:
     if line.steps[-1].rule == "upstream":
         return Chain(left, (), words=GIVEN)
     written = dict.fromkeys(expression(_without_seed(step.right, scribe), own).box for step in line.steps)
-    rights = [right for right in written if right != left]
+    rights = [right for right in written if right not in (left, _plain(left))]
     held = [box for box in (condition(line.left, own), _facts(line, scribe)) if box is not None]
     return Chain(left, tuple(rights or written), listed(held) if held else None)
+
+
+def _plain(left: Math) -> Math:
+    """An error signal ∂E/∂x as the derivative that it is: they look the same."""
+    return replace(left, signal=False) if isinstance(left, Fraction) else left
 
 
 def _facts(line: Line, scribe: Scribe) -> Math | None:

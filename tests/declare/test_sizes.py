@@ -58,7 +58,6 @@ WORDS = [
     "input units",
     "K-means clusters",
     "time-steps",
-    "N",
     "units (N of them)",
     "N samples, K of them",
     "a - b",
@@ -308,3 +307,16 @@ def test_ranges_and_labels() -> None:
         sizes={"T": "t"}, labels={"t": {"to": "T", "as": "subscript"}}, inputs={"x": ["T"]}, equations="y = x"
     )
     assert below.labels == {"t": "subscript"}
+
+
+def test_a_size_that_is_another_size_is_that_size() -> None:
+    network = build_network(
+        sizes={"N": "units", "K": "N", "M": "K", "B": "B"},
+        inputs={"x": ["N"], "u": ["B"]},
+        parameters={"W": ["M", "K"]},
+        equations="y = W @ x + x",
+    )
+    assert network.tensors["W"].axes == network.tensors["x"].axes * 2
+    assert network.sizes["B"].words == "B"
+    with pytest.raises(DeriveError, match="made of itself: K → M → K|made of itself: M → K → M"):
+        build_network(sizes={"K": "M", "M": "K"}, inputs={"x": ["K"]}, equations="y = x")
