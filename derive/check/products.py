@@ -95,10 +95,10 @@ def _tight(ev: Evaluator, run: Sequence[Node]) -> Value:
 
 
 def _is_ones(ev: Evaluator, before: Value | None, unit: Unit, after: Sequence[Unit]) -> bool:
-    """Whether a plain 1 is the vector of ones, as nobody writes a number there: X 1, 1 qᵀ."""
+    """Whether a plain 1 is the vector of ones, as nobody writes a number there: X 1, m 1, 1 qᵀ."""
     if unit.function or not isinstance(unit.node, Number) or unit.node.text != "1":
         return False
-    if before is not None and before.columns is not None:
+    if before is not None and (before.columns is not None or before.is_scalar):
         return True
     value = value_of(ev, after[0]) if after else None
     return value is not None and value.columns is not None and value.rows is None

@@ -10,16 +10,18 @@ from itertools import groupby
 from typing import Literal
 
 from derive.check.report import Claim, Report, Verdict
-from derive.check.show_claims import SAID, claim_block, said_of
+from derive.check.show_claims import SAID, Told, claim_block, said_of, told_of
 from derive.check.show_words import plain_words, words
 from derive.document import Block, Document, Heading, Items, Prose, Tone, Words
 
 FLAGGED: tuple[Verdict, ...] = ("wrong", "unknown", "unreadable")
-COUNTED: tuple[tuple[Verdict | Literal["own"], str], ...] = (
+COUNTED: tuple[tuple[Told, str], ...] = (
     ("right", SAID["right"][0]),
     ("given", SAID["given"][0]),
     ("own", "of the answer's own names"),
-    *((verdict, SAID[verdict][0]) for verdict in ("wrong", "unknown", "unreadable", "other")),
+    ("wrong", SAID["wrong"][0]),
+    ("follows", "following from a wrong line"),
+    *((verdict, SAID[verdict][0]) for verdict in ("unknown", "unreadable", "other")),
 )
 """The verdicts in the order in which they are counted, in words."""
 DOT = r"\cdot"
@@ -55,7 +57,7 @@ def counted(report: Report) -> str:
     parts = [
         f"{count} {said}"
         for verdict, said in COUNTED
-        if (count := sum(said_of(claim) == verdict for claim in report.lines))
+        if (count := sum(told_of(claim) == verdict for claim in report.lines))
     ]
     told = f"{_number(len(report.lines), 'statement')}: {', '.join(parts)}."
     return f"{told} Well done." if report.ok and report.count("right") and not report.missing else told

@@ -22,6 +22,7 @@ from derive.notation.index import Range
 from derive.notation.walk import factors
 from derive.operators import TABLE
 from derive.render.latex_math import math
+from derive.syntax.commands import GREEK
 from derive.syntax.marks import flat, text_of
 from derive.syntax.read import Unreadable, read
 from derive.syntax.tree import Name, Node, Number
@@ -69,11 +70,14 @@ class Symbols:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The names of several letters."""
+        """The names of several characters, also as they are printed: mu for μ."""
         network = self.derivation.network
-        return frozenset(
-            n for n in (*network.tensors, *network.sizes, *network.functions) if len(n) > 1 and n.isalpha()
-        )
+        tensors = (*network.tensors.values(), *(met.tensor for met in network.implicit.values()))
+        printed = (math(self.names.tensor(tensor)).removeprefix("\\") for tensor in tensors)
+        own = (tensor.multiplier for tensor in network.tensors.values())
+        greek = (name for name in (*printed, *own) if name in GREEK)
+        names = (*network.tensors, *network.sizes, *network.functions, *greek)
+        return frozenset(name for name in names if len(name) > 1 and name.isalnum())
 
     @cached_property
     def forms(self) -> dict[str, list[Form]]:

@@ -78,6 +78,8 @@ def checker(problem: str, moved: tuple[tuple[str, Any], ...] = ()) -> AskedCheck
 
 def judged(task: Task, answer: Answer) -> Judged:
     """One answer checked; what makes it unusable is part of what comes back."""
+    from derive.check.show_claims import told_of
+
     try:
         own = checker(task.problem, task.moved)
         report = own.check(text_of(answer), answer.suffix, dict(task.let), task.hints)
@@ -87,7 +89,8 @@ def judged(task: Task, answer: Answer) -> Judged:
         return Judged(answer.name, error=told if told.startswith(answer.name) else f"{answer.name}: {told}")
     counts: dict[str, Any] = {}
     for claim in report.lines:
-        counts[claim.verdict] = counts.get(claim.verdict, 0) + 1
+        told = "follows" if told_of(claim) == "follows" else claim.verdict
+        counts[told] = counts.get(told, 0) + 1
     return Judged(answer.name, text, counts, report.missing)
 
 

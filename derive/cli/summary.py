@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from derive.check.report import Verdict
-from derive.check.show_claims import SAID
+from derive.check.show_claims import SAID, Told
 from derive.cli.judged import Judged
 from derive.document import Document, Prose, Table, Words
 
-VERDICTS: tuple[Verdict, ...] = ("right", "given", "wrong", "unknown", "unreadable", "other")
-COLUMNS = tuple((verdict, SAID[verdict][0]) for verdict in VERDICTS)
+VERDICTS: tuple[Told, ...] = ("right", "given", "wrong", "follows", "unknown", "unreadable", "other")
+COLUMNS = tuple((told, "follows" if told == "follows" else SAID[told][0]) for told in VERDICTS)
 
 
 def summary(results: Sequence[Judged]) -> Document:
@@ -22,8 +21,8 @@ def summary(results: Sequence[Judged]) -> Document:
     verdicts = [verdict for verdict, _ in shown]
     rows = tuple(_row(r, name, verdicts, missing) for r, name in zip(results, _short(results), strict=True))
     fine = sum(r.status == 0 for r in results)
-    many = "answer" if len(results) == 1 else "answers"
-    told = f"{len(results)} {many}; nothing is wrong, not decided or unreadable in {fine} of them."
+    many = "answer has" if len(results) == 1 else "answers have"
+    told = f"{fine} of {len(results)} {many} nothing wrong, undecided or unreadable."
     return Document("", (Table(head, rows), Prose((told,))))
 
 

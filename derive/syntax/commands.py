@@ -179,6 +179,8 @@ JOINING = _set(
     "let we have get define finally similarly likewise here note now means consequently which",
 )
 """Words that begin another statement."""
+SPELLED = frozenset({"sum", "prod"})
+"""Signs that a keyboard types as words: sum_{i=1}^N."""
 PLAIN_WORDS = CONDITIONS | JOINING | _set("the a an of all some any each by to from in at yes no are column row")
 
 

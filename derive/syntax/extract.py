@@ -68,7 +68,9 @@ BLANK = re.compile(r"\n[ \t]*\n")
 CONTINUING = re.compile(
     r"[\s&~]*(?:\\(?:quad|qquad|,|;|:|!| )\s*)*(?:[=<>≤≥≈≠]|\\(?:leq?|geq?|approx|equiv|neq?|propto)(?![A-Za-z]))(?!\))"
 )
-SIGNED = re.compile(r"[\s&~]*(?:\\(?:quad|qquad|,|;|:|!| )\s*)*(?:[+\-−·∘⊙⊘×*]|\\(?:cdot|circ|odot|times)(?![A-Za-z]))")
+SIGNED = re.compile(
+    r"[\s&~]*(?:\\(?:quad|qquad|,|;|:|!| )\s*)*(?:[+\-−·∘⊙⊘×*]|\.[*/]|\\(?:cdot|circ|odot|times)(?![A-Za-z]))"
+)
 
 
 def formulas(text: str, suffix: str = ".tex") -> tuple[Formula, ...]:

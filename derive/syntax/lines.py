@@ -22,7 +22,7 @@ SPACED = re.compile(r"(?<!\w)[A-Za-z_]\w*\s+[A-Za-z_]")
 EQUATES = re.compile(r"[=≠≤≥≈∈≡≜←<>]")
 PROSE = re.compile(r"(?<![\w\\])[a-z]{3,}(?![\w(′'])")
 """A word of prose; a few of them, and the line is no formula."""
-GOES_ON = re.compile(r"\s+[+\-−·∘⊙⊘×*]\s")
+GOES_ON = re.compile(r"\s+(?:[+\-−·∘⊙⊘×*]|\.[*/])\s")
 """A line that a terminal has wrapped at a sign."""
 BEGINNING = re.compile(
     r"\s*(?:(?:[-*•#]+|\d+[.)]|\(?[a-z\d]\))\s+)*(?:(?:[A-Z][a-z]+|[a-z]{2,})[,:]?\s+(?![-+*/=<>:\s&]))*"
@@ -31,6 +31,9 @@ BEGINNING = re.compile(
 ARGUMENT = re.compile(r"\\(?:begin|end|text\w*|math\w+|operatorname\*?)\s*\{[^{}]*\}")
 RELATES = re.compile(r"\\(?:n?eq|l[et]q?|g[et]q?|approx|equiv|triangleq|coloneqq|gets|leftarrow)(?![A-Za-z])")
 GROUP = re.compile(r"(?<!\\)[{}]|\\(?:begin|end)(?![A-Za-z])")
+BRACES = re.compile(r"\{[^{}]*\}")
+WORTH = re.compile(r"(?<=\S)\s{2,}\[[-−\d.eE+,; \[\]]*\]\s*$")
+"""What a line of a terminal is worth, behind it: g = x + y   [3]."""
 RULE = re.compile(r"^[\s=═\-_─]*$")
 
 
@@ -94,10 +97,10 @@ def _whole_lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _span(kind: str, text: str, start: int, end: int) -> Span:
-    piece = text[start:end]
+    piece = WORTH.sub("", text[start:end]) if kind == "plain" else text[start:end]
     kept = (
         piece.strip().lstrip("•·-#").strip()
-        if kind == "plain" and piece.lstrip()[:2] in ("• ", "- ", "# ")
+        if kind == "plain" and piece.lstrip()[:2] in ("• ", "- ", "# ") and EQUATES.search(BRACES.sub("", piece))
         else piece.strip()
     )
     begin = start + piece.index(kept)

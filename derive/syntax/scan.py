@@ -9,6 +9,7 @@ from derive.syntax import commands as c
 from derive.syntax.arguments import Arguments
 from derive.syntax.letters import letter
 from derive.syntax.tokens import SIGNS, Token
+from derive.syntax.typed import ENTRYWISE, typed
 from derive.syntax.unreadable import unknown_character
 
 PIECE = re.compile(
@@ -22,6 +23,7 @@ PIECE = re.compile(
     r"|(?P<barred>[A-Za-z](?P<marks>\u0305[\u0300-\u036f]*)(?:[A-Za-z](?P=marks))+)"
     r"|(?P<letters>[A-Za-z]+[\u0300-\u036f\u20d7]*)"
     rf"|(?P<above>[{''.join(c.ABOVE)}]+)|(?P<below>[{''.join(c.BELOW)}]+)|(?P<vulgar>[{''.join(c.VULGAR)}])"
+    r"|(?P<power>\*\*(?=\s*[\w(-]))|(?P<entrywise>\.[*/])"
     r"|(?P<sign>:=|\+=|-=|!=|==|<=|>=|=>|\.\.\.|\.\.|[!-/:-@\[-`{-~])"
     r"|(?P<other>.[\u0300-\u036f\u20d7]*)",
     re.DOTALL,
@@ -45,7 +47,8 @@ class _Scanner(Arguments):
         self.readers: dict[str, Callable[[re.Match[str]], None]] = {
             "command": self._command, "number": self._number, "letters": self._letters, "above": self._script,
             "below": self._script, "vulgar": self._vulgar, "sign": self._sign, "other": self._other, "row": self._row,
-            "updates": self._updates, "turned": self._turned, "barred": self._barred,
+            "updates": self._updates, "turned": self._turned, "barred": self._barred, "power": self._power,
+            "entrywise": self._entrywise,
         }  # fmt: skip
 
     def run(self) -> list[Token]:
@@ -69,6 +72,14 @@ class _Scanner(Arguments):
         """\\mathrel{+}= is +=."""
         self.put("relation", "+=" if "+" in met[0] else "-=", met.start())
 
+    def _power(self, met: re.Match[str]) -> None:
+        """x**2, as code has it, is x^2."""
+        self.put("sup", "**", met.start())
+
+    def _entrywise(self, met: re.Match[str]) -> None:
+        """a .* b is a ∘ b, a ./ b is a ⊘ b."""
+        self.put(*SIGNS[ENTRYWISE[met[0]]], met.start())
+
     def _turned(self, met: re.Match[str]) -> None:
         """x.T, as NumPy has it, is x^T."""
         at, end = met.span()
@@ -86,8 +97,13 @@ class _Scanner(Arguments):
     def _letters(self, met: re.Match[str]) -> None:
         run = met[0].rstrip("".join(c.MARKS))
         at, marks = met.start(), met[0][len(run) :]
+        if self.plain and not marks and run in c.GREEK and run in self.words:
+            self.put("letter", run, at)
+            return
         if not marks and (run in c.WORDS or run in self.words) and len(run) > 1:
             self.put("word", run, at, "upright")
+            return
+        if self.plain and not marks and self._typed(run, at):
             return
         if self.plain and len(run) > 1 and run.lower() in SAID:
             self.put("text", run, at)
@@ -105,6 +121,16 @@ class _Scanner(Arguments):
         elif marks:
             last = self.out.pop()
             self.put("letter", last.text, last.at, "italic", tuple(c.MARKS[mark] for mark in marks if mark in c.MARKS))
+
+    def _typed(self, run: str, at: int) -> bool:
+        """Whether what begins here is spelled in letters, xbar or sum_{…}; then it is taken."""
+        if run in c.SPELLED and self.tex.startswith("_", self.at):
+            self.put(*SIGNS[run], at)
+            return True
+        found = typed(self.tex, at, self.words)
+        self.out += found
+        self.at = found[-1].end if found else self.at
+        return bool(found)
 
     def _barred(self, met: re.Match[str]) -> None:
         """A name of several letters under one line, e̅l̅l̅."""

@@ -33,7 +33,7 @@ class ScriptReader(Cursor):
             raised = self.tokens[self.i].text == "virtual"
             more, items = self._script(token)
             primes += more
-            if sups and items and raised and token.kind == "sup":
+            if sups and items and (raised or self.plain) and token.kind == "sup":
                 items = (self._together((*sups, *items)),)
             elif (subs if token.kind == "sub" else sups) and items:
                 which = "subscript" if token.kind == "sub" else "superscript"

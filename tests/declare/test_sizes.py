@@ -318,5 +318,5 @@ def test_a_size_that_is_another_size_is_that_size() -> None:
     )
     assert network.tensors["W"].axes == network.tensors["x"].axes * 2
     assert network.sizes["B"].words == "B"
-    with pytest.raises(DeriveError, match="made of itself: K → M → K|made of itself: M → K → M"):
+    with pytest.raises(DeriveError, match="made of itself"):
         build_network(sizes={"K": "M", "M": "K"}, inputs={"x": ["K"]}, equations="y = x")
