@@ -121,8 +121,18 @@ def _syntax(error: Any, file: str) -> Problem:
     excerpt = error.problem_mark.get_snippet(indent=4, max_length=100) or "" if error.problem_mark else ""
     if "'\\t'" in what:
         return Problem(place, "a tab stands at the beginning of a line", "indent with spaces", None, excerpt)
+    if "simple key" in what and _follows_a_bar(error, place):
+        mend = "indent what belongs below the `|` by two spaces"
+        return Problem(place, "a line below `|` stands at the margin", mend, None, excerpt)
     mend = "close what begins at the other place, or put the value in 'quotes'"
     return Problem(place, f"this is not YAML: {what}", mend, begun if begun != place else None, excerpt)
+
+
+def _follows_a_bar(error: Any, place: Place) -> bool:
+    """Whether the nearest line above that has a colon opens a text with |."""
+    lines = LINE_BREAK.split(str(error.problem_mark.buffer or ""))[: place.line - 1]
+    above = next((line for line in reversed(lines) if ":" in line), "")
+    return above.rstrip().endswith(("|", ">", "|-", ">-"))
 
 
 @dataclass(slots=True)

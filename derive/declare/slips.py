@@ -22,6 +22,7 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("hadamard", "multiply", "mul"), "write `a * b`, which goes entry by entry"),
         **dict.fromkeys(("add", "subtract", "divide"), "write `a + b`, `a - b` or `a / b`"),
         "sgn": "write sign(x)",
+        "sigma": "write sigmoid(x), or declare it: `functions: {sigma: abstract}`",
         "heaviside": "write step(x)",
         "logistic": "write sigmoid(x)",
         "maximum": "write max(a, b)",
@@ -77,7 +78,37 @@ def syntax(words: Sequence[Word], at: int, axes: Mapping[str, int]) -> tuple[int
 
     axes: how many axes each declared quantity has.
     """
-    return _in_place(words, at) or _keyword(words, at) or _dotted_call(words, at) or _beside(words, at, axes)
+    first = _in_place(words, at) or _keyword(words, at) or _dotted_call(words, at) or _next_line(words, at)
+    return first or _in_a_comprehension(words, at) or _beside_a_function(words, at) or _beside(words, at, axes)
+
+
+def _next_line(words: Sequence[Word], at: int) -> tuple[int, str, str] | None:
+    """y = tanh(x) z = y: two equations that YAML has put into one line."""
+    if at < 3 or words[at][0] != "NAME" or [kind for kind, _ in words[at + 1 : at + 2]] != ["EQUAL"]:
+        return None
+    return at, f"`{words[at][1]} =` begins another equation", "a line each: put `|` behind `equations:`"
+
+
+def _in_a_comprehension(words: Sequence[Word], at: int) -> tuple[int, str, str] | None:
+    """sum(w[i]*x[i] for i in range(N))."""
+    if words[at][1] != "for" or not any(text == "in" for _, text in words[at:]):
+        return None
+    letter = words[at + 1][1] if at + 1 < len(words) else "i"
+    return at, "`for` in a sum", f"write sum({letter}, ...)"
+
+
+def _beside_a_function(words: Sequence[Word], at: int) -> tuple[int, str, str] | None:
+    """log softmax(z), sum_i w_i x_i."""
+    from derive.operators.functions import TABLE
+
+    kind, name = words[at - 1] if at else ("", "")
+    if kind != "NAME" or words[at][0] not in ("NAME", "NUMBER"):
+        return None
+    sign, _, letters = name.partition("_")
+    if sign in ALONG and letters:
+        return at - 1, f"`{name}` is no sign of a sum here", f"write {sign}({letters[0]}, ...)"
+    argument = f"{words[at][1]}(...)" if [k for k, _ in words[at + 1 : at + 2]] == ["LPAR"] else words[at][1]
+    return (at, "an argument stands in parentheses", f"write {name}({argument})") if name in TABLE else None
 
 
 def _in_place(words: Sequence[Word], at: int) -> tuple[int, str, str] | None:
