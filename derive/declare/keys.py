@@ -36,7 +36,8 @@ SHAPES = "for each name its axes in brackets"
 EXPECTED = {
     "version": "the number 1",
     "title": "words",
-    "sizes": "for each size its meaning in words, a positive whole number, or a formula of others: {N: input units, K: 3, M: 2*N}",
+    "sizes": "for each size its meaning in words, a positive whole number, or a formula of others: {N: input units, "
+    "K: 3, M: 2*N}",
     "indices": "for each letter the size that it runs to: {i: N, j: K}",
     "labels": "for each index that is a label, such as time, the size that it runs to: {t: T}; "
     "{t: {to: T, as: subscript}} shows it below",
