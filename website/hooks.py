@@ -53,7 +53,16 @@ def on_page_content(html: str, page: Of, config: MkDocsConfig, files: Files) -> 
 
 def on_post_page(output: str, page: Of, config: MkDocsConfig) -> str:
     """Names the theme's search for those who hear the page."""
-    return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
+    return _named(output)
+
+
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """The same on the page for an address that there is not. The map for search engines holds nothing but the day."""
+    return "" if template_name.startswith("sitemap.xml") else _named(output)
+
+
+def _named(page: str) -> str:
+    return page.replace('role="dialog"', 'role="dialog" aria-label="Search"')
 
 
 def on_post_build(config: MkDocsConfig) -> None:
