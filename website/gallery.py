@@ -108,7 +108,7 @@ def _alone(name: str, derived: Derivation | Answers, page: Page) -> str:
     if not isinstance(derived, Derivation):
         return ""
     page.files[f"{name}-page.html"] = derived.html().encode("utf-8")
-    return f"[Open it as a page to point at and to switch]({name}-page.html){{ .md-button }}"
+    return f"[Open as an interactive page]({name}-page.html){{ .md-button }}"
 
 
 def _graph(derived: Derivation | Answers, page: Page) -> str:
