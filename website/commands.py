@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shlex
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -84,6 +85,16 @@ def _status(command: Callable[[], int]) -> int:
 def run_python(code: str, names: dict[str, Any], folder: Path) -> str:
     """What a page's own Python prints; `names` is what the page's pieces above left."""
     screen = io.StringIO()
-    with inside(folder), redirect_stdout(screen):
+    with inside(folder), importing(folder), redirect_stdout(screen):
         exec(compile(code, "<page>", "exec"), names)
     return screen.getvalue()
+
+
+@contextmanager
+def importing(folder: Path) -> Iterator[None]:
+    """Modules in this folder can be imported, and are forgotten afterwards: another page may have others."""
+    with patch.object(sys, "path", [str(folder), *sys.path]):
+        yield
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", None) or "").startswith(str(folder)):
+            del sys.modules[name]

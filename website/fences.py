@@ -7,6 +7,7 @@
 
 After a command, in braces: `part="Backward pass"` (only this section; `;` between several), `view=terminal`, `math`
 or `none` (it must run, and that is all), `status=1` for one that ends so. Whatever ends otherwise stops the build.
+What it writes with `-o` at its end is shown: a picture in its place, an .html or .pdf as a file beside the page.
 """
 
 from __future__ import annotations
@@ -35,11 +36,12 @@ THERE = ("problems", "examples")
 
 @dataclass
 class Page:
-    """A page as it is made: its folder, the pieces of HTML that stand aside, the names of its Python."""
+    """A page as it is made: its folder, the pieces of HTML that stand aside, the names of its Python, its own files."""
 
     folder: Path
     pieces: list[str] = field(default_factory=list)
     names: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     def aside(self, html: str) -> str:
         """A mark for this piece, which Markdown leaves as it is."""
@@ -90,8 +92,8 @@ def _derive(line: str, options: Mapping[str, str], body: str, page: Page) -> str
     ran = run(f"derive {line}", page.folder, int(options.get("status", "0")))
     parts = tuple(p.strip() for p in options.get("part", "").split(";") if p.strip())
     command = fenced(f"derive {line}\n", "sh")
-    if drawn := re.search(r"-o (\S+\.svg)", line):
-        return f"{command}\n{page.aside(picture((page.folder / drawn[1]).read_text(encoding='utf-8')))}"
+    if made := re.search(r"-o (\S+\.(?:svg|html|pdf))$", line):
+        return f"{command}\n{_made_file(made[1], page)}"
     documents = [chosen(document, parts) for document in ran.documents]
     text = "\n\n".join(map(screen, documents)) if parts else ran.text
     view = options.get("view", "both" if documents else "terminal")
@@ -101,6 +103,15 @@ def _derive(line: str, options: Mapping[str, str], body: str, page: Page) -> str
         return f"{command}\n{fenced(text, 'text')}"
     html = '<div class="derived" data-search-exclude>' + "".join(map(block_of, documents)) + "</div>"
     return f"{command}\n{page.aside(html) if view == 'math' else tabs(page.aside(html), fenced(text, 'text'))}"
+
+
+def _made_file(name: str, page: Page) -> str:
+    """A picture in its place; pages as a file beside this one, with a link to it."""
+    content = (page.folder / name).read_bytes()
+    if name.endswith(".svg"):
+        return page.aside(picture(content.decode("utf-8")))
+    page.files[name] = content
+    return f"[Open {name}]({name}){{ .md-button }}\n"
 
 
 def _python(line: str, options: Mapping[str, str], body: str, page: Page) -> str:

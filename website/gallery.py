@@ -85,6 +85,7 @@ def problem(page: Page, name: str) -> str:
     network = load(ROOT / "problems" / f"{name}.yaml")
     derived = network.derive() if network.declared.equations else network.answers()
     parts = [_said(name), _graph(derived, page), f"```sh\nderive problems/{name}.yaml\n```", _listing(name)]
+    parts.append(_alone(name, derived, page))
     for section in sections(derived.document()):
         heading = [f"## {section.title}"] if section.title else []
         parts += [*heading, page.aside(f"<div data-search-exclude>{mathematics(section.blocks)}</div>")]
@@ -100,6 +101,14 @@ def _listing(name: str) -> str:
         f"    {line}" if line else ""
         for line in fenced(text(name), "yaml", f' title="problems/{name}.yaml"').splitlines()
     )
+
+
+def _alone(name: str, derived: Derivation | Answers, page: Page) -> str:
+    """A link to the derivation as a page of its own, whose terms can be pointed at."""
+    if not isinstance(derived, Derivation):
+        return ""
+    page.files[f"{name}-page.html"] = derived.html().encode("utf-8")
+    return f"[Open as an interactive page]({name}-page.html){{ .md-button }}"
 
 
 def _graph(derived: Derivation | Answers, page: Page) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -33,14 +33,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Of, config: MkDocsConfig, files: Files) -> str:
-    """Runs the page's fences."""
+    """Runs the page's fences; the files that they make for readers become the site's."""
     name = page.file.src_uri
     with workplace() as folder:
         own = _pages[name] = Page(folder)
         try:
-            return filled(markdown, own)
+            made = filled(markdown, own)
         except BuildError as error:
             raise PluginError(f"docs/{name}: {error}") from error
+    for beside, content in own.files.items():
+        files.append(File.generated(config, str(PurePosixPath(name).with_name(beside)), content=content))
+    return made
 
 
 def on_page_content(html: str, page: Of, config: MkDocsConfig, files: Files) -> str:
@@ -50,7 +53,16 @@ def on_page_content(html: str, page: Of, config: MkDocsConfig, files: Files) -> 
 
 def on_post_page(output: str, page: Of, config: MkDocsConfig) -> str:
     """Names the theme's search for those who hear the page."""
-    return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
+    return _named(output)
+
+
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """The same on the page for an address that there is not. The map for search engines holds nothing but the day."""
+    return "" if template_name.startswith("sitemap.xml") else _named(output)
+
+
+def _named(page: str) -> str:
+    return page.replace('role="dialog"', 'role="dialog" aria-label="Search"')
 
 
 def on_post_build(config: MkDocsConfig) -> None:

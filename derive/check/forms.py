@@ -7,6 +7,7 @@ over above is a label, a transpose or a power, and what is left over below are p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from derive.notation.expression import Tensor
@@ -80,6 +81,7 @@ def is_bar(accent: str) -> bool:
     return accent in BARS
 
 
+@lru_cache(maxsize=8192)
 def spelled(name: Name) -> str:
     """A name in plain letters, as `--let` has it: J, y′, W^(1), delta_1."""
     accents = "".join(a.replace("\\", "") + " " for a in name.accents if not is_bar(a))

@@ -54,6 +54,8 @@ def definitions(source: Source, problems: list[Problem]) -> dict[str, Definition
             problems.append(
                 Problem(source.key("define", head) or where.place(0), met, "write `block(x, W): |` and its equations")
             )
+        elif slip := _slip(met):
+            problems.append(slip)
         else:
             found[met.name] = met
     return found
@@ -69,6 +71,30 @@ def _definition(head: str, passage: Passage) -> Definition | str:
     if not statements:
         return f"`{words[0]}` has no equations"
     return Definition(words[0], tuple(words[2:-1:2]), passage, statements)
+
+
+def _slip(definition: Definition) -> Problem | None:
+    """The first line that defines nothing, or defines what is given, with the line to write instead."""
+    for tokens in definition.statements:
+        first, start, stop = definition.word(tokens[0]), tokens[0][1], tokens[-1][2]
+        named = tokens[0][0] == "NAME" and len(tokens) > 1 and tokens[1][0] in ("EQUAL", "LSQB")
+        equal = next((token for token in tokens if token[0] == "EQUAL"), None)
+        if named and equal and first not in definition.parameters:
+            continue
+        right = definition.passage.text[equal[2] if equal else start : stop].strip()
+        what = f"`{first}` is given to `{definition.name}`, and a line of it defines it"
+        if not (named and equal):
+            what = f"a line of `{definition.name}` has no name for what it computes"
+        mend = f"write `{_free(definition)} = {right}`; the last line gives the result"
+        return at_token(definition.passage, start, stop, what, mend)
+    return None
+
+
+def _free(definition: Definition) -> str:
+    """A name that the definition does not have: its first letter, where that is free."""
+    there = {definition.word(token) for tokens in definition.statements for token in tokens} | {*definition.parameters}
+    initial = definition.name[0]
+    return next(name for n in range(len(there) + 1) if (name := initial if not n else f"{initial}{n}") not in there)
 
 
 def expanded(

@@ -77,10 +77,15 @@ def _code(found: Code) -> str:
 
 
 def _table(found: Table) -> str:
-    head = "".join(f'<th scope="col">{words(cell)}</th>' for cell in found.head)
+    head = "".join(map(_title, found.head))
     body = "".join(f"<tr>{''.join(f'<td>{words(cell)}</td>' for cell in line)}</tr>" for line in found.rows)
     begin = '<div class="wide" tabindex="0" role="group" aria-label="Table">'
     return f"{begin}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+
+
+def _title(cell: Words) -> str:
+    """A column's title; a column without one has no cell that claims to be."""
+    return f'<th scope="col">{said}</th>' if (said := words(cell)) else "<td></td>"
 
 
 def _class(tone: str) -> str:

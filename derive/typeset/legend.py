@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from types import MappingProxyType
 
 from derive.derivation import Line
@@ -42,13 +43,17 @@ PRINTED: Mapping[object, Symbol] = MappingProxyType(
 )
 """What is in print where a remark is due."""
 
+TOLD = (Symbol, Summation, Fenced)
+"""The boxes that decide about remarks."""
+
 
 def legend(lines: Sequence[Line], shown: Iterable[Chain], scribe: Scribe) -> tuple[Words, ...]:
     """One remark for each sign that needs one; unit vectors only where they are printed."""
     found = dict.fromkeys(remark for line in lines for remark in (*_scalar(line), *_vector(line, scribe)))
     found.update(dict.fromkeys(outside(lines, scribe)))
     found.update(dict.fromkeys(remark for line in lines for remark in convolutions(line, scribe)))
-    parts = {part for chain in shown for side in (chain.left, *chain.rights) for part in _boxes(side)}
+    boxes = (part for chain in shown for side in (chain.left, *chain.rights) for part in _boxes(side))
+    parts = {part for part in boxes if isinstance(part, TOLD)}
     found.update(dict.fromkeys(_unsaid(lines, {part for part in parts if isinstance(part, Summation)}, scribe)))
     told = {r[-1]: r for r in reversed(found) if r[-1] in SIGNS and _is_printed(r, parts)}
     return (*(told[said] for said in SIGNS if said in told), *(r for r in found if r[-1] not in SIGNS))
@@ -72,14 +77,18 @@ def _is_printed(remark: Words, parts: Collection[object]) -> bool:
 
 
 def _boxes(box: object) -> Iterator[object]:
-    """A box and those in it."""
-    yield box
-    if isinstance(box, tuple):
-        parts: Iterable[object] = box
-    else:
-        parts = (getattr(box, f.name) for f in fields(box)) if is_dataclass(box) else ()
-    for part in parts:
-        yield from _boxes(part)
+    """A box and those in it, in no order that is promised."""
+    left = [box]
+    while left:
+        box = left.pop()
+        yield box
+        left += box if isinstance(box, tuple) else [getattr(box, name) for name in _inside(type(box))]
+
+
+@cache
+def _inside(kind: type) -> tuple[str, ...]:
+    """Where boxes of this kind have others."""
+    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else ()
 
 
 def _scalar(line: Line) -> Iterator[Words]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from derive.api import Network, load
 from derive.document import Chain, Display
+from derive.errors import DeriveError
 from derive.render.json import to_dict
 from derive.typeset.style import Style
 
@@ -81,3 +84,20 @@ def test_two_shapes_that_follow_from_each_other() -> None:
     assert not any("hidden:" in line for line in lstm.declared.source.splitlines() if not line.startswith("#"))
     assert [axis.hi.atom for axis in shapes["c"].axes] == ["T", "K"]
     assert [axis.hi.atom for axis in shapes["h"].axes] == ["T", "K"]
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "said", "mend"),
+    [
+        ("mish(u)", "u * tanh(softplus(u))", "has no name for what it computes", "`m = u * tanh(softplus(u))`"),
+        ("mish(m)", "z = exp(m)\nz * m", "has no name for what it computes", "`m1 = z * m`"),
+        ("mish(u)", "u = u * tanh(u)", "`u` is given to `mish`, and a line of it defines it", "`m = u * tanh(u)`"),
+    ],
+)
+def test_a_line_that_defines_nothing_new_is_said_with_the_line_to_write(
+    head: str, body: str, said: str, mend: str
+) -> None:
+    with pytest.raises(DeriveError) as refused:
+        Network(sizes={"N": "n"}, inputs={"x": ["N"]}, define={head: body}, equations="y = mish(x)").derive()
+    assert said in str(refused.value)
+    assert f"write {mend}" in str(refused.value)

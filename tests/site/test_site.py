@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from tests.problem_files import has_equations
+
 ROOT = Path(__file__).parents[2]
 LOADED = {
     "script": "src",
@@ -48,11 +50,14 @@ def pages(site: Path) -> list[Path]:
     return sorted(site.rglob("*.html"))
 
 
-def test_every_problem_file_has_a_page_with_its_mathematics(site: Path) -> None:
+def test_every_problem_file_has_a_page_with_its_graph_and_its_mathematics(site: Path) -> None:
     for problem in sorted((ROOT / "problems").glob("*.yaml")):
         page = (site / "gallery" / f"{problem.stem}.html").read_text(encoding="utf-8")
         assert f"problems/{problem.name}" in page
         assert "<math" in page or "<table" in page, problem.name
+        if has_equations(problem):
+            assert f'href="{problem.stem}-page.html"' in page and "<svg" in page, problem.name
+            assert (site / "gallery" / f"{problem.stem}-page.html").stat().st_size < 200_000, problem.name
 
 
 def test_every_page_of_the_contents_is_there(site: Path) -> None:
