@@ -1,4 +1,4 @@
-"""The graphs of all problem files: nothing over anything, few crossings, formats that can be read."""
+"""The graphs of all problem files: nothing over anything, few crossings, formats that are what they should be."""
 
 from __future__ import annotations
 
@@ -6,27 +6,17 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from derive.api import load
-from derive.api.graph import Graph
-from derive.picture import dot, mermaid, svg, text, tikz
+from derive.picture import svg, text, tikz
 from derive.render.plain import cells
-from tests.picture.formats import reads_dot, reads_mermaid
+from tests.picture.graphs import PROBLEMS, graph
 from tests.picture.measures import crossings, overlaps
 
-PROBLEMS = [path for path in sorted(Path("problems").glob("*.yaml")) if load(path).declared.equations]
 MOST = {"lstm": 6}
 """Crossings that a graph may have; others 2."""
-
-
-@cache
-def graph(path: Path, backward: bool) -> Graph:
-    network = load(path)
-    return network.derive(check=False).graph(backward=True) if backward else network.graph()
 
 
 both = pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])
@@ -59,15 +49,6 @@ def test_the_svg_is_xml_and_needs_nothing_else(path: Path, backward: bool) -> No
     ]
     assert ends == [(e.edge.source, e.edge.target) for e in drawing.edges]
     assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "") and "url(" not in drawn
-
-
-@every
-@both
-def test_dot_and_mermaid_can_be_read(path: Path, backward: bool) -> None:
-    drawing = graph(path, backward).drawing
-    count = len(drawing.edges) + sum(e.edge.signal for e in drawing.edges)
-    assert reads_dot(dot(drawing)) == (len(drawing.nodes), count)
-    assert reads_mermaid(mermaid(drawing)) == (len(drawing.nodes), count)
 
 
 @every
