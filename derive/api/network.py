@@ -121,7 +121,6 @@ class Network(Printed):
         from derive.api.graph import Graph
         from derive.picture import Look, plan
 
-        _has_equations(self._declared)
         return Graph(plan(self._declared, Look(_names(nodes), unfold=dict(unfold or {}))))
 
     def answers(self, *, timeout: int | None = None) -> Answers:

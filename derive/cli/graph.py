@@ -87,7 +87,7 @@ def _drawn(problem: str, nodes: tuple[str, ...], backward: bool, wrt: tuple[str,
     from derive.api import CheckFailed, load
 
     network = load(problem)
-    if not (backward or wrt or network.declared.values):
+    if not (backward or wrt or (network.declared.values and network.declared.equations)):
         return network.graph(nodes, unfold=unfold)
     with progress(f"deriving and checking {problem}"):
         try:

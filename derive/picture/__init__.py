@@ -45,14 +45,23 @@ def graph(derived: Derivation | Network, look: Look | None = None) -> Drawing:
 def plan(derived: Derivation | Network, look: Look) -> Plan:
     """The computation graph without places."""
     network = derived if isinstance(derived, Network) else derived.network
-    cost = cost_name(network) if isinstance(derived, Network) else derived.cost
+    cost = derived.cost if isinstance(derived, Derivation) else cost_name(network) if network.equations else ""
     scribe = Scribe(Names(network, cost, Style(look.notation)))
-    found = _whole(derived, network, look, scribe)
+    found = _whole(derived, network, look, scribe) if network.equations else _asked(network, look)
     if not look.nodes:
         return found
     for name in look.nodes:
         _check_drawn(name, found)
     return kept(found, look.nodes, beside(network))
+
+
+def _asked(network: Network, look: Look) -> Plan:
+    """What a file's questions are about, where it has no equations."""
+    from derive.picture.asked import asked_plan
+
+    if look.unfold:
+        raise DeriveError(Problem(None, f"nothing repeats along `{next(iter(look.unfold))}`", "leave --unfold out"))
+    return asked_plan(network)
 
 
 def _whole(derived: Derivation | Network, network: Network, look: Look, scribe: Scribe) -> Plan:

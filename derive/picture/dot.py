@@ -9,7 +9,7 @@ from derive.picture.lines import node_lines
 from derive.picture.markup import Markup, lines
 from derive.picture.model import Drawing, Edge, Node
 
-SHAPES = {"hidden": "ellipse", "cost": "doublecircle"}
+SHAPES = {"hidden": "ellipse", "cost": "doublecircle", "words": "plaintext"}
 FILLS = {"input": "#f0f0ee", "class": "#f0f0ee", "parameter": "#fdf3e1", "constant": "white"}
 FORWARD, BACKWARD, BACK = "black", "#0b5cad", "#7a3db8"
 DOT = Markup(escape=escape, small=('<FONT POINT-SIZE="9">', "</FONT>"), space="\u00a0")
@@ -59,6 +59,7 @@ SEVERAL = "(", ")"
 CLASSES = """  classDef input fill:#f0f0ee,stroke:#777,color:#111
   classDef parameter fill:#fdf3e1,stroke:#a8741a,color:#111
   classDef constant fill:#fff,stroke:#999,color:#111,stroke-dasharray:3 2
+  classDef words fill:none,stroke:none
   classDef hidden fill:#fff,stroke:#333,color:#111
   classDef cost fill:#fff,stroke:#333,color:#111,stroke-width:3px"""
 

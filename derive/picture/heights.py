@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from derive.picture.layers import Item, Layers, Stop
+from derive.picture.layers import Layers
+from derive.picture.model import Item, Stop
 
 SWEEPS, PITCH, GAP = 24, 44.0, 12.0
 STIFF = {0: 1.0, 1: 3.0, 2: 9.0}

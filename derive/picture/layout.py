@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from derive.picture.heights import heights
-from derive.picture.layers import Item, Layers, Stop, layers
+from derive.picture.layers import Layers, layers
 from derive.picture.lines import label_size, node_size
-from derive.picture.model import Box, Drawing, Edge, PlacedEdge, PlacedNode, Plan, Point
+from derive.picture.model import Box, Drawing, Edge, Item, PlacedEdge, PlacedNode, Plan, Point, Stop
 
 BETWEEN, MARGIN, LOOP = 40.0, 14.0, 26.0
 """Points between two columns, around the whole, and how far a loop stands above its node."""

@@ -11,7 +11,8 @@ from derive.document import Math
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Kind: TypeAlias = Literal["input", "class", "parameter", "constant", "hidden", "cost"]
+Kind: TypeAlias = Literal["input", "class", "parameter", "constant", "hidden", "cost", "words"]
+"""words: no quantity but words, or … for what is left out; without a frame."""
 Point: TypeAlias = tuple[float, float]
 At: TypeAlias = tuple[tuple[int, int], ...]
 
@@ -35,7 +36,7 @@ class Look:
 class Node:
     """A quantity. at: where, if a repetition is written out: (an axis, the position on it), ….
 
-    bar: its error signal, where bars are drawn.  value and signal: what both come to.
+    bar: its error signal, where bars are drawn.  value and signal: what both come to.  told: what a unit does.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Node:
     bar: Math | None = None
     value: Math | None = None
     signal: Math | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,25 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A graph without places."""
+    """A graph without places; ordered: what stands below one another keeps its order, as units of a layer do."""
 
     title: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where an edge passes a column; at one of them its label stands."""
+
+    edge: int
+    column: int
+    labelled: bool = False
+
+
+Item = int | Stop
+"""A node, by its number, or where an edge passes."""
 
 
 @dataclass(frozen=True, slots=True)

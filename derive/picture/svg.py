@@ -19,6 +19,7 @@ STYLE = f"""
 .dg .parameter .shape{{fill:#fdf3e1;stroke:#a8741a}}
 .dg .constant .shape{{fill:none;stroke:#999;stroke-dasharray:3 2}}
 .dg .cost .shape{{stroke-width:2.4}}
+.dg .words .shape{{fill:none;stroke:none}}
 .dg .line{{fill:none;stroke:#555;stroke-width:1.2}}
 .dg .back .line{{stroke:#7a3db8}}
 .dg .bar-line{{fill:none;stroke:#0b5cad;stroke-width:1.1;stroke-dasharray:4 2.5}}
@@ -31,7 +32,7 @@ STYLE = f"""
 .dg .node .shape{{fill:#1e2127;stroke:#c8ccd2}}
 .dg .input .shape,.dg .class .shape{{fill:#2a2e35;stroke:#9aa0a8}}
 .dg .parameter .shape{{fill:#3a2f1b;stroke:#d9a64e}}
-.dg .constant .shape{{fill:none;stroke:#8a9099}}
+.dg .constant .shape{{fill:none;stroke:#8a9099}}.dg .words .shape{{fill:none;stroke:none}}
 .dg .line{{stroke:#a9aeb6}}.dg .tip{{fill:#a9aeb6}}
 .dg .back .line{{stroke:#c49bf0}}.dg .back .tip{{fill:#c49bf0}}
 .dg .bar-line{{stroke:#7db8f5}}.dg .bar-tip{{fill:#7db8f5}}
@@ -148,7 +149,8 @@ WORDS = {
 
 def _node_told(node: Node) -> str:
     name = Paper().math(node.label)
-    return f"{name}, {WORDS[node.kind]}" if node.kind in WORDS else name
+    said = f"{name}, {WORDS[node.kind]}" if node.kind in WORDS and not node.told else name
+    return f"{said}: {node.told}" if node.told else said
 
 
 ROUND = {"input": 2.0, "class": 2.0, "constant": 2.0, "parameter": 6.0}

@@ -10,11 +10,18 @@ from itertools import pairwise
 from derive.document import Operator, row
 from derive.picture.grid import Grid, plain
 from derive.picture.heights import heights
-from derive.picture.layers import Item, Layers, Stop, layers
-from derive.picture.model import Drawing, Edge, Node, Plan
+from derive.picture.layers import Layers, layers
+from derive.picture.model import Drawing, Edge, Item, Node, Plan, Stop
 from derive.render.plain import Paper, cells
 
-MARKS = {"input": ("[", "]"), "class": ("[", "]"), "parameter": ("(", ")"), "constant": ("{", "}"), "cost": ("<", ">")}
+MARKS = {
+    "input": ("[", "]"),
+    "class": ("[", "]"),
+    "parameter": ("(", ")"),
+    "constant": ("{", "}"),
+    "cost": ("<", ">"),
+    "words": ("", ""),
+}
 LEGEND = {"input": "[input]", "parameter": "(parameter)", "constant": "{constant}", "cost": "<cost>"}
 EQUALS = Operator("=", "relation")
 

@@ -17,6 +17,7 @@ STYLES = r"""  x=1pt, y=-1pt, >=latex,
   class/.style={input},
   constant/.style={draw=black!45, dashed},
   parameter/.style={draw=brown!75!black, fill=yellow!60!brown!12, rounded corners=4pt},
+  words/.style={},
   back/.style={draw=violet},
   bar/.style={draw=blue!65!black, densely dashed},
   told/.style={font=\large}"""
