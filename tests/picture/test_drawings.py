@@ -56,10 +56,10 @@ def test_the_svg_is_xml_and_needs_nothing_else(path: Path, backward: bool) -> No
 @pytest.mark.parametrize("ascii", [False, True], ids=["letters", "ascii"])
 def test_the_text_fits(path: Path, backward: bool, ascii: bool) -> None:
     drawing = graph(path, backward).drawing
-    shown = text(drawing, 100, ascii)
+    shown = text(drawing, 80, ascii)
     assert not ascii or shown.isascii()
     drawn = shown.split("\n\n")[1]
-    assert "←" in drawn or "<-" in drawn or max(map(cells, drawn.splitlines())) <= 100
+    assert max(map(cells, drawn.splitlines())) <= 80
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")

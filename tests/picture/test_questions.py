@@ -33,7 +33,7 @@ def test_the_documents_graphs(name: str) -> None:
 def test_the_nodes_of_a_question() -> None:
     graph = derive.load("problems/residual.yaml").graph(["x", "z", "h", "y", "R", "S", "E"])
     assert edges(graph) == {"x>z", "z>h", "h>y", "x>y", "h>R", "R>E", "y>S", "S>E"}
-    assert "[x]──" in graph.text() and "W" not in graph.text()
+    assert "[x]──" in graph.text() and "(W" not in graph.text() and "W⁽¹⁾ at x" in graph.text()
     assert graph.svg().count(">W<") == 2, "what is folded stands at the edges of what it multiplies: W1 x, W2 h"
 
 
@@ -47,8 +47,36 @@ def test_numbers_forward_and_backward() -> None:
     """001: forward −2, 5, −4, 3, −12; backward −4, −4, 3, −4, 1."""
     shown = derive.load("problems/staged.yaml").derive().graph(backward=True).text()
     shown = unicodedata.normalize("NFC", shown)
-    for told in ("[x = −2] x̄ = −4", "[y = 5] ȳ = −4", "[z = −4] z̄ = 3", "g = 3 ḡ = −4", "<f = −12> f̄ = 1", "∂f/∂g = z"):
+    for told in (
+        "[x = −2, x̄ = −4]",
+        "[y = 5, ȳ = −4]",
+        "[z = −4, z̄ = 3]",
+        "g = 3, ḡ = −4",
+        "<f = −12, f̄ = 1>",
+        "∂f/∂g = z",
+    ):
         assert unicodedata.normalize("NFC", told) in shown
+
+
+GRU = """\
+●      [x_t]
+├─●    r̂_t ← (W_r), (U_r), h_t at t − 1
+├─│─●  ẑ_t ← (W_z), (U_z), h_t at t − 1
+│ ● │  r_t
+│ │ ●  z_t
+│ ● │  s_t ← h_t at t − 1
+╰─● │  ĥ_t ← (W), (U)
+  ● │  h̃_t
+  ╰─●  h_t ← h_t at t − 1
+    ●  y_t
+"""
+
+
+def test_on_a_narrow_terminal_it_leads_down() -> None:
+    graph = derive.load("problems/gru.yaml").graph()
+    assert unicodedata.normalize("NFC", GRU) in unicodedata.normalize("NFC", graph.text(width=80))
+    assert "├─│─●" not in graph.text(width=120)
+    assert "+-|-*  zhat_t" in graph.text(width=80, ascii=True)
 
 
 def test_a_recurrence_is_a_loop_and_can_be_written_out() -> None:
