@@ -18,6 +18,7 @@ from derive.typeset.style import Style
 
 if TYPE_CHECKING:
     from derive.api.graph import Graph
+    from derive.picture.model import Direction
 
 
 class Network(Printed):
@@ -112,16 +113,19 @@ class Network(Printed):
         check_asked(self._declared, name)
         return Network._of(with_product(self._declared, name, direction))
 
-    def graph(self, nodes: Iterable[str] = (), *, unfold: Mapping[str, int] | None = None) -> Graph:
+    def graph(
+        self, nodes: Iterable[str] = (), *, unfold: Mapping[str, int] | None = None, direction: Direction = ""
+    ) -> Graph:
         """The computation graph. nodes: those to draw, the others folded into the edges.
 
         unfold: {"t": 3} writes a recurrence or repeated layers out up to this position.
+        direction: "right" or "down"; else to the right, but down where it would be much wider than a page.
         Raises DeriveError if a name is no quantity, or without the extra `graph`.
         """
         from derive.api.graph import Graph
         from derive.picture import Look, plan
 
-        return Graph(plan(self._declared, Look(_names(nodes), unfold=dict(unfold or {}))))
+        return Graph(plan(self._declared, Look(_names(nodes), unfold=dict(unfold or {}), direction=direction)))
 
     def answers(self, *, timeout: int | None = None) -> Answers:
         """The answers to what the file asks under `questions`; timeout: seconds for each proof or search.

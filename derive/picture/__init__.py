@@ -1,6 +1,6 @@
 """Computation graphs: a network's quantities as nodes, what each equation reads as edges.
 
-    graph(network or derivation, Look()) -> Drawing     a layered layout, from left to right
+    graph(network or derivation, Look()) -> Drawing     a layered layout
     FORMATS["svg"](drawing)                             the drawing as text: svg, tikz, dot, mermaid, text
 
 Layers as in Sugiyama, Tagawa & Toda 1981.
@@ -9,6 +9,7 @@ Layers as in Sugiyama, Tagawa & Toda 1981.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from derive.declare.network import Network
@@ -48,11 +49,10 @@ def plan(derived: Derivation | Network, look: Look) -> Plan:
     cost = derived.cost if isinstance(derived, Derivation) else cost_name(network) if network.equations else ""
     scribe = Scribe(Names(network, cost, Style(look.notation)))
     found = _whole(derived, network, look, scribe) if network.equations else _asked(network, look)
-    if not look.nodes:
-        return found
     for name in look.nodes:
         _check_drawn(name, found)
-    return kept(found, look.nodes, beside(network))
+    found = kept(found, look.nodes, beside(network)) if look.nodes else found
+    return replace(found, direction=look.direction)
 
 
 def _asked(network: Network, look: Look) -> Plan:

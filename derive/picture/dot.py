@@ -16,10 +16,11 @@ DOT = Markup(escape=escape, small=('<FONT POINT-SIZE="9">', "</FONT>"), space="\
 
 
 def dot(drawing: Drawing) -> str:
-    """A directed graph from left to right; beside an edge runs the bar's, the other way."""
+    """A directed graph; beside an edge runs the bar's, the other way."""
     nodes = [_dot_node(placed.node) for placed in drawing.nodes]
     edges = [_dot_edge(placed.edge) for placed in drawing.edges]
-    head = ["digraph {", "  rankdir=LR;", f"  label={_quoted(drawing.title)};", '  node [fontname="Times"];']
+    head = ["digraph {", f"  rankdir={'TB' if drawing.down else 'LR'};", f"  label={_quoted(drawing.title)};"]
+    head.append('  node [fontname="Times"];')
     return "\n".join([*head, '  edge [fontname="Times", arrowsize="0.8"];', *nodes, *edges, "}"]) + "\n"
 
 
@@ -65,12 +66,12 @@ CLASSES = """  classDef input fill:#f0f0ee,stroke:#777,color:#111
 
 
 def mermaid(drawing: Drawing) -> str:
-    """A flowchart from left to right; nodes have numbers, for any name may stand in the file."""
+    """A flowchart; nodes have numbers, for any name may stand in the file."""
     number = {placed.node.name: f"n{n}" for n, placed in enumerate(drawing.nodes)}
     head = [f'---\ntitle: "{_yaml(drawing.title)}"\n---'] if drawing.title else []
     nodes = [f"  {number[placed.node.name]}{_mermaid_node(placed.node)}" for placed in drawing.nodes]
     edges = [_mermaid_edge(placed.edge, number) for placed in drawing.edges]
-    return "\n".join([*head, "flowchart LR", *nodes, *edges, CLASSES]) + "\n"
+    return "\n".join([*head, f"flowchart {'TD' if drawing.down else 'LR'}", *nodes, *edges, CLASSES]) + "\n"
 
 
 def _mermaid_node(node: Node) -> str:

@@ -40,7 +40,7 @@ STYLE = f"""
 .dg .at{{fill:#cfd3d8;stroke:#cfd3d8}}.dg .back .at{{fill:#d3b5f5;stroke:#d3b5f5}}
 }}
 """
-TIP, BACK = 7.0, 4.0
+TIP = 7.0
 
 
 def svg(drawing: Drawing, prefix: str = "n-") -> str:
@@ -54,7 +54,7 @@ def svg(drawing: Drawing, prefix: str = "n-") -> str:
         f"<desc>{escape(described(drawing))}</desc>",
         f"<style>{STYLE}</style>",
         f'<rect class="paper" width="{width}" height="{height}"/>',
-        *(part for edge in drawing.edges for part in _edge(edge)),
+        *(part for edge in drawing.edges for part in _edge(edge, drawing)),
         *(part for node in drawing.nodes for part in _node(node, prefix)),
         "</svg>",
     ]
@@ -76,7 +76,7 @@ def _number(value: float) -> str:
     return "0" if shown == "-0" else shown
 
 
-def _edge(placed: PlacedEdge) -> Iterator[str]:
+def _edge(placed: PlacedEdge, drawing: Drawing) -> Iterator[str]:
     edge = placed.edge
     kind = "edge back" if edge.back else "edge"
     yield f'<g class="{kind}" data-from="{escape(edge.source)}" data-to="{escape(edge.target)}">'
@@ -85,8 +85,7 @@ def _edge(placed: PlacedEdge) -> Iterator[str]:
         yield f"<title>{escape(told)}</title>"
     yield _curve(placed.path, "line", "tip", edge.signal)
     if edge.signal:
-        lower = tuple((x, y + BACK) for x, y in reversed(placed.path))
-        yield _curve(lower, "bar-line", "bar-tip", True)
+        yield _curve(drawing.returning(placed.path), "bar-line", "bar-tip", True)
     if placed.label is not None and edge.label is not None:
         box = placed.label
         tone = "backward" if edge.signal else "at"

@@ -30,7 +30,7 @@ EQUALS = Operator("=", "relation")
 def text(drawing: Drawing, width: int = 80, ascii: bool = False) -> str:
     """The graph, from the top down where it is too wide; below it the partials, where bars are drawn."""
     paper = Paper(ascii=ascii)
-    drawn = Plan(drawing.title, tuple(n.node for n in drawing.nodes), tuple(e.edge for e in drawing.edges))
+    drawn = drawing.plan
     lines = _drawn(drawn, paper)
     if max(map(cells, lines)) > width:
         lines = lanes(drawn, lambda node: _written(node, {}, paper), width, paper)
