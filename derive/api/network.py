@@ -116,7 +116,9 @@ class Network(Printed):
     def graph(
         self, nodes: Iterable[str] = (), *, unfold: Mapping[str, int] | None = None, direction: Direction = ""
     ) -> Graph:
-        """The computation graph. nodes: those to draw, the others folded into the edges.
+        """The computation graph, with numbers where the file gives some.
+
+        nodes: those to draw, the others folded into the edges.
 
         unfold: {"t": 3} writes a recurrence or repeated layers out up to this position.
         direction: "right" or "down"; else to the right, but down where it would be much wider than a page.
@@ -125,7 +127,8 @@ class Network(Printed):
         from derive.api.graph import Graph
         from derive.picture import Look, plan
 
-        return Graph(plan(self._declared, Look(_names(nodes), unfold=dict(unfold or {}), direction=direction)))
+        look = Look(_names(nodes), unfold=dict(unfold or {}), direction=direction)
+        return Graph(plan(_numbered(self._declared), look))
 
     def answers(self, *, timeout: int | None = None) -> Answers:
         """The answers to what the file asks under `questions`; timeout: seconds for each proof or search.
@@ -186,3 +189,10 @@ def _with_values(derived: Derived) -> Derived:
     from derive.referee.values import line_values
 
     return replace(derived, values=line_values(derived))
+
+
+def _numbered(network: Declared) -> Declared | Derived:
+    """A network with the numbers of its quantities, where the file gives values."""
+    if not (network.values and network.equations):
+        return network
+    return _with_values(derive_network(network))

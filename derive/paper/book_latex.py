@@ -31,7 +31,7 @@ GRAPHS = r"""\usepackage{tikz}
   \ifdim\wd\graphbox>.88\textheight\savebox{\graphbox}{\resizebox{.88\textheight}{!}{\usebox{\graphbox}}}\fi
   \begin{center}\rotatebox{90}{\usebox{\graphbox}}\end{center}\clearpage}
 """
-"""A picture as it is, at most as high or as wide as the text; turned on a page of its own where it would be too small."""
+"""A picture as it is, at most as high or as wide as the text; turned on a page of its own where it is too wide."""
 SETUP = r"""\usepackage{graphicx}
 \usepackage[hidelinks]{hyperref}
 \hypersetup{pdfcreator={},pdfproducer={},bookmarksnumbered}

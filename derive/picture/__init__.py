@@ -65,7 +65,7 @@ def _asked(network: Network, look: Look) -> Plan:
 
 
 def _whole(derived: Derivation | Network, network: Network, look: Look, scribe: Scribe) -> Plan:
-    repeated = {x: n for x, n in look.unfold.items() if x in network.labels or not network.uses}
+    repeated = _repeated(network, look.unfold)
     if repeated:
         from derive.picture.unfold import unfolded
 
@@ -78,11 +78,17 @@ def _whole(derived: Derivation | Network, network: Network, look: Look, scribe: 
             read = with_partials(read, drawn, derived, scribe)
         drawn = with_values(drawn, derived, look.backward)
     found = Plan(network.title, tuple(drawn), tuple(read))
-    if not network.uses or look.unfold or look.nodes:
+    if not network.uses or repeated or look.nodes:
         return found
     from derive.picture.uses import together
 
-    return together(found, network.uses)
+    return together(found, network.uses, look.unfold)
+
+
+def _repeated(network: Network, unfold: Mapping[str, int]) -> Mapping[str, int]:
+    """The labels that are written out; what is none may be the letter of equal uses of a sub-network."""
+    found = {x: n for x, n in unfold.items() if x in network.labels or not network.uses}
+    return unfold if found else {}
 
 
 def _check_drawn(name: str, found: Plan) -> None:

@@ -12,9 +12,10 @@ import pytest
 
 from derive.picture import svg, text, tikz
 from derive.render.plain import cells
-from tests.picture.graphs import PROBLEMS, graph
+from tests.picture.graphs import PROBLEMS, graph, letters
 from tests.picture.measures import crossings, overlaps
 
+UNFOLDED = [(path, letter) for path in PROBLEMS for letter in letters(path)]
 MOST = {"lstm": 6}
 """Crossings that a graph may have; others 2."""
 
@@ -27,6 +28,12 @@ every = pytest.mark.parametrize("path", PROBLEMS, ids=lambda path: path.stem)
 @both
 def test_nothing_lies_over_anything(path: Path, backward: bool) -> None:
     assert overlaps(graph(path, backward).drawing) == []
+
+
+@pytest.mark.parametrize(("path", "letter"), UNFOLDED, ids=lambda given: getattr(given, "stem", given))
+@both
+def test_nothing_lies_over_anything_written_out(path: Path, letter: str, backward: bool) -> None:
+    assert overlaps(graph(path, backward, letter).drawing) == []
 
 
 @every
