@@ -77,14 +77,19 @@ class Region:
 def answer(asked: Placed, given: Any) -> Region:
     """The network of a region. Raises DeriveError."""
     read = settings(asked, given, *KEYS)
+    polygons, region, plan = planned(read)
+    decision = proved(polygons, region, plan.net, read.seconds(10))
+    return Region(polygons, region, plan, decision, _claimed(read), str(read.data.get("title", "")))
+
+
+def planned(read: Settings) -> tuple[Mapping[str, Polygon], Condition, Plan]:
+    """The polygons, the region and its network. Raises DeriveError."""
     listed = read.inside("polygons", read.needed("polygons", EXAMPLE), EXAMPLE)
     polygons = {str(name): _polygon(listed, str(name), corners) for name, corners in listed.data.items()}
     if not polygons:
         raise read.wrong("there are no polygons", EXAMPLE, "polygons")
     region = read.condition(read.data.get("region", next(iter(polygons))), "region")
-    plan = network_of(polygons, region)
-    decision = proved(polygons, region, plan.net, read.seconds(10))
-    return Region(polygons, region, plan, decision, _claimed(read), str(read.data.get("title", "")))
+    return polygons, region, network_of(polygons, region)
 
 
 def _polygon(given: Settings, name: str, corners: Any) -> Polygon:

@@ -30,10 +30,10 @@ def book(
 
 
 def chapter(shown: Derivation | Answers, style: Style, graph: bool = True, code: bool = True) -> Chapter:
-    """One problem. What only asks questions has neither graph nor code."""
+    """One problem. What only asks questions has no code, and a graph where it is about a network."""
     document = shown.document(style)
     if not isinstance(shown, Derivation):
-        return Chapter(document)
+        return Chapter(document, _asked_graph(shown) if graph else None)
     return Chapter(document, _graph(shown, style) if graph else None, _code(shown) if code else "")
 
 
@@ -41,6 +41,15 @@ def _graph(derivation: Derivation, style: Style) -> Any:
     from derive.picture import Look, graph
 
     return graph(derivation.data, Look(notation=style.notation))
+
+
+def _asked_graph(answers: Answers) -> Any:
+    from derive.picture import graph
+
+    try:
+        return graph(answers.network)
+    except DeriveError:
+        return None
 
 
 def _code(derivation: Derivation) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from derive.api.graph import Graph
     from derive.check import Report as Judged
     from derive.check.asked import AskedChecker
+    from derive.picture.model import Direction
     from derive.selfcheck import Report
 
 
@@ -136,18 +137,20 @@ class Derivation(Printed):
         backward: bool = False,
         unfold: Mapping[str, int] | None = None,
         notation: Notation = "bar",
+        direction: Direction = "",
     ) -> Graph:
         """The computation graph, with numbers where the file gives some.
 
         nodes: those to draw, the others folded into the edges.  backward: the bars too, and on each edge its local
         partial.  unfold: {"t": 3} writes a recurrence or repeated layers out up to this position.
+        direction: "right" or "down"; else to the right, but down where it would be much wider than a page.
         Raises DeriveError if a name is no quantity, or without the extra `graph`.
         """
         from derive.api.graph import Graph
         from derive.picture import Look, plan
 
         shown = (nodes,) if isinstance(nodes, str) else tuple(nodes)
-        return Graph(plan(self.data, Look(shown, backward, dict(unfold or {}), notation)))
+        return Graph(plan(self.data, Look(shown, backward, dict(unfold or {}), notation, direction)))
 
     def svg(self) -> str:
         """The pictures of the answers. Raises DeriveError where none has one."""

@@ -19,6 +19,7 @@ from derive.typeset.style import Style
 if TYPE_CHECKING:
     from derive.api.graph import Graph
     from derive.declare.build import Keys
+    from derive.picture.model import Direction
 
 
 class Network(Printed):
@@ -113,17 +114,22 @@ class Network(Printed):
         check_asked(self._declared, name)
         return Network._of(with_product(self._declared, name, direction))
 
-    def graph(self, nodes: Iterable[str] = (), *, unfold: Mapping[str, int] | None = None) -> Graph:
-        """The computation graph. nodes: those to draw, the others folded into the edges.
+    def graph(
+        self, nodes: Iterable[str] = (), *, unfold: Mapping[str, int] | None = None, direction: Direction = ""
+    ) -> Graph:
+        """The computation graph, with numbers where the file gives some.
+
+        nodes: those to draw, the others folded into the edges.
 
         unfold: {"t": 3} writes a recurrence or repeated layers out up to this position.
+        direction: "right" or "down"; else to the right, but down where it would be much wider than a page.
         Raises DeriveError if a name is no quantity, or without the extra `graph`.
         """
         from derive.api.graph import Graph
         from derive.picture import Look, plan
 
-        _has_equations(self._declared)
-        return Graph(plan(self._declared, Look(_names(nodes), unfold=dict(unfold or {}))))
+        look = Look(_names(nodes), unfold=dict(unfold or {}), direction=direction)
+        return Graph(plan(_numbered(self._declared), look))
 
     def answers(self, *, timeout: int | None = None) -> Answers:
         """The answers to what the file asks under `questions`; timeout: seconds for each proof or search.
@@ -184,3 +190,10 @@ def _with_values(derived: Derived) -> Derived:
     from derive.referee.values import line_values
 
     return replace(derived, values=line_values(derived))
+
+
+def _numbered(network: Declared) -> Declared | Derived:
+    """A network with the numbers of its quantities, where the file gives values."""
+    if not (network.values and network.equations):
+        return network
+    return _with_values(derive_network(network))

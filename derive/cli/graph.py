@@ -15,6 +15,7 @@ from derive.cli.second_order import names
 
 if TYPE_CHECKING:
     from derive.api.graph import Graph
+    from derive.picture.model import Direction
 
 EXAMPLES = """\b
 Examples:
@@ -57,6 +58,11 @@ def _positions(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
 @click.option("--backward", is_flag=True, help="The bars flowing back, and each edge's local partial.")
 @click.option("--wrt", multiple=True, callback=names, metavar="x,W1", help="Which bars, as for `derive PROBLEM`.")
 @click.option("--unfold", multiple=True, callback=_positions, metavar="t=3", help="Write a repetition out so far.")
+@click.option(
+    "--direction",
+    type=click.Choice(["right", "down"]),
+    help="Which way it leads. Default: right, but down where it would be much wider than a page.",
+)
 @click.option("--width", type=click.IntRange(40, 1000), help="Columns of text. Default: the terminal's.")
 @click.option("--ascii", "plain", is_flag=True, help="Plain ASCII, as where the terminal cannot do more.")
 def command(
@@ -67,6 +73,7 @@ def command(
     backward: bool,
     wrt: tuple[str, ...],
     unfold: dict[str, int],
+    direction: Direction | None,
     width: int | None,
     plain: bool,
 ) -> None:
@@ -77,21 +84,28 @@ def command(
     form = form or SUFFIXES.get(Path(output).suffix.lower() if output else ".txt")
     if form is None:
         raise click.UsageError(f"{output} does not say which format; give --format, or end it with .svg")
-    drawn = _drawn(problem, nodes, backward, wrt, unfold)
+    drawn = _drawn(problem, nodes, backward, wrt, unfold, direction or "")
     simple = plain or (output is None and not can_print_letters())
     deliver(drawn.text(width or columns(), simple) if form == "terminal" else drawn.render(form), output)
 
 
-def _drawn(problem: str, nodes: tuple[str, ...], backward: bool, wrt: tuple[str, ...], unfold: dict[str, int]) -> Graph:
+def _drawn(
+    problem: str,
+    nodes: tuple[str, ...],
+    backward: bool,
+    wrt: tuple[str, ...],
+    unfold: dict[str, int],
+    direction: Direction,
+) -> Graph:
     """The graph; a derivation whose numbers disagree gives none."""
     from derive.api import CheckFailed, load
 
     network = load(problem)
-    if not (backward or wrt or network.declared.values):
-        return network.graph(nodes, unfold=unfold)
+    if not (backward or wrt or (network.declared.values and network.declared.equations)):
+        return network.graph(nodes, unfold=unfold, direction=direction)
     with progress(f"deriving and checking {problem}"):
         try:
-            return network.derive(wrt).graph(nodes, backward=backward or bool(wrt), unfold=unfold)
+            return network.derive(wrt).graph(nodes, backward=backward or bool(wrt), unfold=unfold, direction=direction)
         except CheckFailed as failure:
             click.echo(f"{problem}: {failure}", err=True)
             sys.exit(FAILED)

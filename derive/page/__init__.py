@@ -114,7 +114,7 @@ def picture(derivation: Derivation) -> str:
     from derive.picture import Look, graph, svg
 
     try:
-        drawn = svg(graph(derivation.data, Look()))
+        drawn = svg(graph(derivation.data, Look(direction="right")))
     except DeriveError as error:
         return f'<p class="dim">{escape(error.problems[0].what)}</p>'
     shown = drawn.replace(' role="img"', ' role="group"', 1)

@@ -21,6 +21,8 @@ LAST = 8
 GRAPHS = r"""\usepackage{tikz}
 \newsavebox{\graphbox}
 \newcommand{\graph}{%
+  \ifdim\dimexpr\ht\graphbox+\dp\graphbox\relax>.82\textheight
+    \savebox{\graphbox}{\resizebox*{!}{.82\textheight}{\usebox{\graphbox}}}\fi
   \ifdim\wd\graphbox>\linewidth
     \ifdim\wd\graphbox>1.5\linewidth\turned\else\framed{\resizebox{\linewidth}{!}{\usebox{\graphbox}}}\fi
   \else\framed{\usebox{\graphbox}}\fi}
@@ -29,7 +31,7 @@ GRAPHS = r"""\usepackage{tikz}
   \ifdim\wd\graphbox>.88\textheight\savebox{\graphbox}{\resizebox{.88\textheight}{!}{\usebox{\graphbox}}}\fi
   \begin{center}\rotatebox{90}{\usebox{\graphbox}}\end{center}\clearpage}
 """
-"""A picture as it is, made as wide as the text, or turned on a page of its own where it would be too small so."""
+"""A picture as it is, at most as high or as wide as the text; turned on a page of its own where it is too wide."""
 SETUP = r"""\usepackage{graphicx}
 \usepackage[hidelinks]{hyperref}
 \hypersetup{pdfcreator={},pdfproducer={},bookmarksnumbered}

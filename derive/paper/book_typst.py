@@ -18,12 +18,12 @@ SETUP = """\
 #show heading.where(level: 1, outlined: true): it => { pagebreak(weak: true); it }
 #let graph(picture) = context {
   let drawn(..how) = image(bytes(picture), format: "svg", ..how)
-  let width = measure(drawn()).width
+  let (width, height) = measure(drawn())
   if width > 24cm {
     align(center, rotate(-90deg, reflow: true, drawn(width: calc.min(width, 22cm))))
     pagebreak()
   } else {
-    align(center, if width > 16cm { drawn(width: 100%) } else { drawn() })
+    align(center, drawn(width: width * calc.min(1, 16cm / width, 21cm / height)))
   }
 }
 """

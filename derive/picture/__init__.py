@@ -1,6 +1,6 @@
 """Computation graphs: a network's quantities as nodes, what each equation reads as edges.
 
-    graph(network or derivation, Look()) -> Drawing     a layered layout, from left to right
+    graph(network or derivation, Look()) -> Drawing     a layered layout
     FORMATS["svg"](drawing)                             the drawing as text: svg, tikz, dot, mermaid, text
 
 Layers as in Sugiyama, Tagawa & Toda 1981.
@@ -9,6 +9,7 @@ Layers as in Sugiyama, Tagawa & Toda 1981.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from derive.declare.network import Network
@@ -45,18 +46,26 @@ def graph(derived: Derivation | Network, look: Look | None = None) -> Drawing:
 def plan(derived: Derivation | Network, look: Look) -> Plan:
     """The computation graph without places."""
     network = derived if isinstance(derived, Network) else derived.network
-    cost = cost_name(network) if isinstance(derived, Network) else derived.cost
+    cost = derived.cost if isinstance(derived, Derivation) else cost_name(network) if network.equations else ""
     scribe = Scribe(Names(network, cost, Style(look.notation)))
-    found = _whole(derived, network, look, scribe)
-    if not look.nodes:
-        return found
+    found = _whole(derived, network, look, scribe) if network.equations else _asked(network, look)
     for name in look.nodes:
         _check_drawn(name, found)
-    return kept(found, look.nodes, beside(network))
+    found = kept(found, look.nodes, beside(network)) if look.nodes else found
+    return replace(found, direction=look.direction)
+
+
+def _asked(network: Network, look: Look) -> Plan:
+    """What a file's questions are about, where it has no equations."""
+    from derive.picture.asked import asked_plan
+
+    if look.unfold:
+        raise DeriveError(Problem(None, f"nothing repeats along `{next(iter(look.unfold))}`", "leave --unfold out"))
+    return asked_plan(network)
 
 
 def _whole(derived: Derivation | Network, network: Network, look: Look, scribe: Scribe) -> Plan:
-    repeated = {x: n for x, n in look.unfold.items() if x in network.labels or not network.uses}
+    repeated = _repeated(network, look.unfold)
     if repeated:
         from derive.picture.unfold import unfolded
 
@@ -69,11 +78,17 @@ def _whole(derived: Derivation | Network, network: Network, look: Look, scribe: 
             read = with_partials(read, drawn, derived, scribe)
         drawn = with_values(drawn, derived, look.backward)
     found = Plan(network.title, tuple(drawn), tuple(read))
-    if not network.uses or look.unfold or look.nodes:
+    if not network.uses or repeated or look.nodes:
         return found
     from derive.picture.uses import together
 
-    return together(found, network.uses)
+    return together(found, network.uses, look.unfold)
+
+
+def _repeated(network: Network, unfold: Mapping[str, int]) -> Mapping[str, int]:
+    """The labels that are written out; what is none may be the letter of equal uses of a sub-network."""
+    found = {x: n for x, n in unfold.items() if x in network.labels or not network.uses}
+    return unfold if found else {}
 
 
 def _check_drawn(name: str, found: Plan) -> None:

@@ -28,7 +28,7 @@ def kept(plan: Plan, names: Collection[str], beside: Mapping[tuple[str, str], tu
         if nodes[name].tensor in names
         for path in _paths(name, onward, {n for n in nodes if nodes[n].tensor in names})
     ]
-    return Plan(plan.title, tuple(n for n in plan.nodes if n.tensor in names), tuple(_once(found)))
+    return replace(plan, nodes=tuple(n for n in plan.nodes if n.tensor in names), edges=tuple(_once(found)))
 
 
 def _paths(start: str, onward: Mapping[str, list[Edge]], ends: Collection[str]) -> Iterator[tuple[Edge, ...]]:

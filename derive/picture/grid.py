@@ -10,7 +10,7 @@ SIGNS = {
     RIGHT | UP: "╰", LEFT | UP: "╯", LEFT | RIGHT | DOWN: "┬", LEFT | RIGHT | UP: "┴", UP | DOWN | RIGHT: "├",
     UP | DOWN | LEFT: "┤", 15: "┼",
 }  # fmt: skip
-PLAIN = {"─": "-", "│": "|", "▸": ">", "◂": "<", "↺": "@"}
+PLAIN = {"─": "-", "│": "|", "▸": ">", "◂": "<", "↺": "@", "●": "*"}
 
 
 @dataclass

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from derive.picture.layers import Item, Layers, Stop
+from derive.picture.layers import Layers
+from derive.picture.model import Item, Stop
+from derive.picture.straight import straightened
 
 SWEEPS, PITCH, GAP = 24, 44.0, 12.0
 STIFF = {0: 1.0, 1: 3.0, 2: 9.0}
@@ -25,7 +27,7 @@ def heights(found: Layers, extents: Callable[[Item], tuple[float, float]], gap: 
     for sweep in range(SWEEPS):
         for order in orders if sweep % 2 == 0 else reversed(orders):
             y.update(_settled(order, y, wishes, extents, gap))
-    return y
+    return straightened(found, y, extents, gap)
 
 
 Wishes = Mapping[Item, Sequence[tuple[Item, float]]]

@@ -12,23 +12,11 @@ from itertools import pairwise
 
 from derive.errors import DeriveError, Problem
 from derive.picture.exchanges import exchanged
-from derive.picture.model import Edge, Plan
+from derive.picture.model import Edge, Item, Plan, Stop
+from derive.picture.order import kept_order
 
 MISSING = "a graph needs fast-sugiyama for its layout"
 INSTALL = "install it: pip install 'derive[graph]'"
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Where an edge passes a column; at one of them its label stands."""
-
-    edge: int
-    column: int
-    labelled: bool = False
-
-
-Item = int | Stop
-"""A node, by its number, or where an edge passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +35,8 @@ def layers(plan: Plan) -> Layers:
     written = {n: columns[ends[n][1]] - 1 for n in ends if plan.edges[n].label is not None}
     renumbered = _with_label_columns(set(written.values()), max(columns.values(), default=0))
     chains = {n: _chain(n, ends[n], columns, renumbered, written.get(n)) for n in ends}
-    return Layers(_ordered(chains, {n: renumbered[at, False] for n, at in columns.items()}), chains)
+    own = {n: renumbered[at, False] for n, at in columns.items()}
+    return Layers(kept_order(chains, own) if plan.ordered else _ordered(chains, own), chains)
 
 
 def _ends(edge: Edge, number: Mapping[str, int]) -> tuple[int, int]:

@@ -35,7 +35,7 @@ class TextLine:
 
 def node_lines(node: Node) -> tuple[TextLine, ...]:
     """h, its number below; in the second colour its bar, and that number."""
-    found = [TextLine(node.label, SIZE, "forward")]
+    found = [TextLine(node.label, SMALLER if node.kind == "words" else SIZE, "forward")]
     if node.value is not None:
         found.append(TextLine(node.value, SMALLER, "forward"))
     if node.bar is not None:

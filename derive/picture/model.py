@@ -11,9 +11,15 @@ from derive.document import Math
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Kind: TypeAlias = Literal["input", "class", "parameter", "constant", "hidden", "cost"]
+Kind: TypeAlias = Literal["input", "class", "parameter", "constant", "hidden", "cost", "words"]
+"""words: no quantity but words, or … for what is left out; without a frame."""
 Point: TypeAlias = tuple[float, float]
+Direction: TypeAlias = Literal["", "right", "down"]
 At: TypeAlias = tuple[tuple[int, int], ...]
+
+
+BACK = 4.0
+"""Points between a line and its bar's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +28,22 @@ class Look:
 
     nodes: the quantities to draw, others are folded into the edges; empty: all.  backward: the bars too, and on each
     edge its local partial.  unfold: letter -> to which position a repetition is written out.
-    notation: how error signals are written.
+    notation: how error signals are written.  direction: whether it leads to the right or down; empty: to the right,
+    but down where it would be much wider than a page.
     """
 
     nodes: tuple[str, ...] = ()
     backward: bool = False
     unfold: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     notation: Literal["bar", "partial", "nabla", "d", "delta"] = "bar"
+    direction: Direction = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """A quantity. at: where, if a repetition is written out: (an axis, the position on it), ….
 
-    bar: its error signal, where bars are drawn.  value and signal: what both come to.
+    bar: its error signal, where bars are drawn.  value and signal: what both come to.  told: what a unit does.
     """
 
     name: str
@@ -46,6 +54,7 @@ class Node:
     bar: Math | None = None
     value: Math | None = None
     signal: Math | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +77,29 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A graph without places."""
+    """A graph without places; ordered: what stands below one another keeps its order, as units of a layer do.
+
+    direction: as for a Look.
+    """
 
     title: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    ordered: bool = False
+    direction: Direction = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where an edge passes a column; at one of them its label stands."""
+
+    edge: int
+    column: int
+    labelled: bool = False
+
+
+Item = int | Stop
+"""A node, by its number, or where an edge passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +140,20 @@ class PlacedEdge:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A graph with places, from left to right."""
+    """A graph with places, from left to right or down."""
 
-    title: str
+    plan: Plan
     nodes: tuple[PlacedNode, ...]
     edges: tuple[PlacedEdge, ...]
     width: float
     height: float
+    down: bool = False
+
+    @property
+    def title(self) -> str:
+        return self.plan.title
+
+    def returning(self, path: tuple[Point, ...]) -> tuple[Point, ...]:
+        """The line of a bar beside that of its edge, the other way."""
+        dx, dy = (BACK, 0.0) if self.down else (0.0, BACK)
+        return tuple((x + dx, y + dy) for x, y in reversed(path))

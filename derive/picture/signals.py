@@ -13,7 +13,7 @@ from derive.notation.expression import Tensor, bar, upstream
 from derive.notation.index import Range
 from derive.picture.glyphs import typeset
 from derive.picture.model import At, Edge, Node
-from derive.picture.partials import partials
+from derive.picture.partials import partials, partials_at
 from derive.picture.read import key
 from derive.picture.read import label as labelled
 from derive.typeset.scribe import Scribe
@@ -45,8 +45,30 @@ def with_partials(edges: list[Edge], nodes: list[Node], derived: Derivation, scr
         for tensor, found in partials(equation, scribe).items():
             shown.setdefault((key(tensor.key), key(equation.left.tensor.key)), found)
     barred = {node.name for node in nodes if node.bar is not None}
-    of = {node.name: key(node.tensor) for node in nodes}
-    return [_with(edge, shown.get((of[edge.source], of[edge.target])), barred) for edge in edges]
+    of = {node.name: node for node in nodes}
+    told = [
+        _at_steps(of[e.source], of[e.target], derived, scribe)
+        if of[e.source].at or of[e.target].at
+        else shown.get((key(of[e.source].tensor), key(of[e.target].tensor)))
+        for e in edges
+    ]
+    return [_with(edge, met, barred) for edge, met in zip(edges, told, strict=True)]
+
+
+def _at_steps(source: Node, target: Node, derived: Derivation, scribe: Scribe) -> tuple[Math, Math] | None:
+    """The partial between two quantities at their positions, by the equation that holds there."""
+    tensors = [t for t in derived.network.tensors.values() if t.key == source.tensor]
+    for equation in sorted(derived.network.equations, key=_fixed, reverse=True):
+        if equation.left.tensor.key == target.tensor and tensors and _holds(equation, target.at):
+            told = partials_at(equation, tensors[0], (target.at, source.at), scribe)
+            if told is not None:
+                return told
+    return None
+
+
+def _holds(equation: Equation, at: At) -> bool:
+    slots = [(equation.left.slots[axis], position) for axis, position in at]
+    return all(slot.constant == position for slot, position in slots if slot.is_number)
 
 
 def _fixed(equation: Equation) -> int:

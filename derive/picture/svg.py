@@ -19,6 +19,7 @@ STYLE = f"""
 .dg .parameter .shape{{fill:#fdf3e1;stroke:#a8741a}}
 .dg .constant .shape{{fill:none;stroke:#999;stroke-dasharray:3 2}}
 .dg .cost .shape{{stroke-width:2.4}}
+.dg .words .shape{{fill:none;stroke:none}}
 .dg .line{{fill:none;stroke:#555;stroke-width:1.2}}
 .dg .back .line{{stroke:#7a3db8}}
 .dg .bar-line{{fill:none;stroke:#0b5cad;stroke-width:1.1;stroke-dasharray:4 2.5}}
@@ -31,7 +32,7 @@ STYLE = f"""
 .dg .node .shape{{fill:#1e2127;stroke:#c8ccd2}}
 .dg .input .shape,.dg .class .shape{{fill:#2a2e35;stroke:#9aa0a8}}
 .dg .parameter .shape{{fill:#3a2f1b;stroke:#d9a64e}}
-.dg .constant .shape{{fill:none;stroke:#8a9099}}
+.dg .constant .shape{{fill:none;stroke:#8a9099}}.dg .words .shape{{fill:none;stroke:none}}
 .dg .line{{stroke:#a9aeb6}}.dg .tip{{fill:#a9aeb6}}
 .dg .back .line{{stroke:#c49bf0}}.dg .back .tip{{fill:#c49bf0}}
 .dg .bar-line{{stroke:#7db8f5}}.dg .bar-tip{{fill:#7db8f5}}
@@ -39,7 +40,7 @@ STYLE = f"""
 .dg .at{{fill:#cfd3d8;stroke:#cfd3d8}}.dg .back .at{{fill:#d3b5f5;stroke:#d3b5f5}}
 }}
 """
-TIP, BACK = 7.0, 4.0
+TIP = 7.0
 
 
 def svg(drawing: Drawing, prefix: str = "n-") -> str:
@@ -53,7 +54,7 @@ def svg(drawing: Drawing, prefix: str = "n-") -> str:
         f"<desc>{escape(described(drawing))}</desc>",
         f"<style>{STYLE}</style>",
         f'<rect class="paper" width="{width}" height="{height}"/>',
-        *(part for edge in drawing.edges for part in _edge(edge)),
+        *(part for edge in drawing.edges for part in _edge(edge, drawing)),
         *(part for node in drawing.nodes for part in _node(node, prefix)),
         "</svg>",
     ]
@@ -75,7 +76,7 @@ def _number(value: float) -> str:
     return "0" if shown == "-0" else shown
 
 
-def _edge(placed: PlacedEdge) -> Iterator[str]:
+def _edge(placed: PlacedEdge, drawing: Drawing) -> Iterator[str]:
     edge = placed.edge
     kind = "edge back" if edge.back else "edge"
     yield f'<g class="{kind}" data-from="{escape(edge.source)}" data-to="{escape(edge.target)}">'
@@ -84,8 +85,7 @@ def _edge(placed: PlacedEdge) -> Iterator[str]:
         yield f"<title>{escape(told)}</title>"
     yield _curve(placed.path, "line", "tip", edge.signal)
     if edge.signal:
-        lower = tuple((x, y + BACK) for x, y in reversed(placed.path))
-        yield _curve(lower, "bar-line", "bar-tip", True)
+        yield _curve(drawing.returning(placed.path), "bar-line", "bar-tip", True)
     if placed.label is not None and edge.label is not None:
         box = placed.label
         tone = "backward" if edge.signal else "at"
@@ -148,7 +148,8 @@ WORDS = {
 
 def _node_told(node: Node) -> str:
     name = Paper().math(node.label)
-    return f"{name}, {WORDS[node.kind]}" if node.kind in WORDS else name
+    said = f"{name}, {WORDS[node.kind]}" if node.kind in WORDS and not node.told else name
+    return f"{said}: {node.told}" if node.told else said
 
 
 ROUND = {"input": 2.0, "class": 2.0, "constant": 2.0, "parameter": 6.0}

@@ -10,41 +10,59 @@ from itertools import pairwise
 from derive.document import Operator, row
 from derive.picture.grid import Grid, plain
 from derive.picture.heights import heights
-from derive.picture.layers import Item, Layers, Stop, layers
-from derive.picture.model import Drawing, Edge, Node, Plan
+from derive.picture.lanes import lanes
+from derive.picture.layers import Layers, layers
+from derive.picture.model import Drawing, Edge, Item, Node, Plan, Stop
 from derive.render.plain import Paper, cells
 
-MARKS = {"input": ("[", "]"), "class": ("[", "]"), "parameter": ("(", ")"), "constant": ("{", "}"), "cost": ("<", ">")}
+MARKS = {
+    "input": ("[", "]"),
+    "class": ("[", "]"),
+    "parameter": ("(", ")"),
+    "constant": ("{", "}"),
+    "cost": ("<", ">"),
+    "words": ("", ""),
+}
 LEGEND = {"input": "[input]", "parameter": "(parameter)", "constant": "{constant}", "cost": "<cost>"}
 EQUALS = Operator("=", "relation")
 
 
 def text(drawing: Drawing, width: int = 80, ascii: bool = False) -> str:
-    """The graph, or where it is too wide who reads whom; below it the partials, where bars are drawn."""
+    """The graph, from the top down where it is too wide; below it the partials, where bars are drawn."""
     paper = Paper(ascii=ascii)
-    drawn = Plan(drawing.title, tuple(n.node for n in drawing.nodes), tuple(e.edge for e in drawing.edges))
+    drawn = drawing.plan
     lines = _drawn(drawn, paper)
     if max(map(cells, lines)) > width:
-        lines = list(_listed(drawn, paper))
-    else:
-        kinds = {"input" if n.kind == "class" else n.kind for n in drawn.nodes}
-        lines += ["", "  ".join(sign for kind, sign in LEGEND.items() if kind in kinds)]
-    told = list(_partials(drawn, paper))
+        lines = lanes(drawn, lambda node: _written(node, {}, paper), width, paper)
+    kinds = {"input" if n.kind == "class" else n.kind for n in drawn.nodes}
+    lines += ["", "  ".join(sign for kind, sign in LEGEND.items() if kind in kinds)]
+    told = [*_weights(drawn, paper), *_partials(drawn, paper)]
     lines = [*lines, *(["", *told] if told else [])]
     head = [paper.words(drawing.title), ""] if drawing.title else []
     return "\n".join([*head, *(plain(x) if ascii else x for x in lines)]) + "\n"
 
 
 def _written(node: Node, loops: Mapping[str, Edge], paper: Paper) -> str:
-    """A name in the brackets of its kind, its numbers and its bar beside it."""
+    """A name with its numbers and its bar in the brackets of its kind."""
     left, right = MARKS.get(node.kind, ("", ""))
-    shown = node.label if node.value is None else row(node.label, EQUALS, node.value)
-    parts = [f"{left}{paper.math(shown)}{right}"]
+    parts = [_valued(node, paper)]
     if node.bar is not None:
         parts.append(paper.math(node.bar if node.signal is None else row(node.bar, EQUALS, node.signal)))
+    shown = f"{left}{', '.join(parts)}{right}"
     if (loop := loops.get(node.name)) is not None:
-        parts.append("↺" + ("" if loop.label is None else paper.math(loop.label)))
-    return " ".join(parts)
+        shown += " ↺" + ("" if loop.label is None else paper.math(loop.label))
+    return shown
+
+
+def _valued(node: Node, paper: Paper) -> str:
+    """x = 2; a unit with its bias: h, b = 2; words as they go on."""
+    name = paper.math(node.label)
+    if node.value is None:
+        return name
+    value = paper.math(node.value)
+    if node.kind == "words":
+        return f"{name} {value}"
+    return f"{name}, {value}" if node.told else f"{name} = {value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,20 +188,17 @@ def _heads(grid: Grid, page: Page, plan: Plan) -> None:
             grid.write(page.rows[last], page.lefts[column[last]] - 1, "▸", 1)
 
 
-def _listed(drawn: Plan, paper: Paper) -> Iterator[str]:
-    """y ← x, h, in the order of the columns."""
-    loops: Mapping[str, Edge] = {}
-    names = {node.name: _written(node, loops, paper) for node in drawn.nodes}
-    reads: dict[str, list[str]] = {}
+def _weights(drawn: Plan, paper: Paper) -> Iterator[str]:
+    """What stands at the edges of a network of numbers: h₁ ← −2 at x₁, 2 at x₄."""
+    names = {node.name: paper.math(node.label) for node in drawn.nodes}
+    found: dict[str, list[str]] = {}
     for edge in drawn.edges:
-        at = f" at {paper.math(edge.label)}" if edge.back and edge.label is not None and not edge.signal else ""
-        reads.setdefault(edge.target, []).append(f"{names[edge.source]}{at}")
-    wide = max((cells(names[target]) for target in reads), default=0)
+        if edge.label is not None and not (edge.back or edge.signal or edge.source == edge.target):
+            found.setdefault(edge.target, []).append(f"{paper.math(edge.label)} at {names[edge.source]}")
+    wide = max((cells(names[target]) for target in found), default=0)
     arrow = "<-" if paper.ascii else "←"
-    for node in drawn.nodes:
-        if node.name in reads:
-            pad = " " * (wide - cells(names[node.name]))
-            yield f"{names[node.name]}{pad} {arrow} {', '.join(reads[node.name])}"
+    for target, told in found.items():
+        yield f"{names[target]}{' ' * (wide - cells(names[target]))} {arrow} {', '.join(told)}"
 
 
 def _partials(drawn: Plan, paper: Paper) -> Iterator[str]:

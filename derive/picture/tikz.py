@@ -8,7 +8,6 @@ from derive.picture.lines import SIZE, node_lines
 from derive.picture.model import Box, Drawing, Edge, PlacedEdge, PlacedNode, Point
 from derive.render.latex_math import math
 
-SHIFT = 4.0
 STYLES = r"""  x=1pt, y=-1pt, >=latex,
   every node/.style={inner sep=0pt, outer sep=0pt},
   quantity/.style={draw, fill=white, rounded corners=12pt},
@@ -17,6 +16,7 @@ STYLES = r"""  x=1pt, y=-1pt, >=latex,
   class/.style={input},
   constant/.style={draw=black!45, dashed},
   parameter/.style={draw=brown!75!black, fill=yellow!60!brown!12, rounded corners=4pt},
+  words/.style={},
   back/.style={draw=violet},
   bar/.style={draw=blue!65!black, densely dashed},
   told/.style={font=\large}"""
@@ -45,7 +45,7 @@ def tikz(drawing: Drawing, fragment: bool = False) -> str:
             STYLES,
             "]",
             *(line for placed in drawing.nodes for line in _node(placed)),
-            *(line for placed in drawing.edges for line in _edge(placed)),
+            *(line for placed in drawing.edges for line in _edge(placed, drawing)),
             "\\end{tikzpicture}",
         ]
     )
@@ -72,12 +72,12 @@ def _line(body: str, tone: str, size: float) -> str:
     return f"{{{letters}{colour}${body}$}}"
 
 
-def _edge(placed: PlacedEdge) -> Iterator[str]:
+def _edge(placed: PlacedEdge, drawing: Drawing) -> Iterator[str]:
     edge = placed.edge
     style = "back, ->" if edge.back else "->"
     yield f"\\draw[{style}] {_curve(placed.path)};"
     if edge.signal:
-        yield f"\\draw[bar, ->] {_curve(tuple((x, y + SHIFT) for x, y in reversed(placed.path)))};"
+        yield f"\\draw[bar, ->] {_curve(drawing.returning(placed.path))};"
     if placed.label is not None and edge.label is not None:
         yield _label(edge, placed.label)
 

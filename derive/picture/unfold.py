@@ -21,6 +21,11 @@ MOST = 400
 """How many nodes are drawn."""
 
 
+def unfolds(network: Network) -> tuple[str, ...]:
+    """The letters along which something repeats: labels up to an end that is no number."""
+    return tuple(name for name in network.labels if any(True for _ in network.letters[name].hi.atoms()))
+
+
 @dataclass(frozen=True, slots=True)
 class Unfolding:
     """sizes: how long each repetition is; ends: the last positions of the axes that are written out."""
@@ -32,9 +37,9 @@ class Unfolding:
     @staticmethod
     def of(network: Network, letters: Mapping[str, int]) -> Unfolding:
         """Raises DeriveError for a letter along which nothing repeats."""
+        known = unfolds(network)
         for letter in letters:
-            if letter not in network.labels or not any(True for _ in network.letters[letter].hi.atoms()):
-                known = [name for name in network.labels if any(True for _ in network.letters[name].hi.atoms())]
+            if letter not in known:
                 mend = f"it can be {' or '.join(f'{name}=3' for name in known)}" if known else "leave --unfold out"
                 raise DeriveError(Problem(None, f"nothing repeats along `{letter}`", mend))
         ends = {letter: network.letters[letter].hi for letter in letters}

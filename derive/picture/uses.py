@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from derive.document import Math, Operator, Symbol, row
+from derive.errors import DeriveError, Problem
+from derive.picture.ellipsis import shortened
 from derive.picture.model import Edge, Node, Plan
 from derive.typeset.uses import LETTERS, lettered, shared
 
@@ -16,11 +18,23 @@ Reads = frozenset[tuple[str, int | None]]
 MINUS, PLUS = Operator("−", "plus"), Operator("+", "plus")
 
 
-def together(plan: Plan, uses: Mapping[str, str]) -> Plan:
-    """The graph with the uses of each definition as one, where all read what the one before them reads, moved on."""
+def together(plan: Plan, uses: Mapping[str, str], unfold: Mapping[str, int]) -> Plan:
+    """The graph with the uses of each definition as one, where all read what the one before them reads, moved on.
+
+    unfold: the letter for their number -> how many are written out; what lies between these is an ellipsis.
+    Raises DeriveError where nothing has this letter.
+    """
+    letter, met = _letter(plan), False
     for definition in dict.fromkeys(role.partition(".")[0] for role in uses.values()):
         own = {name for name, role in uses.items() if role.partition(".")[0] == definition}
-        plan = _one(plan, _places(plan, own))
+        places = _places(plan, own)
+        shown = _one(plan, places)
+        met = met or shown is not plan
+        plan = shortened(plan, places, unfold[letter], definition) if letter in unfold and shown is not plan else shown
+    for other in unfold:
+        if other != letter or not met:
+            mend = f"it can be {letter}=3" if met else "leave --unfold out"
+            raise DeriveError(Problem(None, f"nothing repeats along `{other}`", mend))
     return plan
 
 

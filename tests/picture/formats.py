@@ -1,51 +1,50 @@
-"""Readers of DOT and Mermaid, as strict as theirs where our files go: no program for either is at hand."""
+"""The programs that read what we write: Graphviz' dot, and Mermaid in a browser."""
 
 from __future__ import annotations
 
-import re
+import os
+import subprocess
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
-from lark import Lark, Token
-
-DOT = Lark(
-    r"""
-    start: "digraph" "{" statement* "}"
-    statement: (edge | node | default | setting) ";"
-    setting: NAME "=" value
-    default: NAME attributes
-    node: STRING attributes
-    edge: STRING "->" STRING attributes
-    attributes: "[" [pair ("," pair)*] "]"
-    pair: NAME "=" value
-    value: STRING | NAME
-    NAME: /[a-zA-Z_]\w*/
-    STRING: /"(\\[\\"n]|[^"\\])*"/
-    %ignore /\s+/
-    """,
-    parser="lalr",
-)
+MERMAID = os.environ.get("DERIVE_MERMAID", "")
+"""Mermaid's own dist/mermaid.min.js, from its package on npm."""
+DRAWN = 30
+"""Edges of a graph that Mermaid lays out in the tests, which takes it long; larger ones it reads."""
+DRAW = """async ([id, text]) => {
+  const page = new DOMParser().parseFromString((await mermaid.render(id, text)).svg, "text/html")
+  return [page.querySelectorAll(".node").length, page.querySelectorAll(".flowchart-link").length]
+}"""
 
 
-def reads_dot(text: str) -> tuple[int, int]:
-    """How many nodes and edges there are; raises where it is no DOT, or an edge leads to no node."""
-    tree = DOT.parse(text)
-    nodes = [str(node.children[0]) for node in tree.find_data("node")]
-    edges = [[str(end) for end in edge.children if isinstance(end, Token)] for edge in tree.find_data("edge")]
-    assert all(end in nodes for edge in edges for end in edge)
-    return len(nodes), len(edges)
+def dot_draws(folder: Path, sources: Sequence[str]) -> list[tuple[int, int]]:
+    """How many nodes and edges Graphviz draws of each; it warns of none, and its SVG is XML."""
+    names = [f"g{n}.dot" for n in range(len(sources))]
+    for name, source in zip(names, sources, strict=True):
+        (folder / name).write_text(source, encoding="utf-8")
+    command = ["dot", "-Tsvg", "-O", *names]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
+    assert (run.returncode, run.stderr) == (0, "")
+    return [_counted(folder / f"{name}.svg") for name in names]
 
 
-QUOTED = r'"(?:[^"#&<>|;\\`$*]|<br/>|#\d+;)+"'
-NODE = re.compile(rf"  (n\d+)(?:\(\[{QUOTED}\]\)|\(\({QUOTED}\)\)|\({QUOTED}\)|\[{QUOTED}\])(?::::?\w+)?")
-EDGE = re.compile(rf"  (n\d+) (?:-->(?:\|{QUOTED}\|)?|-\.->) (n\d+)")
-OTHER = re.compile(r'---|title: ".*"|flowchart LR|  classDef \w+ [\w:#,-]+( \d)?')
+def _counted(path: Path) -> tuple[int, int]:
+    met = Counter(group.get("class") for group in ET.parse(path).iter("{http://www.w3.org/2000/svg}g"))
+    return met["node"], met["edge"]
 
 
-def reads_mermaid(text: str) -> tuple[int, int]:
-    """The same of a flowchart."""
-    lines = text.splitlines()
-    nodes = {met[1] for line in lines if (met := NODE.fullmatch(line))}
-    edges = [met for line in lines if (met := EDGE.fullmatch(line))]
-    wrong = [line for line in lines if not any(p.fullmatch(line) for p in (NODE, EDGE, OTHER))]
-    assert not wrong, wrong
-    assert all(end in nodes for met in edges for end in met.groups())
-    return len(nodes), len(edges)
+def mermaid_draws(browser: Any, sources: Mapping[str, tuple[int, int]]) -> None:
+    """Mermaid, as strict as GitHub sets it, reads each, and draws as many nodes and edges as there are."""
+    page = browser.new_page()
+    page.add_script_tag(path=MERMAID)
+    page.evaluate('mermaid.initialize({startOnLoad: false, securityLevel: "strict"})')
+    try:
+        page.evaluate("texts => Promise.all(texts.map(text => mermaid.parse(text)))", [*sources])
+        for n, (source, size) in enumerate(sources.items()):
+            if size[1] <= DRAWN:
+                assert tuple(page.evaluate(DRAW, [f"g{n}", source])) == size
+    finally:
+        page.close()

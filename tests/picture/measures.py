@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from derive.picture.model import Box, Drawing, PlacedEdge, Point
+from derive.picture.model import Box, Drawing, Point
 
 STEPS = 12
 
@@ -17,7 +17,7 @@ def overlaps(drawing: Drawing) -> list[str]:
     found = [f"{a} over {b}" for (a, one), (b, two) in combinations(boxes, 2) if one.meets(two, 0.5)]
     for placed in drawing.edges:
         own = {placed.edge.source, placed.edge.target}
-        points = [(x, y + shift) for x, y in curve(placed) for shift in ((0, 4) if placed.edge.signal else (0,))]
+        points = curve(placed.path) + (curve(drawing.returning(placed.path)) if placed.edge.signal else [])
         others = [(name, box) for name, box in boxes if name not in own]
         found += [f"{own} through {name}" for name, box in others if any(inside(p, box) for p in points)]
     outside = [name for name, box in boxes if box.x < 0 or box.y < 0 or box.x + box.width > drawing.width]
@@ -29,9 +29,8 @@ def inside(point: Point, box: Box) -> bool:
     return box.x + 0.5 < x < box.x + box.width - 0.5 and box.y + 0.5 < y < box.y + box.height - 0.5
 
 
-def curve(placed: PlacedEdge) -> list[Point]:
+def curve(path: tuple[Point, ...]) -> list[Point]:
     """Points along the line of an edge."""
-    path = placed.path
     found = [path[0]]
     for n in range(1, len(path), 3):
         a, (b, c, d) = found[-1], path[n : n + 3]
@@ -48,7 +47,7 @@ def bezier(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
 
 def crossings(drawing: Drawing) -> int:
     """How many pairs of lines cross, those that begin or end together aside."""
-    lines = [({e.edge.source, e.edge.target}, list(pairwise(curve(e)))) for e in drawing.edges]
+    lines = [({e.edge.source, e.edge.target}, list(pairwise(curve(e.path)))) for e in drawing.edges]
     return sum(
         any(_cross(p, q) for p in one for q in two) for (a, one), (b, two) in combinations(lines, 2) if not a & b
     )

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 import derive
 from derive.cli import cli
+from tests.picture.measures import overlaps
 
 DRAWN = {
     "residual": "x>z z>h h>y x>y h>R R>E y>S S>E r>R s>S W1>z b1>z W2>y b2>y",  # 000 and 002, question 2a
@@ -33,7 +34,7 @@ def test_the_documents_graphs(name: str) -> None:
 def test_the_nodes_of_a_question() -> None:
     graph = derive.load("problems/residual.yaml").graph(["x", "z", "h", "y", "R", "S", "E"])
     assert edges(graph) == {"x>z", "z>h", "h>y", "x>y", "h>R", "R>E", "y>S", "S>E"}
-    assert "[x]──" in graph.text() and "W" not in graph.text()
+    assert "[x]──" in graph.text() and "(W" not in graph.text() and "W⁽¹⁾ at x" in graph.text()
     assert graph.svg().count(">W<") == 2, "what is folded stands at the edges of what it multiplies: W1 x, W2 h"
 
 
@@ -47,8 +48,36 @@ def test_numbers_forward_and_backward() -> None:
     """001: forward −2, 5, −4, 3, −12; backward −4, −4, 3, −4, 1."""
     shown = derive.load("problems/staged.yaml").derive().graph(backward=True).text()
     shown = unicodedata.normalize("NFC", shown)
-    for told in ("[x = −2] x̄ = −4", "[y = 5] ȳ = −4", "[z = −4] z̄ = 3", "g = 3 ḡ = −4", "<f = −12> f̄ = 1", "∂f/∂g = z"):
+    for told in (
+        "[x = −2, x̄ = −4]",
+        "[y = 5, ȳ = −4]",
+        "[z = −4, z̄ = 3]",
+        "g = 3, ḡ = −4",
+        "<f = −12, f̄ = 1>",
+        "∂f/∂g = z",
+    ):
         assert unicodedata.normalize("NFC", told) in shown
+
+
+GRU = """\
+●      [x_t]
+├─●    r̂_t ← (W_r), (U_r), h_t at t − 1
+├─│─●  ẑ_t ← (W_z), (U_z), h_t at t − 1
+│ ● │  r_t
+│ │ ●  z_t
+│ ● │  s_t ← h_t at t − 1
+╰─● │  ĥ_t ← (W), (U)
+  ● │  h̃_t
+  ╰─●  h_t ← h_t at t − 1
+    ●  y_t
+"""
+
+
+def test_on_a_narrow_terminal_it_leads_down() -> None:
+    graph = derive.load("problems/gru.yaml").graph()
+    assert unicodedata.normalize("NFC", GRU) in unicodedata.normalize("NFC", graph.text(width=80))
+    assert "├─│─●" not in graph.text(width=120)
+    assert "+-|-*  zhat_t" in graph.text(width=80, ascii=True)
 
 
 def test_a_recurrence_is_a_loop_and_can_be_written_out() -> None:
@@ -128,6 +157,39 @@ def test_equal_uses_of_a_sub_network_are_one_with_a_loop() -> None:
     assert "h1>z2" in edges(network.graph(unfold={"l": 3}))
     told = network.derive().graph(backward=True).text()
     assert "w⁽ˡ⁾" in told and "∂h_{l,i}/∂z_{l,i}" in told
+
+
+def test_so_many_uses_are_written_out() -> None:
+    network = _blocks(CHAIN)
+    assert "…" not in network.graph(unfold={"l": 3}).text()
+    graph = network.graph(unfold={"l": 2})
+    assert edges(graph) == {
+        "W1>z1", "h0>z1", "b1>z1", "z1>h1", "h1>block.more", "block.more>z3", "W3>z3", "b3>z3", "z3>h3", "h3>E", "t>E"
+    }  # fmt: skip
+    assert overlaps(graph.drawing) == overlaps(network.derive().graph(backward=True, unfold={"l": 3}).drawing) == []
+    with pytest.raises(derive.DeriveError, match=r"nothing repeats along `t`\n.*l=3"):
+        network.graph(unfold={"t": 2})
+
+
+def test_each_step_has_partials_of_its_own() -> None:
+    told = derive.load("problems/rnn.yaml").derive(check=False).graph(backward=True, unfold={"t": 2}).text()
+    assert "∂a⁽²⁾_j/∂h⁽¹⁾_m = w_jm" in told and "∂L/∂p⁽²⁾" in told and "⁽ᵗ" not in told
+    told = derive.load("problems/deep_mlp.yaml").derive(check=False).graph(backward=True, unfold={"l": 2}).text()
+    assert "∂J/∂h⁽²⁾_j = h⁽²⁾_j − y_j" in told
+
+
+def test_what_is_much_wider_than_a_page_leads_down() -> None:
+    network = derive.load("problems/transformer_block.yaml")
+    drawn, right = network.graph().drawing, network.graph(direction="right").drawing
+    assert drawn.down and drawn.width < 300 and not right.down and right.width > 1000
+    assert "rankdir=TB" in network.graph().dot() and "flowchart TD" in network.graph().mermaid()
+    assert not derive.load("problems/residual.yaml").graph().drawing.down
+    down = derive.load("problems/rnn.yaml").graph(direction="down")
+    assert down.drawing.down and overlaps(down.drawing) == []
+
+
+def test_numbers_without_a_derivation() -> None:
+    assert "<f = −12>" in derive.load("problems/staged.yaml").graph().text()
 
 
 def test_uses_that_differ_stay_apart() -> None:
