@@ -33,6 +33,9 @@ padding:.1em .5em}
 #graph .edge.on .line{stroke:var(--back);stroke-width:3.2}
 #graph .node.on .shape{stroke:var(--back);stroke-width:3}
 #graph .edge:focus-visible .line{stroke-width:3.2}
+#graph .hit{fill:none;stroke:transparent;stroke-width:14;pointer-events:stroke}
+#graph .edge,#graph .node{cursor:pointer;outline-offset:1px}
+.chain.on{background:var(--soft)}
 #where{position:fixed;left:0;right:0;bottom:0;background:var(--soft);border-top:1px solid var(--rule);\
 padding:.4em clamp(.8em,3vw,2.5em);max-height:30vh;overflow:auto}
 #where[hidden]{display:none}

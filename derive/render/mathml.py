@@ -5,6 +5,7 @@ Script(Symbol("x"), Symbol("i")) -> <msub><mi>x</mi><mi>i</mi></msub>
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
@@ -17,6 +18,8 @@ TIMES, APPLY = "\u2062", "\u2061"
 """The product that is not written, and f applied to x: nothing to see, but a screen reader says them."""
 PREFIXED = frozenset("+−±")
 """Signs that browsers take for signs in front where they stand first."""
+FORM = re.compile(' form="[a-z]*"')
+"""What a parenthesis is at an end of its own row goes without saying."""
 UPRIGHT = frozenset("∇∞…′″")
 
 
@@ -111,7 +114,8 @@ def _over(box: Over) -> str:
 
 
 def _fenced(box: Fenced) -> str:
-    return f"<mrow>{fence(box, True)}{inner(box.body)}{fence(box, False)}</mrow>"
+    left, right = (FORM.sub("", fence(box, opening)) for opening in (True, False))
+    return f"<mrow>{left}{inner(box.body)}{right}</mrow>"
 
 
 def fence(box: Fenced, opening: bool, alone: bool = False) -> str:

@@ -31,7 +31,7 @@ def test_terms_know_their_edges() -> None:
     text = load(PROBLEMS / "residual.yaml").derive(check=False).html()
     signal = re.findall(r'<div class="chain"[^>]*data-q="h E"[^>]*>(.*?)</div>', text)
     assert [re.findall(r'data-e="([^"]*)"', line) for line in signal] == [
-        ["h&gt;R", "h&gt;y", "h&gt;R", "h&gt;y"], ["h&gt;R", "h&gt;y"],
+        ["h>R", "h>y", "h>R", "h>y"], ["h>R", "h>y"],
     ]  # fmt: skip
 
 
