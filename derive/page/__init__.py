@@ -46,6 +46,14 @@ def page(derivation: Derivation, notation: Notation = "bar", product: Product = 
     return _file(title, f"{head}{main}{WHERE}", packed(about))
 
 
+def too_large(text: str) -> str:
+    """What to say of a page that is larger than pages should be; empty of one that is not."""
+    size = len(text.encode())
+    return f"the page has {size // 1000} KB, more than {MOST // 1000}" if size > MOST else ""
+
+
+MOST = 200_000
+"""What a page should have at most, in bytes: the documents' networks stay under it."""
 WHERE = '<aside id="where" aria-live="polite" aria-label="Where a term comes from" hidden></aside>'
 
 
@@ -62,7 +70,7 @@ def picture(derivation: Derivation) -> str:
         drawn = svg(graph(derivation.data, Look()))
     except DeriveError as error:
         return f'<p class="dim">{escape(error.problems[0].what)}</p>'
-    shown = drawn.replace(" role=\"img\"", " role=\"group\"", 1)
+    shown = drawn.replace(' role="img"', ' role="group"', 1)
     said = "Computation graph: arrow keys go from edge to edge"
     return f'<section id="graph" tabindex="0" role="region" aria-label="{said}">{shown}</section>'
 

@@ -21,6 +21,7 @@ TEXT = """\
 .derivation pre{background:var(--soft);color:var(--ink);padding:.6em .8em;white-space:pre-wrap;overflow-wrap:anywhere}
 .derivation .wide{overflow-x:auto}
 .derivation table{border-collapse:collapse}
+.derivation caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .derivation th,.derivation td{border-bottom:1px solid var(--rule);padding:.25em .7em .25em 0;text-align:left}
 """
 LINES = """\

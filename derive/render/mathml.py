@@ -10,7 +10,22 @@ from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
 
-from derive.document import Blank, Fenced, Fraction, Math, Operator, Over, Raw, Root, Row, Script, Summation, Symbol
+from derive.document import (
+    Blank,
+    Fenced,
+    Fraction,
+    Math,
+    Operator,
+    Over,
+    Raw,
+    Root,
+    Row,
+    Script,
+    Summation,
+    Symbol,
+    is_tall,
+    is_wide,
+)
 from derive.render.mathml_letters import faced
 
 ACCENTS = {"bar": "¯", "tilde": "~", "hat": "^", "dot": "˙", "ddot": "¨", "vec": "→"}
@@ -108,8 +123,7 @@ def _fraction(box: Fraction) -> str:
 
 
 def _over(box: Over) -> str:
-    wide = (isinstance(box.base, Symbol) and len(box.base.text) > 1) or isinstance(box.base, Row)
-    stretchy = "" if wide else ' stretchy="false"'
+    stretchy = "" if is_wide(box) else ' stretchy="false"'
     return f'<mover accent="true">{element(box.base)}<mo{stretchy}>{ACCENTS[box.accent]}</mo></mover>'
 
 
@@ -124,17 +138,6 @@ def fence(box: Fenced, opening: bool, alone: bool = False) -> str:
     tall = is_tall(box.body)
     size = ' minsize="1.9em" maxsize="1.9em"' if tall and alone else "" if tall else ' stretchy="false"'
     return f'<mo form="{form}"{size}>{escape(box.left if opening else box.right)}</mo>'
-
-
-def is_tall(box: Math) -> bool:
-    """Whether a box is higher than a line of text."""
-    if isinstance(box, (Fraction, Summation)):
-        return True
-    if isinstance(box, Row):
-        return any(is_tall(item) for item in box.items)
-    if isinstance(box, Script):
-        return is_tall(box.base)
-    return isinstance(box, (Fenced, Root)) and is_tall(box.body)
 
 
 def _summation(box: Summation) -> str:
