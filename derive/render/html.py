@@ -95,7 +95,7 @@ def _code(found: Code) -> str:
 
 
 def _table(found: Table, called: str) -> str:
-    head = "".join(f'<th scope="col">{words(cell)}</th>' if cell else "<td></td>" for cell in found.head)
+    head = "".join(f'<th scope="col">{words(cell)}</th>' if any(cell) else "<td></td>" for cell in found.head)
     body = "".join(f"<tr>{''.join(f'<td>{words(cell)}</td>' for cell in line)}</tr>" for line in found.rows)
     begin = f'<div class="wide" tabindex="0" role="group" aria-label="{escape(called)}">'
     begin += f"<table><caption>{escape(called)}</caption>"
