@@ -59,7 +59,7 @@ function count(asked) {
 function change(event) {
   const data = new FormData(form);
   for (const v of ["all", "scalar", "vector", "steps"]) body.classList.toggle("show-" + v, data.get("view") === v);
-  body.classList.toggle("sizes", data.get("sizes") !== "");
+  body.classList.toggle("sizes", !!data.get("sizes"));
   body.classList.toggle("no-numbers", !!form.elements.numbers && !data.has("numbers"));
   const which = about.notations.indexOf(data.get("notation"));
   if (event && event.target.name === "notation") {
