@@ -22,7 +22,7 @@ button,select{font:inherit;color:var(--ink);background:var(--soft);border:1px so
 padding:.1em .5em}
 :focus-visible{outline:2px solid var(--back);outline-offset:2px}
 .chain{position:relative;padding:.1em .2em;border-radius:.2em}
-.term.on,.term:hover{background:var(--mark);color:var(--mark-ink);border-radius:.15em}
+.term.on,.term:hover,.term.on math,.term:hover math{background:var(--mark);color:var(--mark-ink);border-radius:.15em}
 .chain:hover{background:var(--soft)}
 .copy{position:absolute;right:0;top:.1em;opacity:0;font-size:.75em}
 .chain:hover .copy,.chain:focus-within .copy,.copy:focus{opacity:1}
@@ -50,6 +50,6 @@ padding:.4em clamp(.8em,3vw,2.5em);max-height:30vh;overflow:auto}
 @page{margin:18mm 16mm}
 @media print{#switches,#where,.copy{display:none}body.derivation{padding:0;max-width:none;font-size:10.5pt}
 .both{grid-template-columns:minmax(0,1fr)}#graph{overflow:visible;position:static;break-inside:avoid}
-#graph svg{min-width:0;max-height:24cm}.chain,.term{background:none!important}
+#graph svg{min-width:0;max-height:24cm}.chain,.term,.term math{background:none!important}
 .yaml{padding-right:0;border:1px solid var(--rule)}}
 """
