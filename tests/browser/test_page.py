@@ -185,3 +185,15 @@ def test_without_javascript_all_is_there(open_page: Opened) -> None:
     page = open_page(written("residual"), java_script_enabled=False)
     assert page.locator("form").is_hidden()
     assert shown(page, ".chain") == page.locator(".chain").count() > 20
+
+
+@pytest.mark.parametrize("name", ["residual", "lstm", "transformer_block"])
+def test_on_paper_it_is_light_fits_and_has_nothing_to_press(name: str, ready: Opened) -> None:
+    page = ready(name, color_scheme="dark")
+    page.locator(".term").first.focus()
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size({"width": 670, "height": 980})
+    assert shown(page, ":is(form, button, #where)") == 0
+    colours = "() => ['body', '#graph .paper'].map(s => getComputedStyle(document.querySelector(s)))"
+    assert page.evaluate(f"({colours})().map((s, n) => n ? s.fill : s.backgroundColor)") == ["rgb(255, 255, 255)"] * 2
+    assert page.evaluate("document.documentElement.scrollWidth") <= 670
