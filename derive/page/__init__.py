@@ -6,107 +6,63 @@ The forward and the backward pass stand side by side below the graph. The other 
 from __future__ import annotations
 
 import base64
-import json
 import re
-import zlib
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from derive.document import Block, Display, Document, Heading, Prose
+from derive.document import Document
 from derive.errors import DeriveError
-from derive.page.rows import Rows, lines_of, rows, view_of, written
+from derive.page.pack import beside, drawn, packed, shapes, sizes
+from derive.page.passes import passes
+from derive.page.rows import taken
 from derive.page.script import SCRIPT
 from derive.page.style import PAGE
-from derive.render.html import block, blocks, fragment
+from derive.page.switches import NOTATIONS, switches
+from derive.render.html import fragment
 from derive.render.html_style import STYLE
 from derive.typeset.document import scribe_for
 from derive.typeset.style import Notation, Product, Style
 
 if TYPE_CHECKING:
     from derive.api import Derivation
-    from derive.typeset.scribe import Scribe
-
-NOTATIONS: dict[Notation, str] = {"bar": "x̄", "partial": "∂E/∂x", "nabla": "∇ₓE", "d": "dx", "delta": "δₓ"}
-LEAD = ("In vectors and matrices", "Entry by entry:")
-"""How sentences begin that introduce one view alone."""
 
 
 def page(derivation: Derivation, notation: Notation = "bar", product: Product = "circ", source: str = "") -> str:
     """The page; source: the text of the problem file, where it is not to be read from its place."""
-    first = passes(derivation, Style(notation, product))
-    others = {n: passes(derivation, Style(n, product)) for n in NOTATIONS if n != notation}
-    title = escape(derivation.data.network.title or "A derivation")
-    graph = picture(derivation)
-    head = f"<header><h1>{title}</h1>{_switches(notation, bool(derivation.data.values))}</header>"
-    body = f'{head}<main>{graph}<div id="passes">{first}</div>{_source(derivation, source)}</main>{WHERE}'
-    return _file(title, body, _packed({notation: first, **others}))
+    data, names = derivation.data, [notation, *(n for n in NOTATIONS if n != notation)]
+    scribes = [scribe_for(data, Style(n, product)) for n in names]
+    each = [taken(passes(data, derivation.document(scribe.names.style), scribe)) for scribe in scribes]
+    first, *others = (text for text, _ in each)
+    counts, sized, shown = sizes(data, scribes[0]), shapes(data, scribes[0]), picture(derivation)
+    about = {
+        "notations": names, "rows": beside(first, others), "tex": [tex for _, tex in each],
+        "shapes": sized, "sizes": counts, "drawn": drawn(data, shown),
+    }  # fmt: skip
+    title = escape(data.network.title or "A derivation")
+    form = switches(notation, bool(sized), bool(counts), bool(data.values))
+    head = f"<header><h1>{title}</h1>{form}</header>"
+    main = f'<main>{shown}<div id="passes">{first}</div>{_source(derivation, source)}</main>'
+    return _file(title, f"{head}{main}{WHERE}", packed(about))
 
 
+def too_large(text: str) -> str:
+    """What to say of a page that is larger than pages should be; empty of one that is not."""
+    size = len(text.encode())
+    return f"the page has {size // 1000} KB, more than {MOST // 1000}" if size > MOST else ""
+
+
+MOST = 200_000
+"""What a page should have at most, in bytes: the documents' networks stay under it."""
+PLACES = re.compile(r' (?:x|y|d|cx|cy|rx|r|x1|x2|y1|y2|points|width|height|font-size|textLength)="[^"]*"')
+"""Where numbers of a picture are places on it."""
 WHERE = '<aside id="where" aria-live="polite" aria-label="Where a term comes from" hidden></aside>'
 
 
 def plain_page(document: Document) -> str:
     """A document that is no derivation as a page: no graph, nothing to switch."""
     return _file(escape(document.title or "Answers"), f"<main>{fragment(document)}</main>", "")
-
-
-def passes(derivation: Derivation, style: Style) -> str:
-    """All blocks of the document: forward and backward side by side, what is before and after across the page."""
-    scribe = scribe_for(derivation.data, style)
-    known = rows(derivation.data, scribe)
-    sides: dict[str, list[str]] = {"before": [], "forward": [], "backward": [], "after": []}
-    for section in _sections(derivation.document(style)):
-        sides[_side(section, bool(sides["forward"]))].append(_section(section, known, scribe))
-    both = "".join(f'<div class="pass {side}">{"".join(sides[side])}</div>' for side in ("forward", "backward"))
-    return f'{"".join(sides["before"])}<div class="both">{both}</div>{"".join(sides["after"])}'
-
-
-def _sections(document: Document) -> list[list[Block]]:
-    """The blocks, each heading with what follows it."""
-    found: list[list[Block]] = [[]]
-    last = len(document.blocks) - 1
-    for n, one in enumerate(document.blocks):
-        if (isinstance(one, Heading) and one.level <= 2) or (n == last and isinstance(one, Prose)):
-            found.append([])
-        found[-1].append(one)
-    return [section for section in found if section]
-
-
-def _side(section: list[Block], after: bool = False) -> str:
-    first = section[0]
-    if not isinstance(first, Heading):
-        return "after" if after else "before"
-    words = first.text
-    return "forward" if words == "Forward pass" else "backward" if words.startswith("Backward pass") else "after"
-
-
-def _section(section: list[Block], known: Rows, scribe: Scribe) -> str:
-    views = {view_of(one, known) for one in section if isinstance(one, Display)}
-    parts: list[str] = []
-    for n, one in enumerate(section):
-        if isinstance(one, Display):
-            parts.append(_in_view(view_of(one, known) if len(views) > 1 else "", written(one, known, scribe)))
-        elif _leads(one) and n + 1 < len(section) and isinstance(then := section[n + 1], Display):
-            parts.append(_in_view(view_of(then, known), block(one)))
-        else:
-            parts.append(blocks((one,)))
-    # a forward pass that reads the same in scalars and vectors belongs to every view
-    own = views.pop() if len(views) == 1 and _side(section) == "backward" else ""
-    return f"<section{_view(own)}>{''.join(parts)}</section>"
-
-
-def _leads(one: Block) -> bool:
-    return isinstance(one, Prose) and bool(one.words) and str(one.words[0]).startswith(LEAD)
-
-
-def _view(view: str) -> str:
-    return f' class="view" data-view="{view}"' if view else ""
-
-
-def _in_view(view: str, text: str) -> str:
-    return f"<div{_view(view)}>{text}</div>" if view else text
 
 
 def picture(derivation: Derivation) -> str:
@@ -117,28 +73,14 @@ def picture(derivation: Derivation) -> str:
         drawn = svg(graph(derivation.data, Look(direction="right")))
     except DeriveError as error:
         return f'<p class="dim">{escape(error.problems[0].what)}</p>'
-    shown = drawn.replace(' role="img"', ' role="group"', 1)
-    return f'<section id="graph" tabindex="0" role="region" aria-label="Computation graph">{shown}</section>'
+    shown = PLACES.sub(_rounded, drawn).replace(' role="img"', ' role="group"', 1)
+    said = "Computation graph: arrow keys go from edge to edge"
+    return f'<section id="graph" tabindex="0" role="region" aria-label="{said}">{shown}</section>'
 
 
-def _switches(notation: Notation, valued: bool) -> str:
-    views = "".join(
-        f'<label><input type="radio" name="view" value="{v}"{" checked" if v == "all" else ""}> {v}</label>'
-        for v in ("all", "scalar", "vector", "steps")
-    )
-    names = "".join(
-        f'<option value="{n}"{" selected" if n == notation else ""}>{said}</option>' for n, said in NOTATIONS.items()
-    )
-    boxes = [("sizes", "sizes"), *([("numbers", "numbers")] if valued else [])]
-    checks = "".join(
-        f'<label><input type="checkbox" name="{n}"{" checked" if n == "numbers" else ""}> {said}</label>'
-        for n, said in boxes
-    )
-    return (
-        f'<form id="switches" hidden><fieldset><legend>Show</legend>{views}</fieldset>'
-        f'<label>Notation <select name="notation">{names}</select></label>{checks}'
-        '<button type="button" id="copy-all">Copy all as LaTeX</button><span id="said" role="status"></span></form>'
-    )
+def _rounded(found: re.Match[str]) -> str:
+    """A tenth of a pixel is all that anyone sees."""
+    return re.sub(r"(\d)\.(\d)\d+", lambda at: at[1] + (f".{at[2]}" if at[2] != "0" else ""), found[0])
 
 
 def _source(derivation: Derivation, source: str) -> str:
@@ -148,8 +90,9 @@ def _source(derivation: Derivation, source: str) -> str:
     if not text:
         return ""
     name = escape(Path(places[0].file).name) if places else ""
-    shown = f'<ol class="yaml">{"".join(lines_of(text))}</ol>'
-    return f'<section id="source"><h2>The problem file {name}</h2>{shown}</section>'
+    lines = enumerate(text.splitlines(), 1)
+    shown = "".join(f'<li id="y{n}"><code>{escape(line) or " "}</code></li>' for n, line in lines)
+    return f'<section id="source"><h2>The problem file {name}</h2><ol class="yaml">{shown}</ol></section>'
 
 
 def _read(name: str) -> str:
@@ -157,12 +100,6 @@ def _read(name: str) -> str:
         return Path(name).read_text(encoding="utf-8")
     except (OSError, ValueError):
         return ""
-
-
-def _packed(texts: dict[Notation, str]) -> str:
-    """The passes in every notation, as browsers unpack them."""
-    packed = zlib.compress(json.dumps(texts, ensure_ascii=False).encode(), 9)
-    return base64.b64encode(packed).decode()
 
 
 def _hash(text: str) -> str:

@@ -50,13 +50,23 @@ class _Run:
 
 def together(shown: Sequence[Shown], uses: Mapping[str, str]) -> list[Shown]:
     """The lines, those of equal uses as the first of them; uses: a quantity -> what its definition calls it."""
+    return [(lines[0], chains) for lines, chains in merged(shown, uses)]
+
+
+def merged(shown: Sequence[Shown], uses: Mapping[str, str]) -> list[tuple[tuple[Line, ...], tuple[Chain, ...]]]:
+    """The same with all lines that each stands for."""
     if not uses:
-        return list(shown)
+        return [((line,), chains) for line, chains in shown]
     runs = {run.places[0]: run for family in _families(shown, uses) for run in _runs(shown, family)}
     hidden = {place for run in runs.values() for place in run.places[1:]}
     letter = next(x for x in (*LETTERS, "l'") if x not in set(_texts(tuple(chains for _, chains in shown))))
-    found = ((place, line, chains) for place, (line, chains) in enumerate(shown) if place not in hidden)
-    return [(line, _written(runs[n], letter) if n in runs else chains) for n, line, chains in found]
+    found: list[tuple[tuple[Line, ...], tuple[Chain, ...]]] = []
+    for place, (line, chains) in enumerate(shown):
+        if place in runs:
+            found.append((tuple(shown[n][0] for n in runs[place].places), _written(runs[place], letter)))
+        elif place not in hidden:
+            found.append(((line,), chains))
+    return found
 
 
 def _families(shown: Sequence[Shown], uses: Mapping[str, str]) -> Iterable[dict[int, int]]:
