@@ -62,7 +62,7 @@ def picture(derivation: Derivation) -> str:
         drawn = svg(graph(derivation.data, Look()))
     except DeriveError as error:
         return f'<p class="dim">{escape(error.problems[0].what)}</p>'
-    shown = drawn.replace(" role=\"img\"", " role=\"group\"", 1)
+    shown = drawn.replace(' role="img"', ' role="group"', 1)
     said = "Computation graph: arrow keys go from edge to edge"
     return f'<section id="graph" tabindex="0" role="region" aria-label="{said}">{shown}</section>'
 

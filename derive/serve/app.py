@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from derive.page.script import LIVE
 from derive.serve.answered import Answered, Overtaken
 from derive.serve.asked import Asked, Unfit, asked
 from derive.serve.folder import Folder, NotHere
@@ -22,15 +23,19 @@ from derive.serve.guard import HEADER, SAFE, Guard
 from derive.serve.limits import BODY, BODY_SECONDS, WHOLE_SECONDS
 from derive.serve.page import first_page, offered, template, without_token
 from derive.serve.pool import Busy, Ended, TookTooLong
+from derive.serve.words import words
 
 STATIC: Mapping[str, str] = {
     "app.js": "text/javascript",
+    "complete.js": "text/javascript",
     "editor.js": "text/javascript",
     "codemirror.js": "text/javascript",
     "codemirror.txt": "text/plain",
     "style.css": "text/css",
     "icon.svg": "image/svg+xml",
 }
+POINTING = "pointing.js"
+"""The script of pages, which here is told again and again what is shown."""
 FAILURES: Mapping[type[Exception], tuple[int, str]] = {
     Unfit: (400, ""),
     NotHere: (404, ""),
@@ -78,13 +83,25 @@ class Site:
 
     async def static(self, request: Request) -> Response:
         name = request.path_params["name"]
+        if name == POINTING:
+            return Response(LIVE, media_type="text/javascript")
         if name not in STATIC:
             return told(404, "there is nothing here")
         return Response(_static(name), media_type=STATIC[name])
 
     async def files(self, request: Request) -> Response:
         names = await asyncio.to_thread(self.folder.names)
-        return JSONResponse({"files": names, "first": self.name, "exports": offered(), "new": template()})
+        seconds = self.answered.pool.most("derive")
+        return JSONResponse(
+            {
+                "files": names,
+                "seconds": seconds,
+                "first": self.name,
+                "exports": offered(),
+                "new": template(),
+                "words": words(),
+            }
+        )
 
     async def file(self, request: Request) -> Response:
         name = request.query_params.get("name", "")

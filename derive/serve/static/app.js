@@ -1,6 +1,7 @@
 // The page of `derive serve`: what is written goes to the server a moment after the last key; what comes back too late
 // is dropped.
 import {Editor} from "/static/editor.js"
+import {completes} from "/static/complete.js"
 
 const $ = id => document.getElementById(id)
 const token = document.querySelector("meta[name=derive-token]").content
@@ -9,8 +10,13 @@ const PAUSE = {derive: 40, check: 200}  // milliseconds after the last key
 const asking = {}
 let name = "problem.yaml"
 
-const problem = new Editor($("problem"), "problem", "Problem, in YAML", () => { keep(); soon("derive"); soon("check") })
-const answer = new Editor($("writing"), "answer", "Your answer", () => { keep(); soon("check") }, () => here())
+const problem = new Editor($("problem"), "problem", "Problem, in YAML", {
+  changed: () => { keep(); soon("derive"); soon("check") }, moved: () => pointed(), completes: completes.at, hint: "",
+})
+const answer = new Editor($("writing"), "answer", "Your answer", {
+  changed: () => { keep(); soon("check") }, moved: () => here(),
+  hint: "Write your derivation here, or open a file: each line is judged as you write it.",
+})
 
 // Jobs
 
@@ -40,14 +46,27 @@ function soon(kind, pause = PAUSE[kind]) {
 }
 
 async function answered(kind, mine) {
-  const began = performance.now()
-  const slow = setTimeout(() => kind !== "check" && status("working …", ""), 300)
+  const began = performance.now(), asked = given(kind)
+  const stop = kind === "check" ? counted(text => { $("counted").textContent = text }) : counted(text => status(text, ""))
   try {
-    const found = await ask(given(kind), mine.stop.signal)
-    if (asking[kind] === mine) shows[kind](found, performance.now() - began)
+    const found = await ask(asked, mine.stop.signal)
+    stop()
+    if (asking[kind] === mine) shows[kind](found, performance.now() - began, asked.yaml)
   } catch (error) {
     if (asking[kind] === mine && error.name !== "AbortError" && error.status !== 409) gone(error)
-  } finally { clearTimeout(slow) }
+  } finally { stop() }
+}
+
+// What takes longer than a moment says so, and from a second on how long it has taken.
+let most = 0
+function counted(say) {
+  const began = performance.now()
+  const told = () => {
+    const seconds = Math.floor((performance.now() - began) / 1000)
+    say(seconds ? `working … ${seconds} s${most ? ` of at most ${most}` : ""}` : "working …")
+  }
+  const first = setTimeout(told, 300), each = setInterval(told, 1000)
+  return () => { clearTimeout(first); clearInterval(each) }
 }
 
 function gone(error) {
@@ -60,19 +79,50 @@ const shows = {derive: derived, whole: derived, check: judged}
 
 // The derivation
 
-function derived(found, milliseconds) {
+function derived(found, milliseconds, text) {
   const bad = found.problems.length
   problem.diagnose(found.problems.map(one => (
     {line: one.line, column: one.column, severity: "error", message: one.mend ? `${one.what}\n→ ${one.mend}` : one.what})))
   $("wrong").hidden = !bad
   $("wrong").replaceChildren(...(bad ? [listed(found.problems)] : []))
-  $("older").hidden = !bad || !$("shown").firstChild
+  $("older").hidden = !bad || !$("passes").firstChild
   $("shown").classList.toggle("older", Boolean(bad))
   if (bad) return status(bad === 1 ? "1 problem" : `${bad} problems`, "bad")
-  fill($("shown"), found.html)
+  fill($("drawn"), found.graph)
+  fill($("passes"), found.passes)
+  $("title").textContent = found.title
+  $("lines").replaceChildren(...text.split("\n").map((line, n) => numbered(line, n + 1)))
+  pointable(found.about)
   if (found.more) soon("whole", 0)
   document.title = found.title ? `${found.title} · derive` : "derive"
   status(`${found.checked ? "checked by numbers" : "derived"} · ${Math.round(milliseconds)} ms`, "good")
+}
+
+// What is pointed at is marked by the script of pages; its lines of the problem are marked in the editor as well.
+function pointable(about) {
+  $("switches").hidden = !about
+  if (!about) return
+  $("numbered").hidden = !about.valued
+  $("switches").elements.sizes.options[2].hidden = !Object.keys(about.sizes).length
+  document.dispatchEvent(new CustomEvent("derive:shown", {detail: about}))
+  pointed()
+}
+
+function numbered(line, number) {
+  const item = document.createElement("li"), code = document.createElement("code")
+  item.id = `y${number}`
+  code.textContent = line
+  item.append(code)
+  return item
+}
+
+new MutationObserver(() => {
+  problem.point([...$("lines").children].flatMap((item, n) => item.classList.contains("on") ? [n + 1] : []))
+}).observe($("lines"), {subtree: true, attributes: true, attributeFilter: ["class"]})
+
+function pointed() {  // the rows of the line that is being written
+  const line = String(problem.line)
+  for (const row of $("passes").querySelectorAll(".chain[data-y]")) row.classList.toggle("own", row.dataset.y === line)
 }
 
 function listed(problems) {
@@ -99,9 +149,11 @@ function jump(editor, {line, column}) {
 function paragraph(kind, text) {
   const made = document.createElement("p")
   made.className = kind
-  made.textContent = text
+  made.append(...text.split(/`([^`\n]+)`/).map((part, n) => n % 2 ? code(part) : part))
   return made
 }
+
+function code(text) { return Object.assign(document.createElement("code"), {textContent: text}) }
 
 // What the server makes is escaped there; scripts in it would be refused by this page's policy too.
 function fill(place, html) {
@@ -113,20 +165,30 @@ function fill(place, html) {
 // The answer
 
 const WORST = ["bad", "unsure", "", "good"]
-let last = null
+let last = null, lastLine = 0
 
 function judged(found) {
   last = found
   if (!found || found.problems.length) {
     $("counted").textContent = found ? found.problems.map(one => `${one.what}. ${one.mend}`).join(" ") : ""
     $("verdicts").replaceChildren()
+    $("first-wrong").hidden = true
     answer.mark(new Map())
     return answer.diagnose([])
   }
   $("counted").textContent = found.counted
   $("verdicts").replaceChildren(...found.lines.map(verdict))
+  $("first-wrong").hidden = !found.lines.some(notRight)
   here()
 }
+
+const notRight = one => ["bad", "unsure"].includes(one.tone)
+
+$("first-wrong").addEventListener("click", () => {
+  const first = last.lines.find(one => one.tone === "bad") || last.lines.find(notRight)
+  answer.go(first.line, first.column)
+})
+$("right-too").addEventListener("change", event => $("verdicts").classList.toggle("wrong-alone", !event.target.checked))
 
 function verdict(one) {
   const item = document.createElement("li")
@@ -158,7 +220,11 @@ function here() {
   answer.diagnose(flagged.map(one => ({
     line: one.line, column: one.column, tex: one.tex, severity: one.tone === "bad" ? "error" : "warning",
     message: [one.said, one.why, one.hint && `→ ${one.hint}`].filter(Boolean).join("\n")})))
-  for (const item of $("verdicts").children) item.toggleAttribute("data-here", Number(item.dataset.line) === line)
+  const items = [...$("verdicts").children].filter(item => Number(item.dataset.line) === line)
+  for (const item of $("verdicts").children) item.toggleAttribute("data-here", items.includes(item))
+  const seen = items.find(item => item.dataset.tone === "bad") || items[0]
+  if (seen && line !== lastLine) $("verdicts").scrollTop = seen.offsetTop - $("verdicts").offsetTop - 20
+  lastLine = line
 }
 
 // Files, and what can be taken away
@@ -181,7 +247,9 @@ async function open(file, text) {
 function option(value, text) { return new Option(text, value) }
 
 async function begin() {
-  const {files, first, exports, new: template} = await fetched("/files")
+  const {files, first, exports, new: template, words, seconds} = await fetched("/files")
+  completes.words = words
+  most = seconds
   const problems = files.filter(file => /\.ya?ml$/.test(file))
   $("file").replaceChildren(option("", "a new one"), ...problems.map(file => option(file, file)))
   $("answer-file").replaceChildren(option("", "a file …"), ...files.filter(f => !problems.includes(f)).map(f => option(f, f)))
