@@ -90,22 +90,22 @@ class Site:
         return Response(_static(name), media_type=STATIC[name])
 
     async def files(self, request: Request) -> Response:
-        names = await asyncio.to_thread(self.folder.names)
-        seconds = self.answered.pool.most("derive")
-        return JSONResponse(
-            {
-                "files": names,
-                "seconds": seconds,
-                "first": self.name,
-                "exports": offered(),
-                "new": template(),
-                "words": words(),
-            }
-        )
+        """What the page begins with."""
+        found = {
+            "files": await asyncio.to_thread(self.folder.names), "folder": self.folder.key, "first": self.name,
+            "new": template(), "exports": offered(), "words": words(), "seconds": self.answered.pool.most("derive"),
+        }  # fmt: skip
+        return JSONResponse(found)
 
     async def file(self, request: Request) -> Response:
+        """A file's text; for a page that looks again and again, null where it cannot be read any more."""
         name = request.query_params.get("name", "")
-        return JSONResponse({"name": name, "text": await asyncio.to_thread(self.folder.text, name)})
+        try:
+            return JSONResponse({"name": name, "text": await asyncio.to_thread(self.folder.text, name)})
+        except NotHere:
+            if "again" not in request.query_params:
+                raise
+            return JSONResponse({"name": name, "text": None})
 
     async def job(self, request: Request) -> Response:
         """One job; the page says its own name so that of its jobs only the newest is waited for."""

@@ -70,7 +70,7 @@ function counted(say) {
 }
 
 function gone(error) {
-  status(error.status ? `refused: ${error.message}` : "derive serve has ended; start it again", "bad")
+  status(error.status ? `refused: ${error.message}` : "derive serve has ended: start it again, and open the address that it prints", "bad")
 }
 
 function status(text, tone) { $("status").textContent = text; $("status").dataset.tone = tone }
@@ -236,42 +236,87 @@ async function fetched(path) {
   return found
 }
 
-async function open(file, text) {
+// What is written is kept for each file in this browser: neither a reload nor another file, nor a file that changes
+// on disk meanwhile, loses any of it.
+let folder = "", template = "", current = "", base = ""  // base: the file's text when it was last read
+
+const onDisk = async file => (await fetched(`/file?name=${encodeURIComponent(file)}`)).text
+const place = file => `derive:${folder}:${file}`
+
+function keep() {
+  const now = {base, text: problem.text, answer: answer.text, suffix: $("suffix").value}
+  try {
+    sessionStorage.setItem(place("/open"), current)
+    if (now.text === base && !now.answer) localStorage.removeItem(place(current))
+    else localStorage.setItem(place(current), JSON.stringify(now))
+  } catch { /* no room: then it is not kept */ }
+}
+
+function draft(file) {
+  try { return JSON.parse(localStorage.getItem(place(file))) } catch { return null }
+}
+
+async function open(file) {
+  const text = file ? await onDisk(file) : template, kept = draft(file)
   name = file || "problem.yaml"
-  problem.text = text ?? (await fetched(`/file?name=${encodeURIComponent(file)}`)).text
+  current = file
+  base = text
+  const mine = kept && kept.text !== kept.base ? kept.text : text
+  problem.text = mine
+  answer.text = kept ? kept.answer : ""
+  if (kept) $("suffix").value = kept.suffix
+  $("file").value = file
+  notice(mine !== text && file ? `These are your changes to ${file}; they are not in the file.` : "")
   keep()
   soon("derive")
   soon("check")
 }
 
+function notice(text) {
+  $("changed").hidden = !text
+  $("changed-what").textContent = text
+  $("use-file").hidden = !base
+}
+
+$("use-file").addEventListener("click", () => { problem.replace(base); notice(""); problem.view.focus() })
+$("keep-mine").addEventListener("click", () => notice(""))
+
+// The file may be changed elsewhere: read again where nothing was changed here, else said.
+async function look() {
+  const file = current
+  if (!file || document.hidden) return
+  const {text} = await fetched(`/file?name=${encodeURIComponent(file)}&again`).catch(() => ({}))
+  if (text === null && base !== "") {
+    base = ""
+    notice(`${file} cannot be read any more. What stands here is kept.`)
+  }
+  if (typeof text !== "string") return
+  if (file !== current || text === base) return
+  const mine = problem.text !== base
+  base = text
+  if (mine && problem.text !== text) return notice(`${file} has changed on disk, and here as well.`)
+  notice("")
+  problem.replace(text)
+  keep()
+}
+
 function option(value, text) { return new Option(text, value) }
 
 async function begin() {
-  const {files, first, exports, new: template, words, seconds} = await fetched("/files")
+  const {files, first, exports, words, seconds, ...more} = await fetched("/files")
+  folder = more.folder
+  template = more.new
   completes.words = words
   most = seconds
   const problems = files.filter(file => /\.ya?ml$/.test(file))
   $("file").replaceChildren(option("", "a new one"), ...problems.map(file => option(file, file)))
   $("answer-file").replaceChildren(option("", "a file …"), ...files.filter(f => !problems.includes(f)).map(f => option(f, f)))
   $("format").replaceChildren(...exports.map(one => option(one.format, `${one.name} (${one.suffix})`)))
-  const kept = draft()
-  const file = kept ? kept.file : first
-  $("file").value = file
-  if (kept) answer.text = kept.answer
-  if (kept) $("suffix").value = kept.suffix
-  await open(file, kept ? kept.problem : file ? undefined : template)
-  $("file").addEventListener("change", () => open($("file").value, $("file").value ? undefined : template).catch(gone))
-}
-
-const DRAFT = `derive-draft-${document.querySelector("meta[name=derive-token]").content.slice(0, 6)}`
-
-function keep() {  // a reload loses nothing
-  const now = {file: $("file").value, problem: problem.text, answer: answer.text, suffix: $("suffix").value}
-  try { sessionStorage.setItem(DRAFT, JSON.stringify(now)) } catch { /* no room: then it is not kept */ }
-}
-
-function draft() {
-  try { return JSON.parse(sessionStorage.getItem(DRAFT)) } catch { return null }
+  const before = sessionStorage.getItem(place("/open"))
+  $("file").addEventListener("change", () => open($("file").value).catch(error => { $("file").value = current; gone(error) }))
+  await open(before !== null && (before === "" || problems.includes(before)) ? before : first)
+  setInterval(look, 2000)
+  addEventListener("focus", look)
 }
 
 async function take() {

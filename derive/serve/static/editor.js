@@ -80,6 +80,9 @@ export class Editor {
 
   get text() { return this.view.state.doc.toString() }
   set text(value) { this.view.setState(this.begin(value)) }
+  replace(value) {  // as if written: it can be undone
+    this.view.dispatch({changes: {from: 0, to: this.view.state.doc.length, insert: value}})
+  }
   get line() { return this.view.hasFocus ? this.view.state.doc.lineAt(this.view.state.selection.main.head).number : 0 }
 
   // Lines and columns count from 1, columns in characters, as a person counts them.
