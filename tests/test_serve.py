@@ -17,6 +17,7 @@ import pytest
 pytest.importorskip("uvicorn")
 
 from derive.serve import jobs, worker
+from derive.serve import run as running
 from derive.serve.asked import Unfit, asked
 from derive.serve.exports import EXPORTS
 from derive.serve.folder import Folder, NotHere
@@ -254,3 +255,36 @@ def test_time_is_limited_and_ctrl_c_ends_it_with_its_workers(tmp_path: Path) -> 
 def _command(*options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "derive", "serve", *options]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["no.yaml", "README.md", ".hidden.yaml"])
+def test_what_is_no_problem_file_is_said(name: str, tmp_path: Path) -> None:
+    (tmp_path / ".hidden.yaml").write_text(RESIDUAL, encoding="utf-8")
+    place = tmp_path / name if name.startswith(".") else Path(name)
+    run = _command(str(place), "--no-browser")
+    assert run.returncode == 2 and str(place) in run.stderr and "Traceback" not in run.stderr
+
+
+def test_a_browser_of_text_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    assert not running._has_screen()
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert running._has_screen()
+
+
+def test_a_format_that_is_none_is_refused_before_a_worker_gets_it() -> None:
+    with pytest.raises(Unfit):
+        asked("application/json", b'{"kind": "export", "yaml": "", "format": "nope"}')
+
+
+def test_two_interrupts_in_the_middle_of_a_derivation_end_it_at_once(tmp_path: Path) -> None:
+    with serving(tmp_path / "told") as begun, socket.create_connection(("127.0.0.1", begun.port)) as line:
+        line.sendall(begun.post({"kind": "derive", "yaml": LONG}))
+        time.sleep(0.5)
+        for _ in range(2):
+            begun.process.send_signal(signal.SIGINT)
+        began = time.perf_counter()
+        assert begun.process.wait(10) == 0 and time.perf_counter() - began < 5
+    assert (tmp_path / "told").read_text(encoding="utf-8").strip() == "ended"

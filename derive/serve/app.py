@@ -20,7 +20,7 @@ from derive.serve.answered import Answered, Overtaken
 from derive.serve.asked import Asked, Unfit, asked
 from derive.serve.folder import Folder, NotHere
 from derive.serve.guard import HEADER, SAFE, Guard
-from derive.serve.limits import BODY, BODY_SECONDS, WHOLE_SECONDS
+from derive.serve.limits import BODY, BODY_SECONDS, SECONDS, WHOLE_SECONDS
 from derive.serve.page import first_page, offered, template, without_token
 from derive.serve.pool import Busy, Ended, TookTooLong
 from derive.serve.words import words
@@ -47,9 +47,10 @@ FAILURES: Mapping[type[Exception], tuple[int, str]] = {
     Exception: (500, "this should not happen"),
 }
 """What each failure is answered with; "" where it has words of its own."""
-LONG = "this takes longer than a live page waits"
+LONG = "this takes longer than a live page waits, {} seconds"
 DIED = "this needs more time or memory than a live page may use"
 SMALLER = "give smaller numbers for sizes and axes, or derive it with `derive FILE`"
+LONGER = f"{SMALLER}; `derive serve --timeout S` waits longer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,11 @@ class Site:
 
     async def files(self, request: Request) -> Response:
         """What the page begins with."""
+        pool = self.answered.pool
         found = {
             "files": await asyncio.to_thread(self.folder.names), "folder": self.folder.key, "first": self.name,
-            "new": template(), "exports": offered(), "words": words(), "seconds": self.answered.pool.most("derive"),
+            "new": template(), "exports": offered(), "words": words(),
+            "seconds": {kind: pool.most(kind) for kind in SECONDS},
         }  # fmt: skip
         return JSONResponse(found)
 
@@ -143,8 +146,8 @@ def told(status: int, what: str, headers: Mapping[str, str] | None = None) -> Re
 def failed(error: Exception) -> Response:
     """What is answered where something went wrong: never more than one sentence."""
     if isinstance(error, TookTooLong | Ended):
-        what = LONG if isinstance(error, TookTooLong) else DIED
-        return JSONResponse({"problems": [{"line": 0, "column": 0, "what": what, "mend": SMALLER, "other": None}]})
+        what, mend = (LONG.format(error), LONGER) if isinstance(error, TookTooLong) else (DIED, SMALLER)
+        return JSONResponse({"problems": [{"line": 0, "column": 0, "what": what, "mend": mend, "other": None}]})
     if isinstance(error, Unfit):
         return told(error.status, str(error), {"connection": "close"} if error.status != 400 else None)
     status, what = FAILURES.get(type(error), FAILURES[Exception])

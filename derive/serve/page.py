@@ -30,7 +30,7 @@ def offered() -> list[dict[str, str]]:
     """The formats to take away, as the page lists them."""
     from derive.serve.exports import EXPORTS
 
-    return [{"format": key, "name": export.name, "suffix": export.suffix} for key, export in EXPORTS.items()]
+    return [{"format": key, "name": one.name, "suffix": one.suffix, "group": one.group} for key, one in EXPORTS.items()]
 
 
 def first_page(guard: Guard) -> Response:

@@ -123,7 +123,7 @@ class Pool:
             result = await asyncio.wait_for(asyncio.shield(asked), self.most(job["kind"]))
         except TimeoutError:
             self._later(self._replaced(worker, asked, 0))
-            raise TookTooLong from None
+            raise TookTooLong(f"{self.most(job['kind']):g}") from None
         except Ended:
             self._later(self._replaced(worker, asked, 0))
             raise

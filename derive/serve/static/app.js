@@ -47,7 +47,8 @@ function soon(kind, pause = PAUSE[kind]) {
 
 async function answered(kind, mine) {
   const began = performance.now(), asked = given(kind)
-  const stop = kind === "check" ? counted(text => { $("counted").textContent = text }) : counted(text => status(text, ""))
+  const say = kind === "check" ? text => { $("counted").textContent = text } : text => status(text, "")
+  const stop = counted(say, most[kind])
   try {
     const found = await ask(asked, mine.stop.signal)
     stop()
@@ -58,12 +59,12 @@ async function answered(kind, mine) {
 }
 
 // What takes longer than a moment says so, and from a second on how long it has taken.
-let most = 0
-function counted(say) {
+let most = {}
+function counted(say, limit = 0) {
   const began = performance.now()
   const told = () => {
     const seconds = Math.floor((performance.now() - began) / 1000)
-    say(seconds ? `working … ${seconds} s${most ? ` of at most ${most}` : ""}` : "working …")
+    say(seconds ? `working … ${seconds} s${limit ? ` of at most ${limit}` : ""}` : "working …")
   }
   const first = setTimeout(told, 300), each = setInterval(told, 1000)
   return () => { clearTimeout(first); clearInterval(each) }
@@ -311,7 +312,11 @@ async function begin() {
   const problems = files.filter(file => /\.ya?ml$/.test(file))
   $("file").replaceChildren(option("", "a new one"), ...problems.map(file => option(file, file)))
   $("answer-file").replaceChildren(option("", "a file …"), ...files.filter(f => !problems.includes(f)).map(f => option(f, f)))
-  $("format").replaceChildren(...exports.map(one => option(one.format, `${one.name} (${one.suffix})`)))
+  $("format").replaceChildren(...[...new Set(exports.map(one => one.group))].map(group => {
+    const made = Object.assign(document.createElement("optgroup"), {label: group})
+    made.append(...exports.filter(one => one.group === group).map(one => option(one.format, `${one.name} (${one.suffix})`)))
+    return made
+  }))
   const before = sessionStorage.getItem(place("/open"))
   $("file").addEventListener("change", () => open($("file").value).catch(error => { $("file").value = current; gone(error) }))
   await open(before !== null && (before === "" || problems.includes(before)) ? before : first)
@@ -320,9 +325,13 @@ async function begin() {
 }
 
 async function take() {
-  status("exporting …", "")
-  const found = await ask({...given("export"), page: ""})
-  if (found.problems.length) return status(found.problems[0].what, "bad")
+  const job = {...given("export"), page: ""}, stop = counted(text => status(text.replace("working", "exporting"), ""))
+  $("export").disabled = true
+  const found = await ask(job).finally(() => { stop(); $("export").disabled = false })
+  if (found.problems.length) {
+    const [{what, mend}] = found.problems
+    return status(mend ? `${what} → ${mend}` : what, "bad")
+  }
   const bytes = found.base64 ? Uint8Array.from(atob(found.base64), c => c.charCodeAt(0)) : found.text
   const link = document.createElement("a")
   link.href = URL.createObjectURL(new Blob([bytes], {type: found.media}))
