@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import json
 import os
 import signal
 import socket
@@ -214,6 +216,14 @@ def test_what_needs_more_memory_is_said_and_its_worker_ends(monkeypatch: pytest.
     monkeypatch.setattr(jobs, "done", hungry)
     result, fine = worker._done({"kind": "derive"})
     assert not fine and result["ends"] and "memory" in result["problems"][0]["what"]
+
+
+def test_a_result_that_is_too_long_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "RESULT", 1000)
+    sent = io.BytesIO()
+    worker._send(sent, {"text": "x" * 2_000_000})
+    (one,) = json.loads(sent.getvalue()[worker.LENGTH.size :])["problems"]
+    assert "2 MB" in one["what"] and one["mend"]
 
 
 CHAIN = "".join(f"  x{n + 1} = tanh(W @ x{n})\n" for n in range(1500))

@@ -223,6 +223,11 @@ def test_what_takes_long_says_so(page: Page) -> None:
 
 
 def test_everything_can_be_taken_away(page: Page, tmp_path: Path) -> None:
+    groups = page.eval_on_selector_all("#format optgroup", "all => all.map(one => one.label)")
+    assert groups == ["Derivation", "Computation graph", "Answer", "For a class"]
+    page.select_option("#format", "svg")
+    page.click("#export")
+    page.wait_for_selector("#status[data-tone=bad]:has-text('→')", timeout=10_000)
     for form, says in (("latex", r"\documentclass"), ("numpy", "import numpy")):
         page.select_option("#format", form)
         with page.expect_download() as coming:
@@ -254,4 +259,6 @@ def test_nothing_sticks_out(server: Server, new_page: Callable[..., Page], width
     made = new_page(viewport={"width": width, "height": 800})
     made.goto(server.address)
     made.wait_for_selector("#shown math", timeout=30_000)
+    made.locator("#passes .backward .term").last.hover()
     assert made.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not _violations(pytest.importorskip("axe_playwright_python.sync_playwright").Axe().run(made))

@@ -74,7 +74,7 @@ function gone(error) {
   status(error.status ? `refused: ${error.message}` : "derive serve has ended: start it again, and open the address that it prints", "bad")
 }
 
-function status(text, tone) { $("status").textContent = text; $("status").dataset.tone = tone }
+function status(text, tone) { $("status").replaceChildren(...worded(text)); $("status").dataset.tone = tone }
 
 const shows = {derive: derived, whole: derived, check: judged}
 
@@ -150,10 +150,11 @@ function jump(editor, {line, column}) {
 function paragraph(kind, text) {
   const made = document.createElement("p")
   made.className = kind
-  made.append(...text.split(/`([^`\n]+)`/).map((part, n) => n % 2 ? code(part) : part))
+  made.append(...worded(text))
   return made
 }
 
+const worded = text => text.split(/`([^`\n]+)`/).map((part, n) => n % 2 ? code(part) : part)
 function code(text) { return Object.assign(document.createElement("code"), {textContent: text}) }
 
 // What the server makes is escaped there; scripts in it would be refused by this page's policy too.
