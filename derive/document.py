@@ -115,6 +115,22 @@ def row(*items: Math) -> Math:
     return flat[0] if len(flat) == 1 else Row(tuple(flat))
 
 
+def is_tall(box: Math) -> bool:
+    """Whether a box is higher than a line of text."""
+    if isinstance(box, (Fraction, Summation)):
+        return True
+    if isinstance(box, Row):
+        return any(is_tall(item) for item in box.items)
+    if isinstance(box, Script):
+        return is_tall(box.base)
+    return isinstance(box, (Fenced, Root)) and is_tall(box.body)
+
+
+def is_wide(box: Over) -> bool:
+    """Whether an accent stretches over what is below it: more than one letter."""
+    return (isinstance(box.base, Symbol) and len(box.base.text) > 1) or isinstance(box.base, Row)
+
+
 Words: TypeAlias = tuple[str | Math, ...]
 """Text with mathematics in it."""
 

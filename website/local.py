@@ -7,7 +7,7 @@ from pathlib import Path
 
 from website.commands import BuildError
 
-DARK = re.compile(r"@media ?\(prefers-color-scheme: ?dark\) ?\{(.*?\})\s*\}\n?", re.DOTALL)
+DARK = re.compile(r"@media ?(?:screen and )?\(prefers-color-scheme: ?dark\) ?\{(.*?\})\s*\}\n?", re.DOTALL)
 """What the style says for dark pages; here the reader's choice on the page decides, not the system alone."""
 SELECTOR = re.compile(r"(\.[\w-]+[^{},]*(?=[{,]))")
 """Each selector of a style."""

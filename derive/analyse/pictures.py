@@ -64,4 +64,4 @@ def svg(found: Iterable[Picture]) -> str:
 def _coloured() -> str:
     """The colours of light ground, those of dark ground where the reader prefers it."""
     light, dark = ("".join(rule % shades[n] for rule, shades in COLOURS.items()) for n in (0, 1))
-    return f"{light}\n@media (prefers-color-scheme:dark){{{dark}}}\n"
+    return f"{light}\n@media screen and (prefers-color-scheme:dark){{{dark}}}\n"

@@ -172,8 +172,18 @@ def _one(
             click.echo(str(error), err=True)
         return UNUSABLE
     if text:
+        _remark(name, text, given["form"])
         deliver(text if first or isinstance(text, bytes) else f"\n{text}", output)
     return FINE if right else FAILED
+
+
+def _remark(name: str, text: str | bytes, form: str) -> None:
+    """A page that is too large to send around is written, and said to be."""
+    if form == "html" and isinstance(text, str):
+        from derive.page import too_large
+
+        if said := too_large(text):
+            click.echo(f"{name}: {said}; fewer quantities under want: make it smaller", err=True)
 
 
 def _usable_pdf(problems: Sequence[str], output: str | None) -> None:

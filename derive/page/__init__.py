@@ -35,17 +35,26 @@ def page(derivation: Derivation, notation: Notation = "bar", product: Product = 
     scribes = [scribe_for(data, Style(n, product)) for n in names]
     each = [taken(passes(data, derivation.document(scribe.names.style), scribe)) for scribe in scribes]
     first, *others = (text for text, _ in each)
-    numbers, shown = sizes(data, scribes[0]), picture(derivation)
+    counts, sized, shown = sizes(data, scribes[0]), shapes(data, scribes[0]), picture(derivation)
     about = {
         "notations": names, "rows": beside(first, others), "tex": [tex for _, tex in each],
-        "shapes": shapes(data, scribes[0]), "sizes": numbers, "drawn": drawn(data, shown),
+        "shapes": sized, "sizes": counts, "drawn": drawn(data, shown),
     }  # fmt: skip
     title = escape(data.network.title or "A derivation")
-    head = f"<header><h1>{title}</h1>{switches(notation, bool(numbers), bool(data.values))}</header>"
+    form = switches(notation, bool(sized), bool(counts), bool(data.values))
+    head = f"<header><h1>{title}</h1>{form}</header>"
     main = f'<main>{shown}<div id="passes">{first}</div>{_source(derivation, source)}</main>'
     return _file(title, f"{head}{main}{WHERE}", packed(about))
 
 
+def too_large(text: str) -> str:
+    """What to say of a page that is larger than pages should be; empty of one that is not."""
+    size = len(text.encode())
+    return f"the page has {size // 1000} KB, more than {MOST // 1000}" if size > MOST else ""
+
+
+MOST = 200_000
+"""What a page should have at most, in bytes: the documents' networks stay under it."""
 WHERE = '<aside id="where" aria-live="polite" aria-label="Where a term comes from" hidden></aside>'
 
 

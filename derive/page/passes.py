@@ -6,7 +6,7 @@ from derive.derivation import Derivation as Data
 from derive.document import Block, Display, Document, Heading, Prose
 from derive.page.known import Rows
 from derive.page.rows import view_of, written
-from derive.render.html import block, blocks
+from derive.render.html import block, said
 from derive.typeset.scribe import Scribe
 
 LEAD = ("In vectors and matrices", "Entry by entry:")
@@ -46,13 +46,15 @@ def _side(section: list[Block], after: bool = False) -> str:
 def _section(section: list[Block], known: Rows) -> str:
     views = {view_of(one, known) for one in section if isinstance(one, Display)}
     parts: list[str] = []
+    above = ""
     for n, one in enumerate(section):
         if isinstance(one, Display):
             parts.append(_in_view(view_of(one, known) if len(views) > 1 else "", written(one, known)))
         elif _leads(one) and n + 1 < len(section) and isinstance(then := section[n + 1], Display):
             parts.append(_in_view(view_of(then, known), block(one)))
         else:
-            parts.append(blocks((one,)))
+            parts.append(block(one, above))
+        above = said(one) or above
     # a forward pass that reads the same in scalars and vectors belongs to every view
     own = views.pop() if len(views) == 1 and _side(section) == "backward" else ""
     return f"<section{_view(own)}>{''.join(parts)}</section>"

@@ -34,17 +34,17 @@ function prepare(which) {
   rows.forEach(row => { shaped(row); if (texOf(row)) row.append(button()); });
 }
 function swap(el, ...others) { swaps.push([el, others]); el.replaceWith(...others); }
-function sign(text) {
-  const mo = document.createElementNS("http://www.w3.org/1998/Math/MathML", "mo");
-  mo.textContent = text;
-  return mo;
+function leaf(kind, text, beside) {
+  const made = document.createElementNS(beside.namespaceURI, kind);
+  made.textContent = text;
+  return made;
 }
 function number(el) {
-  const n = document.createElementNS(el.namespaceURI, "mn"), inRow = ["mrow", "math"].includes(el.parentNode.localName);
+  const inRow = ["mrow", "math"].includes(el.parentNode.localName), sign = text => leaf("mo", text, el);
   const before = inRow && el.previousElementSibling, after = inRow && el.nextElementSibling;
   if (!before && after && after.textContent === "=") return;
-  n.textContent = about.sizes[el.outerHTML];
-  const parts = [n], is = (o, text) => o && o.localName === "mo" && o.textContent === text;
+  const is = (o, text) => o && o.localName === "mo" && o.textContent === text;
+  const parts = [leaf("mn", about.sizes[el.outerHTML], el)];
   if (is(before, "\\u2062")) swap(before, sign("·"));
   else if (before && before.localName !== "mo") parts.unshift(sign(","));
   if (is(after, "\\u2062") && after.nextElementSibling.localName === "mn") swap(after, sign("·"));
@@ -59,7 +59,7 @@ function count(asked) {
 function change(event) {
   const data = new FormData(form);
   for (const v of ["all", "scalar", "vector", "steps"]) body.classList.toggle("show-" + v, data.get("view") === v);
-  body.classList.toggle("sizes", data.get("sizes") !== "");
+  body.classList.toggle("sizes", !!data.get("sizes"));
   body.classList.toggle("no-numbers", !!form.elements.numbers && !data.has("numbers"));
   const which = about.notations.indexOf(data.get("notation"));
   if (event && event.target.name === "notation") {

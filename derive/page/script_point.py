@@ -30,6 +30,7 @@ function mark(edges, lines, rows = []) {
 }
 function linesOf(name, edge) {
   const own = name.split(".").join(" "), rows = $(".chain[data-y]", passes).filter(r => names(r).includes(own));
+  if (!rows.length && name.includes(".")) return name.split(".").map(n => linesOf(n)).find(found => found.length) || [];
   const exact = rows.filter(r => $(".term", r).some(t => edgesOf(t).includes(edge)));
   return unique((exact.length ? exact : rows).map(r => r.dataset.y));
 }

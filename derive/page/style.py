@@ -8,8 +8,8 @@ font-family:system-ui,sans-serif}
 .dim{color:var(--dim)}
 #graph{overflow-x:auto;margin:1em 0}
 #graph svg{max-width:100%;height:auto;min-width:min(100%,30em);display:block;margin:auto}
-@media(min-width:62em) and (min-height:40em){html{scroll-padding:32vh 0 20vh}
-#graph{position:sticky;top:0;z-index:1;background:var(--paper);margin:0;padding:.5em 0}#graph svg{max-height:28vh}}
+@media(min-width:62em) and (min-height:40em){html{scroll-padding:38vh 0 20vh}
+#graph{position:sticky;top:0;z-index:1;background:var(--paper);margin:0;padding:.5em 0}#graph svg{max-height:34vh}}
 .both{display:grid;gap:0 2.5em;grid-template-columns:minmax(0,1fr)}
 @media(min-width:62em){.both{grid-template-columns:minmax(0,2fr) minmax(0,3fr)}}
 .both h2{border-bottom:1px solid var(--rule)}
@@ -47,6 +47,8 @@ padding:.4em clamp(.8em,3vw,2.5em);max-height:30vh;overflow:auto}
 .show-vector .view[data-view=steps],.show-steps .view[data-view=vector],\
 .show-scalar .view[data-view=vector]{display:none}
 .show-scalar .both .view[data-view=steps] .right>.part:not(.last){display:none}
+@page{margin:18mm 16mm}
 @media print{#switches,#where,.copy{display:none}body.derivation{padding:0;max-width:none;font-size:10.5pt}
-.both{grid-template-columns:minmax(0,1fr)}#graph{overflow:visible;position:static}}
+.both{grid-template-columns:minmax(0,1fr)}#graph{overflow:visible;position:static;break-inside:avoid}
+#graph svg{min-width:0;max-height:24cm}.chain,.term{background:none!important}.yaml{padding-right:0;border:1px solid var(--rule)}}
 """

@@ -10,17 +10,18 @@ NOTATIONS: Mapping[Notation, str] = {"bar": "x̄", "partial": "∂E/∂x", "nabl
 VIEWS = ("all", "scalar", "vector", "steps")
 
 
-def switches(notation: Notation, numbered: bool, valued: bool) -> str:
-    """The form; numbered: some size has a number.  valued: some line has one beside it."""
+def switches(notation: Notation, shaped: bool, numbered: bool, valued: bool) -> str:
+    """The form; shaped: something has a size.  numbered: some size has a number.  valued: some line has one."""
     views = "".join(
         f'<label><input type="radio" name="view" value="{v}"{" checked" if v == VIEWS[0] else ""}> {v}</label>'
         for v in VIEWS
     )
     sizes = [("", "hidden"), ("letters", "as letters"), *([("numbers", "as numbers")] if numbered else [])]
+    counts = _select("Sizes", sizes, "") if shaped or numbered else ""
     numbers = '<label><input type="checkbox" name="numbers" checked> numbers</label>' if valued else ""
     return (
         f'<form id="switches" hidden><fieldset><legend>Show</legend>{views}</fieldset>'
-        f"{_select('Notation', NOTATIONS.items(), notation)}{_select('Sizes', sizes, '')}{numbers}"
+        f"{_select('Notation', NOTATIONS.items(), notation)}{counts}{numbers}"
         '<button type="button" id="copy-all">Copy all as LaTeX</button><span id="said" role="status"></span></form>'
     )
 

@@ -26,7 +26,7 @@ STYLE = f"""
 .dg .forward{{fill:#111;stroke:#111}}.dg .backward{{fill:#0b5cad;stroke:#0b5cad}}.dg .at{{fill:#444;stroke:#444}}
 .dg .back .at{{fill:#6a2fa5;stroke:#6a2fa5}}
 .dg text{{stroke:none}}.dg .italic{{font-style:italic}}.dg .bold{{font-weight:bold}}
-@media (prefers-color-scheme:dark){{
+@media screen and (prefers-color-scheme:dark){{
 .dg .paper{{fill:#16181c}}
 .dg .node .shape{{fill:#1e2127;stroke:#c8ccd2}}
 .dg .input .shape,.dg .class .shape{{fill:#2a2e35;stroke:#9aa0a8}}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.document import Chain, Display
-from derive.render.latex_math import is_tall
+from derive.document import Chain, Display, is_tall
 from derive.render.latex_width import width
 from derive.render.wrap import Edge, Piece, lines, pieces
 

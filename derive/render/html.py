@@ -5,6 +5,8 @@ Nothing in it needs a script or the network, and every text of the user is escap
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from html import escape
 
 from derive.document import (
@@ -26,7 +28,9 @@ from derive.document import (
 from derive.render.html_lines import display
 from derive.render.html_style import STYLE as STYLE
 from derive.render.mathml import mathml
+from derive.render.plain import Paper
 
+PLAIN = Paper()
 SLASH = Operator("/", "product")
 
 
@@ -36,13 +40,27 @@ def fragment(document: Document) -> str:
     return f'<div class="derivation">\n{title}{blocks(document.blocks)}\n</div>\n'
 
 
-def blocks(found: tuple[Block, ...]) -> str:
-    """Blocks one below the other."""
-    return "\n".join(block(one) for one in found)
+def blocks(found: Sequence[Block], above: str = "") -> str:
+    """Blocks one below the other; above: what the last of those before them says."""
+    out: list[str] = []
+    for one in found:
+        out.append(block(one, above))
+        above = said(one) or above
+    return "\n".join(out)
 
 
-def block(found: Block) -> str:
-    """One block."""
+def said(found: Block) -> str:
+    """What a heading, or a sentence before a colon, says of what follows it."""
+    if isinstance(found, Heading):
+        return found.text
+    if not isinstance(found, Prose):
+        return ""
+    text = "".join(part if isinstance(part, str) else PLAIN.math(part) for part in found.words)
+    return re.split(r"(?<=[.!?]) ", text.removesuffix(":"))[-1] if text.endswith(":") else ""
+
+
+def block(found: Block, above: str = "") -> str:
+    """One block; above: what is said of it, for those who cannot see where it stands."""
     if isinstance(found, Display):
         return display(found)
     if isinstance(found, Heading):
@@ -52,8 +70,8 @@ def block(found: Block) -> str:
     if isinstance(found, Items):
         return f"<ul>{''.join(f'<li>{words(item)}</li>' for item in found.items)}</ul>"
     if isinstance(found, Together):
-        return f'<div class="together">{blocks(found.blocks)}</div>'
-    return _table(found) if isinstance(found, Table) else _code(found)
+        return f'<div class="together">{blocks(found.blocks, above)}</div>'
+    return _table(found, above or "Table") if isinstance(found, Table) else _code(found)
 
 
 def words(text: Words) -> str:
@@ -76,11 +94,12 @@ def _code(found: Code) -> str:
     return f"<pre><code{language}>{escape(found.text)}</code></pre>"
 
 
-def _table(found: Table) -> str:
-    head = "".join(f'<th scope="col">{words(cell)}</th>' for cell in found.head)
+def _table(found: Table, called: str) -> str:
+    head = "".join(f'<th scope="col">{words(cell)}</th>' if any(cell) else "<td></td>" for cell in found.head)
     body = "".join(f"<tr>{''.join(f'<td>{words(cell)}</td>' for cell in line)}</tr>" for line in found.rows)
-    begin = '<div class="wide" tabindex="0" role="group" aria-label="Table">'
-    return f"{begin}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    begin = f'<div class="wide" tabindex="0" role="group" aria-label="{escape(called)}">'
+    begin += f"<table><caption>{escape(called)}</caption>"
+    return f"{begin}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def _class(tone: str) -> str:

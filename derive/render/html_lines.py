@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from derive.document import Chain, Display, Operator
 from derive.render.latex_width import width
-from derive.render.mathml import element, fence, mathml, operator
-from derive.render.wrap import Edge, Piece, pieces, rank
+from derive.render.mathml import element, fence, is_word, mathml, operator
+from derive.render.wrap import Atom, Edge, Piece, pieces, rank
 
 ROOM = 15.0
 """What is at most so many ems wide is one formula, which never breaks: it fits the narrowest telephone."""
@@ -79,7 +79,9 @@ def _written(sequence: Sequence[Piece]) -> str:
             met = fence(piece.body, piece.opening, alone=n not in paired)
             out.append(met if n not in paired else f"<mrow>{met}" if piece.opening else f"{met}</mrow>")
         elif isinstance(piece.math, Operator):
-            out.append(operator(piece.math, first=n == 0, infix=True))
+            after = sequence[n + 1] if n + 1 < len(sequence) else None
+            word = isinstance(after, Atom) and is_word(after.math)
+            out.append(operator(piece.math, first=n == 0, infix=True, word=word))
         else:
             out.append(element(piece.math))
     return "".join(out)

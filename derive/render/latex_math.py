@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from derive.document import Blank, Fenced, Fraction, Math, Operator, Over, Raw, Root, Row, Script, Summation, Symbol
+from derive.document import (
+    Blank,
+    Fenced,
+    Fraction,
+    Math,
+    Operator,
+    Over,
+    Raw,
+    Root,
+    Row,
+    Script,
+    Summation,
+    Symbol,
+    is_tall,
+    is_wide,
+)
 from derive.render.latex_symbols import ACCENTS, ESCAPES, FENCES, NAMED, OPERATORS, RELATIONS, SIGNS, SYMBOLS
 
 
@@ -119,8 +134,7 @@ def _fraction(box: Fraction) -> str:
 
 def _over(box: Over) -> str:
     body = math(box.base)
-    wide = (isinstance(box.base, Symbol) and len(box.base.text) > 1) or isinstance(box.base, Row)
-    name = ACCENTS[box.accent][1 if wide else 0]
+    name = ACCENTS[box.accent][is_wide(box)]
     return f"\\{name}{{{body}}}"
 
 
@@ -133,16 +147,6 @@ def fence(box: Fenced, opening: bool) -> str:
     if not is_tall(box.body):
         return text
     return ("\\left" + text.strip() + " ") if opening else (" \\right" + text)
-
-
-def is_tall(box: Math) -> bool:
-    if isinstance(box, (Fraction, Summation)):
-        return True
-    if isinstance(box, Row):
-        return any(is_tall(item) for item in box.items)
-    if isinstance(box, Script):
-        return is_tall(box.base)
-    return isinstance(box, (Fenced, Root)) and is_tall(box.body)
 
 
 def _summation(box: Summation) -> str:

@@ -6,11 +6,26 @@ Script(Symbol("x"), Symbol("i")) -> <msub><mi>x</mi><mi>i</mi></msub>
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
-from derive.document import Blank, Fenced, Fraction, Math, Operator, Over, Raw, Root, Row, Script, Summation, Symbol
+from derive.document import (
+    Blank,
+    Fenced,
+    Fraction,
+    Math,
+    Operator,
+    Over,
+    Raw,
+    Root,
+    Row,
+    Script,
+    Summation,
+    Symbol,
+    is_tall,
+    is_wide,
+)
 from derive.render.mathml_letters import faced
 
 ACCENTS = {"bar": "¯", "tilde": "~", "hat": "^", "dot": "˙", "ddot": "¨", "vec": "→"}
@@ -39,21 +54,23 @@ def element(box: Math) -> str:
     return _WRITERS[type(box)](box)
 
 
-def items(boxes: Iterable[Math]) -> str:
-    """Boxes side by side; a word has a space between it and what it is applied to: log x."""
+def items(boxes: Sequence[Math]) -> str:
+    """Boxes side by side; a word has a space between it and what it is applied to, log x, and a factor before it."""
     out: list[str] = []
-    before: Math | None = None
-    for box in boxes:
-        if before is not None and _is_word(before) and not isinstance(box, (Operator, Fenced)):
+    for before, box, after in zip((None, *boxes), boxes, (*boxes[1:], None), strict=False):
+        if before is not None and is_word(before) and not isinstance(box, (Operator, Fenced)):
             out.append(f'<mo rspace=".17em">{APPLY}</mo>')
-        out.append(operator(box, first=before is None) if isinstance(box, Operator) else element(box))
-        before = box
+        if isinstance(box, Operator):
+            out.append(operator(box, first=before is None, word=after is not None and is_word(after)))
+        else:
+            out.append(element(box))
     return "".join(out)
 
 
-def _is_word(box: Math) -> bool:
+def is_word(box: Math) -> bool:
+    """Whether a box is a name in letters, such as tanh or diag."""
     if isinstance(box, Script):
-        return _is_word(box.base)
+        return is_word(box.base)
     return isinstance(box, Symbol) and box.face == "upright" and len(box.text) > 1 and box.text.isalpha()
 
 
@@ -81,12 +98,13 @@ def _variant(text: str) -> str:
     return f'<mi mathvariant="normal">{escape(text)}</mi>'
 
 
-def operator(box: Operator, first: bool = False, infix: bool = False) -> str:
-    """A sign; `infix`: it stands between two things though it comes first in its element."""
+def operator(box: Operator, first: bool = False, infix: bool = False, word: bool = False) -> str:
+    """A sign; infix: it stands between two things though it comes first in its element.  word: one follows."""
     if box.text == "\u2003":
         return '<mspace width="1em"/>'
     if box.kind == "product":
-        return f"<mo>{escape(box.text or TIMES)}</mo>"
+        apart = ' rspace=".17em"' if word and not box.text else ""
+        return f"<mo{apart}>{escape(box.text or TIMES)}</mo>"
     if box.kind == "unary":
         return f'<mo form="prefix">{escape(box.text)}</mo>'
     form = ' form="infix"' if infix and first and box.text in PREFIXED else ""
@@ -108,8 +126,7 @@ def _fraction(box: Fraction) -> str:
 
 
 def _over(box: Over) -> str:
-    wide = (isinstance(box.base, Symbol) and len(box.base.text) > 1) or isinstance(box.base, Row)
-    stretchy = "" if wide else ' stretchy="false"'
+    stretchy = "" if is_wide(box) else ' stretchy="false"'
     return f'<mover accent="true">{element(box.base)}<mo{stretchy}>{ACCENTS[box.accent]}</mo></mover>'
 
 
@@ -124,17 +141,6 @@ def fence(box: Fenced, opening: bool, alone: bool = False) -> str:
     tall = is_tall(box.body)
     size = ' minsize="1.9em" maxsize="1.9em"' if tall and alone else "" if tall else ' stretchy="false"'
     return f'<mo form="{form}"{size}>{escape(box.left if opening else box.right)}</mo>'
-
-
-def is_tall(box: Math) -> bool:
-    """Whether a box is higher than a line of text."""
-    if isinstance(box, (Fraction, Summation)):
-        return True
-    if isinstance(box, Row):
-        return any(is_tall(item) for item in box.items)
-    if isinstance(box, Script):
-        return is_tall(box.base)
-    return isinstance(box, (Fenced, Root)) and is_tall(box.body)
 
 
 def _summation(box: Summation) -> str:

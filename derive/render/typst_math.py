@@ -9,8 +9,22 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from derive.document import Blank, Fenced, Fraction, Math, Operator, Over, Raw, Root, Row, Script, Summation, Symbol
-from derive.render.latex_math import is_tall
+from derive.document import (
+    Blank,
+    Fenced,
+    Fraction,
+    Math,
+    Operator,
+    Over,
+    Raw,
+    Root,
+    Row,
+    Script,
+    Summation,
+    Symbol,
+    is_tall,
+    is_wide,
+)
 from derive.render.typst_symbols import ACCENTS, FACES, LETTERS, NAMED, PAIRS, SIGNS
 
 RUN = re.compile(r"\d+(?:\.\d+)?|.", re.DOTALL)
@@ -114,8 +128,7 @@ def _fraction(box: Fraction) -> str:
 
 
 def _over(box: Over) -> str:
-    wide = (isinstance(box.base, Symbol) and len(box.base.text) > 1) or isinstance(box.base, Row)
-    return f"{ACCENTS[box.accent][1 if wide else 0]}({math(box.base)})"
+    return f"{ACCENTS[box.accent][is_wide(box)]}({math(box.base)})"
 
 
 def _fenced(box: Fenced) -> str:

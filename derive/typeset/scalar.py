@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.document import JUXTAPOSED, Fenced, Math, Operator, Root, Row, Script, Summation, Symbol, row
+from derive.document import JUXTAPOSED, Math, Operator, Row, Script, Summation, Symbol, is_tall, row
 from derive.document import Fraction as Over
 from derive.notation.expression import Bracket, Entry, Expr, Factor, Partial, Power, Term
 from derive.notation.index import Index, Slot
@@ -139,17 +139,6 @@ def _inverted(factor: Power) -> Factor:
 def _fits_above(factors: list[Factor], pieces: list[Piece]) -> bool:
     """Whether factors are small enough to stand above a line: no Σ and no fraction in them, no ∂/∂ beside it."""
     return not any(isinstance(f, Partial) for f in factors) and not any(is_tall(p.box) for p in pieces)
-
-
-def is_tall(box: Math) -> bool:
-    """Whether a box is higher than a line of text."""
-    if isinstance(box, (Over, Summation)):
-        return True
-    if isinstance(box, Row):
-        return any(is_tall(item) for item in box.items)
-    if isinstance(box, Script):
-        return is_tall(box.base)
-    return isinstance(box, (Fenced, Root)) and is_tall(box.body)
 
 
 def _stack(pieces: list[Piece]) -> Math:

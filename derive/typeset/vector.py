@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction as Rational
 from types import MappingProxyType
 
-from derive.document import Fenced, Fraction, Math, Operator, Row, Script, Summation, Symbol, row
+from derive.document import Fenced, Fraction, Math, Operator, Row, Script, Summation, Symbol, is_tall, row
 from derive.notation.index import Index, Range, Slot, position
 from derive.notation.matrix import Matrix
 from derive.typeset import number, vector_leaves
@@ -18,7 +18,7 @@ from derive.typeset.call import rooted
 from derive.typeset.expectation import mean, without
 from derive.typeset.level import Level, Piece
 from derive.typeset.quotient import Gathered, fits_above, gathered, is_array, is_dot, is_inverse, ordered
-from derive.typeset.scalar import is_tall, joined, powered, summation
+from derive.typeset.scalar import joined, powered, summation
 from derive.typeset.scribe import Scribe, added, listed, raised
 from derive.typeset.vector_leaves import ONES, transposed
 

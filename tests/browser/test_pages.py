@@ -1,8 +1,8 @@
 """The pages of all problem files in a real browser: silent, no wider than a telephone, nothing for axe-core to find.
 
-Every rule of axe-core runs on every page, in light. Of contrast, which alone depends on colours and is slow on thousands
-of letters, axe-core gets in light and in dark one element of each combination of colour, background, size and weight on
-the page: all others of a combination come out the same. Text in graphs, which axe-core leaves undecided, is measured here.
+Every rule of axe-core runs on every page, in light. Of contrast, which alone depends on colours and is slow where there
+are thousands of letters, axe-core gets in light and in dark one element of each combination of colour, background, size
+and weight on the page: all others of it come out the same. Text in graphs, which axe-core does not judge, is measured.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ CONTRAST = """() => {
 """Of each combination of colours and sizes the first element that has a text of its own."""
 DRAWN = """() => {
   const parts = c => (c.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
-  const light = c => { const [r, g, b] = parts(c).map(v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+  const line = v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+  const light = c => { const [r, g, b] = parts(c).map(v => line(v / 255));
     return .2126 * r + .7152 * g + .0722 * b; };
   const filled = el => el && getComputedStyle(el).fill.startsWith("rgb(") ? getComputedStyle(el).fill : "";
   return [...document.querySelectorAll("#graph svg text")].filter(t => t.textContent.trim()).map(t => {
@@ -41,6 +42,21 @@ DRAWN = """() => {
     return [t.textContent, (pair[0] + .05) / (pair[1] + .05)]; }).filter(([, ratio]) => ratio < 4.5);
 }"""
 """Text in the graph whose contrast to what is below it is under 4.5."""
+POINTED = """() => {
+  const wrong = [], said = (el, ...more) => wrong.push([...more, el.textContent.slice(0, 60)].join(" "));
+  const on = s => document.querySelectorAll(s + ".on").length, graph = document.querySelector("#graph svg");
+  const point = el => el.dispatchEvent(new Event("focusin", {bubbles: true}));
+  for (const row of document.querySelectorAll("#passes .chain[data-q]")) {
+    const terms = row.querySelectorAll(".term"), [name, cost] = row.dataset.q.split(" ");
+    if (!terms.length && !row.querySelector(".said") && name !== cost) said(row, "no term:");
+    for (const t of terms) { point(t);
+      if (graph && !on("#graph .edge")) said(t, "no edge:", t.dataset.e);
+      if (!on(".yaml li")) said(t, "no line of the file:", t.dataset.e); }
+  }
+  for (const g of document.querySelectorAll("#graph .edge")) { point(g);
+    if (!on(".term") || !on(".yaml li")) said(g, "nothing for", g.dataset.from, g.dataset.to); }
+  return wrong; }"""
+"""Terms without an edge or a line in the file, lines without a term, edges without one; Ē = 1 comes from nowhere."""
 Looked = Callable[[Path], Any]
 
 
@@ -79,6 +95,7 @@ def test_is_silent_fits_and_axe_finds_nothing(path: Path, look: tuple[Looked, li
         page.wait_for_selector("#switches:visible")
     assert page.locator("h1").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    assert page.evaluate(POINTED) == []
     page.evaluate(axe)
     assert page.evaluate(RULES, True) == []
     for scheme, width in (("light", 900), ("dark", 1400)):
