@@ -52,7 +52,7 @@ async function answered(kind, mine) {
   try {
     const found = await ask(asked, mine.stop.signal)
     stop()
-    if (asking[kind] === mine) shows[kind](found, performance.now() - began, asked.yaml)
+    if (asking[kind] === mine) shows[kind](found, performance.now() - began, asked.yaml, kind)
   } catch (error) {
     if (asking[kind] === mine && error.name !== "AbortError" && error.status !== 409) gone(error)
   } finally { stop() }
@@ -80,7 +80,7 @@ const shows = {derive: derived, whole: derived, check: judged}
 
 // The derivation
 
-function derived(found, milliseconds, text) {
+function derived(found, milliseconds, text, kind) {
   const bad = found.problems.length
   problem.diagnose(found.problems.map(one => (
     {line: one.line, column: one.column, severity: "error", message: one.mend ? `${one.what}\n→ ${one.mend}` : one.what})))
@@ -96,7 +96,9 @@ function derived(found, milliseconds, text) {
   pointable(found.about)
   if (found.more) soon("whole", 0)
   document.title = found.title ? `${found.title} · derive` : "derive"
-  status(`${found.checked ? "checked by numbers" : "derived"} · ${Math.round(milliseconds)} ms`, "good")
+  const took = milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`
+  const what = found.checked ? "checked by numbers" : found.about ? "derived" : "answered"
+  status(`${what} · ${kind === "whole" ? "questions answered in " : ""}${took}`, "good")
 }
 
 // What is pointed at is marked by the script of pages; its lines of the problem are marked in the editor as well.
