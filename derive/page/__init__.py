@@ -55,6 +55,8 @@ def too_large(text: str) -> str:
 
 MOST = 200_000
 """What a page should have at most, in bytes: the documents' networks stay under it."""
+PLACES = re.compile(r' (?:x|y|d|cx|cy|rx|r|x1|x2|y1|y2|points|width|height|font-size|textLength)="[^"]*"')
+"""Where numbers of a picture are places on it."""
 WHERE = '<aside id="where" aria-live="polite" aria-label="Where a term comes from" hidden></aside>'
 
 
@@ -71,9 +73,14 @@ def picture(derivation: Derivation) -> str:
         drawn = svg(graph(derivation.data, Look()))
     except DeriveError as error:
         return f'<p class="dim">{escape(error.problems[0].what)}</p>'
-    shown = drawn.replace(' role="img"', ' role="group"', 1)
+    shown = PLACES.sub(_rounded, drawn).replace(' role="img"', ' role="group"', 1)
     said = "Computation graph: arrow keys go from edge to edge"
     return f'<section id="graph" tabindex="0" role="region" aria-label="{said}">{shown}</section>'
+
+
+def _rounded(found: re.Match[str]) -> str:
+    """A tenth of a pixel is all that anyone sees."""
+    return re.sub(r"(\d)\.(\d)\d+", lambda at: at[1] + (f".{at[2]}" if at[2] != "0" else ""), found[0])
 
 
 def _source(derivation: Derivation, source: str) -> str:

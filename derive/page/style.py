@@ -50,5 +50,6 @@ padding:.4em clamp(.8em,3vw,2.5em);max-height:30vh;overflow:auto}
 @page{margin:18mm 16mm}
 @media print{#switches,#where,.copy{display:none}body.derivation{padding:0;max-width:none;font-size:10.5pt}
 .both{grid-template-columns:minmax(0,1fr)}#graph{overflow:visible;position:static;break-inside:avoid}
-#graph svg{min-width:0;max-height:24cm}.chain,.term{background:none!important}.yaml{padding-right:0;border:1px solid var(--rule)}}
+#graph svg{min-width:0;max-height:24cm}.chain,.term{background:none!important}
+.yaml{padding-right:0;border:1px solid var(--rule)}}
 """

@@ -5,7 +5,8 @@ from __future__ import annotations
 COLOURS = """\
 .derivation{--ink:#1b1b1f;--paper:#fff;--dim:#5a5f6b;--rule:#d5d8de;--soft:#f3f4f7;--forward:#1b1b1f;--back:#0b4fc4;\
 --good:#116329;--bad:#b3261e;--unsure:#7a5000;--mark:#ffe9a8;--mark-ink:#1b1b1f;color-scheme:light dark}
-@media screen and (prefers-color-scheme:dark){.derivation{--ink:#e7e8ec;--paper:#16181d;--dim:#a3a9b6;--rule:#3a3f4a;--soft:#21242b;\
+@media screen and (prefers-color-scheme:dark){\
+.derivation{--ink:#e7e8ec;--paper:#16181d;--dim:#a3a9b6;--rule:#3a3f4a;--soft:#21242b;\
 --forward:#e7e8ec;--back:#8ab4ff;--good:#7ee08f;--bad:#ff9d94;--unsure:#f2c66d;--mark:#5a4a12;--mark-ink:#fff}}
 """
 TEXT = """\

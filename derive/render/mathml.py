@@ -35,6 +35,8 @@ PREFIXED = frozenset("+−±")
 """Signs that browsers take for signs in front where they stand first."""
 FORM = re.compile(' form="[a-z]*"')
 """What a parenthesis is at an end of its own row goes without saying."""
+PRIMES = frozenset("′″")
+"""Letters have them beside them, not above: fonts have raised them already."""
 UPRIGHT = frozenset("∇∞…′″")
 
 
@@ -116,6 +118,9 @@ def _row(box: Row) -> str:
 
 
 def _script(box: Script) -> str:
+    if isinstance(box.sup, Symbol) and box.sup.text in PRIMES:
+        primed = f"<mrow>{element(box.base)}{element(box.sup)}</mrow>"
+        return primed if box.sub is None else f"<msub>{primed}{element(box.sub)}</msub>"
     parts = [element(part) for part in (box.base, box.sub, box.sup) if part is not None]
     name = "msubsup" if len(parts) == 3 else "msup" if box.sub is None else "msub"
     return f"<{name}>{''.join(parts)}</{name}>" if len(parts) > 1 else parts[0]
