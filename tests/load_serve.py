@@ -183,6 +183,13 @@ def held(process: int) -> dict[str, int]:
     return {"files": len(os.listdir(f"/proc/{process}/fd")), "workers": len(children), "MB": int(memory) // 1000}
 
 
+def worked(process: int) -> float:
+    """Seconds of the processor that the server's workers have had."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    stats = [Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split() for child in children]
+    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
+
+
 async def run(server: Server, count: int) -> Load:
     load = Load(server)
     await with_probe(load, "before", asyncio.ensure_future(asyncio.sleep(3)))
@@ -193,8 +200,10 @@ async def run(server: Server, count: int) -> Load:
     took = await with_probe(load, "meanwhile", work)
     print(f"{count} hostile requests: {took:.1f} s; by status {by_status(work.result())}")
     await asyncio.sleep(12)
+    began = worked(server.process.pid)
     await with_probe(load, "after", asyncio.ensure_future(asyncio.sleep(3)))
-    print("after:", held(server.process.pid))
+    each = (worked(server.process.pid) - began) / len(load.waits["derivation after"])
+    print("after:", held(server.process.pid), f"a derivation takes {1e3 * each:.0f} ms of the processor")
     for name, waits in load.waits.items():
         print(f"{name}: median {1e3 * statistics.median(waits):.0f} ms, longest {1e3 * max(waits):.0f} ms")
     return load

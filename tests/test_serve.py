@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import json
 import os
 import signal
 import socket
@@ -17,6 +19,7 @@ import pytest
 pytest.importorskip("uvicorn")
 
 from derive.serve import jobs, worker
+from derive.serve import run as running
 from derive.serve.asked import Unfit, asked
 from derive.serve.exports import EXPORTS
 from derive.serve.folder import Folder, NotHere
@@ -41,7 +44,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def test_a_derivation_and_its_words(server: Server) -> None:
     found = server.job()
     assert not found["problems"]
-    assert "residual network" in found["html"]
+    assert "residual network" in found["title"] and "<svg" in found["graph"] and "<math" in found["passes"]
     assert "Checked" in found["checked"] or found["checked"]
 
 
@@ -67,7 +70,8 @@ def test_everything_can_be_taken_away(server: Server, form: str) -> None:
 
 def test_markup_in_a_title_is_shown_not_meant(server: Server) -> None:
     found = server.job(yaml=RESIDUAL.replace("title: A", "title: <script>alert(1)</script><img src=x onerror=y> A"))
-    assert "<script" not in found["html"] and "<img" not in found["html"]
+    shown = found["graph"] + found["passes"]
+    assert "<script" not in shown and "<img" not in shown
 
 
 # Who may ask
@@ -214,6 +218,14 @@ def test_what_needs_more_memory_is_said_and_its_worker_ends(monkeypatch: pytest.
     assert not fine and result["ends"] and "memory" in result["problems"][0]["what"]
 
 
+def test_a_result_that_is_too_long_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "RESULT", 1000)
+    sent = io.BytesIO()
+    worker._send(sent, {"text": "x" * 2_000_000})
+    (one,) = json.loads(sent.getvalue()[worker.LENGTH.size :])["problems"]
+    assert "2 MB" in one["what"] and one["mend"]
+
+
 CHAIN = "".join(f"  x{n + 1} = tanh(W @ x{n})\n" for n in range(1500))
 DECLARED = "version: 1\nsizes: {N: n}\nparameters: {W: [N, N]}\ninputs: {x0: [N]}\n"
 LONG = f"{DECLARED}equations: |\n{CHAIN}  E = norm(x1500)**2\ncost: E\n"
@@ -253,3 +265,36 @@ def test_time_is_limited_and_ctrl_c_ends_it_with_its_workers(tmp_path: Path) -> 
 def _command(*options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "derive", "serve", *options]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["no.yaml", "README.md", ".hidden.yaml"])
+def test_what_is_no_problem_file_is_said(name: str, tmp_path: Path) -> None:
+    (tmp_path / ".hidden.yaml").write_text(RESIDUAL, encoding="utf-8")
+    place = tmp_path / name if name.startswith(".") else Path(name)
+    run = _command(str(place), "--no-browser")
+    assert run.returncode == 2 and str(place) in run.stderr and "Traceback" not in run.stderr
+
+
+def test_a_browser_of_text_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    assert not running._has_screen()
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert running._has_screen()
+
+
+def test_a_format_that_is_none_is_refused_before_a_worker_gets_it() -> None:
+    with pytest.raises(Unfit):
+        asked("application/json", b'{"kind": "export", "yaml": "", "format": "nope"}')
+
+
+def test_two_interrupts_in_the_middle_of_a_derivation_end_it_at_once(tmp_path: Path) -> None:
+    with serving(tmp_path / "told") as begun, socket.create_connection(("127.0.0.1", begun.port)) as line:
+        line.sendall(begun.post({"kind": "derive", "yaml": LONG}))
+        time.sleep(0.5)
+        for _ in range(2):
+            begun.process.send_signal(signal.SIGINT)
+        began = time.perf_counter()
+        assert begun.process.wait(10) == 0 and time.perf_counter() - began < 5
+    assert (tmp_path / "told").read_text(encoding="utf-8").strip() == "ended"

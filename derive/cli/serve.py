@@ -9,6 +9,7 @@ import click
 
 from derive.errors import DeriveError, Problem
 
+PROBLEMS = (".yaml", ".yml")
 EXAMPLES = """\b
 Examples:
   derive serve                                   the problem files of this folder
@@ -51,4 +52,7 @@ def _place(problem: str | None) -> tuple[Path, str]:
         return path, ""
     if not path.is_file():
         raise DeriveError(Problem(None, f"{problem}: there is no such file", "`derive new FILE` writes one"))
+    if path.suffix not in PROBLEMS or path.name.startswith("."):
+        what = f"{problem}: this is no problem file"
+        raise DeriveError(Problem(None, what, f"a problem's name ends with {' or '.join(PROBLEMS)}"))
     return path.parent, path.name

@@ -98,6 +98,8 @@ function graph() {
     path.before(wide);
   });
 }
+"""
+BEGIN = """\
 unpack().then(found => {
   about = found;
   first = passes.innerHTML.split(/(?=<div class="chain)/);
@@ -108,4 +110,18 @@ unpack().then(found => {
   form.hidden = false;
 });
 """
-SCRIPT = f'"use strict";\n(() => {{\n{POINT}{SWITCH}}})();\n'
+AGAIN = """\
+document.addEventListener("derive:shown", event => {
+  about = event.detail;
+  swaps = [];
+  away();
+  graph();
+  prepare(0);
+  change();
+  form.hidden = false;
+});
+listen();
+"""
+"""Instead of BEGIN, where the passes come again and again: with an event that has in it what else would be unpacked."""
+SCRIPT = f'"use strict";\n(() => {{\n{POINT}{SWITCH}{BEGIN}}})();\n'
+LIVE = f'"use strict";\n(() => {{\n{POINT}{SWITCH}{AGAIN}}})();\n'

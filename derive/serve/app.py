@@ -15,22 +15,27 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from derive.page.script import LIVE
 from derive.serve.answered import Answered, Overtaken
 from derive.serve.asked import Asked, Unfit, asked
 from derive.serve.folder import Folder, NotHere
 from derive.serve.guard import HEADER, SAFE, Guard
-from derive.serve.limits import BODY, BODY_SECONDS, WHOLE_SECONDS
+from derive.serve.limits import BODY, BODY_SECONDS, SECONDS, WHOLE_SECONDS
 from derive.serve.page import first_page, offered, template, without_token
 from derive.serve.pool import Busy, Ended, TookTooLong
+from derive.serve.words import words
 
 STATIC: Mapping[str, str] = {
     "app.js": "text/javascript",
+    "complete.js": "text/javascript",
     "editor.js": "text/javascript",
     "codemirror.js": "text/javascript",
     "codemirror.txt": "text/plain",
     "style.css": "text/css",
     "icon.svg": "image/svg+xml",
 }
+POINTING = "pointing.js"
+"""The script of pages, which here is told again and again what is shown."""
 FAILURES: Mapping[type[Exception], tuple[int, str]] = {
     Unfit: (400, ""),
     NotHere: (404, ""),
@@ -42,9 +47,10 @@ FAILURES: Mapping[type[Exception], tuple[int, str]] = {
     Exception: (500, "this should not happen"),
 }
 """What each failure is answered with; "" where it has words of its own."""
-LONG = "this takes longer than a live page waits"
+LONG = "this takes longer than a live page waits, {} seconds"
 DIED = "this needs more time or memory than a live page may use"
 SMALLER = "give smaller numbers for sizes and axes, or derive it with `derive FILE`"
+LONGER = f"{SMALLER}; `derive serve --timeout S` waits longer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +84,31 @@ class Site:
 
     async def static(self, request: Request) -> Response:
         name = request.path_params["name"]
+        if name == POINTING:
+            return Response(LIVE, media_type="text/javascript")
         if name not in STATIC:
             return told(404, "there is nothing here")
         return Response(_static(name), media_type=STATIC[name])
 
     async def files(self, request: Request) -> Response:
-        names = await asyncio.to_thread(self.folder.names)
-        return JSONResponse({"files": names, "first": self.name, "exports": offered(), "new": template()})
+        """What the page begins with."""
+        pool = self.answered.pool
+        found = {
+            "files": await asyncio.to_thread(self.folder.names), "folder": self.folder.key, "first": self.name,
+            "new": template(), "exports": offered(), "words": words(),
+            "seconds": {kind: pool.most(kind) for kind in SECONDS},
+        }  # fmt: skip
+        return JSONResponse(found)
 
     async def file(self, request: Request) -> Response:
+        """A file's text; for a page that looks again and again, null where it cannot be read any more."""
         name = request.query_params.get("name", "")
-        return JSONResponse({"name": name, "text": await asyncio.to_thread(self.folder.text, name)})
+        try:
+            return JSONResponse({"name": name, "text": await asyncio.to_thread(self.folder.text, name)})
+        except NotHere:
+            if "again" not in request.query_params:
+                raise
+            return JSONResponse({"name": name, "text": None})
 
     async def job(self, request: Request) -> Response:
         """One job; the page says its own name so that of its jobs only the newest is waited for."""
@@ -126,8 +146,8 @@ def told(status: int, what: str, headers: Mapping[str, str] | None = None) -> Re
 def failed(error: Exception) -> Response:
     """What is answered where something went wrong: never more than one sentence."""
     if isinstance(error, TookTooLong | Ended):
-        what = LONG if isinstance(error, TookTooLong) else DIED
-        return JSONResponse({"problems": [{"line": 0, "column": 0, "what": what, "mend": SMALLER, "other": None}]})
+        what, mend = (LONG.format(error), LONGER) if isinstance(error, TookTooLong) else (DIED, SMALLER)
+        return JSONResponse({"problems": [{"line": 0, "column": 0, "what": what, "mend": mend, "other": None}]})
     if isinstance(error, Unfit):
         return told(error.status, str(error), {"connection": "close"} if error.status != 400 else None)
     status, what = FAILURES.get(type(error), FAILURES[Exception])

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-FORMATS = "format"
-
 
 class Unfit(Exception):
     """What cannot be a job, and the status that says so."""
@@ -35,6 +33,12 @@ def _name(value: str) -> bool:
     return len(value) <= 300 and "\n" not in value
 
 
+def _format(value: str) -> bool:
+    from derive.serve.exports import EXPORTS
+
+    return value in EXPORTS
+
+
 FIELDS: Mapping[str, tuple[str | None, Callable[[str], bool]]] = MappingProxyType(
     {
         "kind": (None, _one_of("derive", "whole", "check", "export")),
@@ -44,7 +48,7 @@ FIELDS: Mapping[str, tuple[str | None, Callable[[str], bool]]] = MappingProxyTyp
         "product": ("circ", _one_of("circ", "odot")),
         "answer": ("", lambda value: True),
         "suffix": (".tex", _one_of(".tex", ".md", ".txt")),
-        "format": ("latex", lambda value: value.replace("-", "").isalnum() and len(value) <= 30),
+        "format": ("latex", _format),
         "page": ("", lambda value: value.isalnum() and len(value) <= 40),
     }
 )

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
@@ -25,6 +26,11 @@ class NotHere(Exception):
 @dataclass(frozen=True, slots=True)
 class Folder:
     root: Path
+
+    @property
+    def key(self) -> str:
+        """Tells this folder from others, in what a browser keeps."""
+        return sha256(os.fsencode(self.root)).hexdigest()[:16]
 
     def names(self) -> list[str]:
         """Problem files and answers under the folder, hidden ones left out, in order."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from derive.api import Answers, CheckFailed, Derivation, Network, parse
 from derive.document import Document
 from derive.errors import DeriveError, Place, Problem
-from derive.render.html import fragment
+from derive.page.live import shown
+from derive.render.html import blocks, fragment
 from derive.typeset.style import Notation, Product, Style
 
 if TYPE_CHECKING:
@@ -80,8 +81,12 @@ def _whole(job: Job) -> Found:
 
 
 def _shown(found: Derivation | Answers, job: Job, checked: str) -> Found:
+    """A derivation with its graph and what pointing needs; answers alone as they are."""
     document = found.document(style(job))
-    return {"html": fragment(document), "title": document.title, "checked": checked, "more": False, "problems": []}
+    about = {"title": document.title, "checked": checked, "more": False, "problems": []}
+    if isinstance(found, Derivation):
+        return {**about, **shown(found, document, style(job))}
+    return {**about, "graph": "", "passes": blocks(document.blocks), "about": None}
 
 
 @lru_cache(maxsize=KEPT)

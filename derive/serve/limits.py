@@ -26,10 +26,12 @@ MEMORY = 2_000_000_000
 """Bytes that a worker may address."""
 WRITTEN = 100_000_000
 """Bytes of a file that a worker may write: what TeX or typst makes."""
+RESULT = 60_000_000
+"""Bytes of what a worker may answer: the server, and then a browser, hold all of it."""
 OPENED = 256
 """Files that a worker may have open."""
-GRACE = 0.5
-"""Seconds in which a worker may finish what nobody waits for any more."""
+GRACE = 3.0
+"""Seconds in which a worker may finish what nobody waits for any more: another one would take as long to begin."""
 WAITING = 64
 """Jobs that wait for a worker; who comes later is told to come again."""
 KEPT = 200

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from starlette.responses import HTMLResponse, Response
 
+from derive.page.style import PAGE
 from derive.render.html import STYLE
 from derive.serve.guard import Guard
 
@@ -29,7 +30,7 @@ def offered() -> list[dict[str, str]]:
     """The formats to take away, as the page lists them."""
     from derive.serve.exports import EXPORTS
 
-    return [{"format": key, "name": export.name, "suffix": export.suffix} for key, export in EXPORTS.items()]
+    return [{"format": key, "name": one.name, "suffix": one.suffix, "group": one.group} for key, one in EXPORTS.items()]
 
 
 def first_page(guard: Guard) -> Response:
@@ -39,7 +40,7 @@ def first_page(guard: Guard) -> Response:
 @cache
 def _page() -> str:
     text = files("derive.serve").joinpath("static", "index.html").read_text(encoding="utf-8")
-    return text.replace("/*STYLE*/", STYLE)
+    return text.replace("/*STYLE*/", STYLE + PAGE)
 
 
 def without_token() -> Response:

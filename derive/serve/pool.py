@@ -96,6 +96,10 @@ class Pool:
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     open: bool = True
 
+    def most(self, kind: str) -> float:
+        """Seconds for a job of this kind."""
+        return self.seconds or SECONDS[kind]
+
     def start(self) -> None:
         """Workers come when they are ready; jobs wait for the first."""
         for _ in range(self.size):
@@ -116,10 +120,10 @@ class Pool:
         worker = await self._taken(key)
         asked = asyncio.ensure_future(worker.ask(job))
         try:
-            result = await asyncio.wait_for(asyncio.shield(asked), self.seconds or SECONDS[job["kind"]])
+            result = await asyncio.wait_for(asyncio.shield(asked), self.most(job["kind"]))
         except TimeoutError:
             self._later(self._replaced(worker, asked, 0))
-            raise TookTooLong from None
+            raise TookTooLong(f"{self.most(job['kind']):g}") from None
         except Ended:
             self._later(self._replaced(worker, asked, 0))
             raise

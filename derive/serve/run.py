@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import sys
+import threading
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -118,8 +120,21 @@ class Server(uvicorn.Server):
 
 
 def _open(address: str) -> None:
+    """In a thread that nothing waits for: some browsers return only when they are closed."""
+    if _has_screen():
+        threading.Thread(target=_show, args=(address,), daemon=True).start()
+
+
+def _show(address: str) -> None:
     with suppress(webbrowser.Error, OSError):
-        asyncio.get_running_loop().run_in_executor(None, webbrowser.open, address)
+        webbrowser.open(address)
+
+
+def _has_screen() -> bool:
+    """Without one only a browser of text could be opened, in this very terminal: the address stands there already."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
 def _say(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

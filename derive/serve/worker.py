@@ -15,12 +15,13 @@ import time
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from derive.serve.limits import MEMORY, OPENED, SECONDS, WRITTEN
+from derive.serve.limits import MEMORY, OPENED, RESULT, SECONDS, WRITTEN
 
 LENGTH = struct.Struct(">I")
 WATCH = 1.0
 """Seconds between two looks whether the process that started this one still lives."""
 OUT_OF_MEMORY = "this needs more memory than a live page may use"
+TOO_LONG = "what comes out has {} MB, more than a live page shows"
 SMALLER = "give smaller numbers for sizes and axes, or derive it with `derive FILE`"
 
 
@@ -110,9 +111,18 @@ def _received(source: BinaryIO) -> Mapping[str, Any] | None:
 
 
 def _send(target: BinaryIO, result: Mapping[str, Any]) -> None:
-    body = json.dumps(result, ensure_ascii=False).encode("utf-8", "replace")
+    body = _packed(result)
+    if len(body) > RESULT:
+        from derive.errors import Problem
+        from derive.serve.jobs import problem
+
+        body = _packed({"problems": [problem(Problem(None, TOO_LONG.format(len(body) // 1_000_000), SMALLER))]})
     target.write(LENGTH.pack(len(body)) + body)
     target.flush()
+
+
+def _packed(result: Mapping[str, Any]) -> bytes:
+    return json.dumps(result, ensure_ascii=False).encode("utf-8", "replace")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 // A text that is written, with marks at their places.
 import {
-  EditorState, EditorView, HighlightStyle, StateEffect, StateField, RangeSet, GutterMarker, StreamLanguage, gutter,
-  bracketMatching, defaultKeymap, drawSelection, highlightActiveLine, highlightSpecialChars, history, historyKeymap,
+  Decoration, EditorState, EditorView, HighlightStyle, StateEffect, StateField, RangeSet, GutterMarker, StreamLanguage,
+  autocompletion, bracketMatching, completionKeymap, defaultKeymap, gutter, placeholder, drawSelection, highlightActiveLine, highlightSpecialChars, history, historyKeymap,
   keymap, lineNumbers, lintGutter, lintKeymap, setDiagnostics, stex, syntaxHighlighting, tags, yaml,
 } from "/static/codemirror.js"
 
@@ -14,6 +14,12 @@ const theme = EditorView.theme({
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": {background: "var(--mark) !important"},
   "&.cm-focused": {outline: "2px solid var(--key)", outlineOffset: "-2px"},
   ".cm-tooltip": {background: "var(--side)", color: "var(--ink)", border: "1px solid var(--line)"},
+  ".cm-line.pointed": {backgroundColor: "var(--mark)", boxShadow: "inset 3px 0 var(--key)"},
+  ".cm-placeholder": {color: "var(--soft)"},
+  ".cm-lintRange-error": {backgroundColor: "var(--bad-back)"},
+  ".cm-tooltip-autocomplete ul li[aria-selected]": {background: "var(--mark)", color: "var(--ink)"},
+  ".cm-completionDetail": {color: "var(--soft)", fontStyle: "normal"},
+  ".cm-completionInfo": {maxWidth: "24rem", whiteSpace: "pre-wrap", padding: ".3rem .6rem"},
   ".cm-diagnostic": {whiteSpace: "pre-wrap", maxWidth: "40rem"},
 })
 const colours = syntaxHighlighting(HighlightStyle.define([
@@ -42,27 +48,41 @@ const marks = StateField.define({
     return value.map(change.changes)
   },
 })
+const pointing = StateEffect.define()
+const lines = StateField.define({
+  create: () => Decoration.none,
+  update(value, change) {
+    for (const effect of change.effects) if (effect.is(pointing)) return effect.value
+    return change.docChanged ? Decoration.none : value
+  },
+  provide: field => EditorView.decorations.from(field),
+})
 const verdicts = [marks, gutter({class: "verdicts-gutter", markers: view => view.state.field(marks)})]
 
-const usual = label => [
+const usual = (label, hint) => [
   lineNumbers(), highlightSpecialChars(), history(), drawSelection(), bracketMatching(), highlightActiveLine(),
-  EditorView.lineWrapping, EditorView.contentAttributes.of({"aria-label": label}), theme, colours,
-  keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
+  EditorView.lineWrapping, EditorView.contentAttributes.of({"aria-label": label, tabindex: "0"}), theme, colours, lines,
+  ...(hint ? [placeholder(hint)] : []), keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...lintKeymap]),
 ]
 const own = {problem: [StreamLanguage.define(yaml), lintGutter()], answer: [StreamLanguage.define(stex), verdicts]}
 
 export class Editor {
-  constructor(place, kind, label, changed, moved = () => {}) {
+  constructor(place, kind, label, {changed, moved, completes, hint}) {
     const told = EditorView.updateListener.of(update => {
       if (update.docChanged) changed()
       else if (update.selectionSet || update.focusChanged) moved()
     })
-    this.begin = text => EditorState.create({doc: text, extensions: [...usual(label), ...own[kind], told]})
+    const help = completes ? [autocompletion({override: [completes], icons: false})] : []
+    const extensions = [...usual(label, hint), ...own[kind], ...help, told]
+    this.begin = text => EditorState.create({doc: text, extensions})
     this.view = new EditorView({parent: place, state: this.begin("")})
   }
 
   get text() { return this.view.state.doc.toString() }
   set text(value) { this.view.setState(this.begin(value)) }
+  replace(value) {  // as if written: it can be undone
+    this.view.dispatch({changes: {from: 0, to: this.view.state.doc.length, insert: value}})
+  }
   get line() { return this.view.hasFocus ? this.view.state.doc.lineAt(this.view.state.selection.main.head).number : 0 }
 
   // Lines and columns count from 1, columns in characters, as a person counts them.
@@ -96,6 +116,13 @@ export class Editor {
     const lines = [...found].filter(([line]) => line <= doc.lines).sort((a, b) => a[0] - b[0])
     const ranges = lines.map(([line, one]) => new Mark(one.tone, one.said).range(doc.line(line).from))
     this.view.dispatch({effects: put.of(RangeSet.of(ranges))})
+  }
+
+  // Lines that something elsewhere on the page comes from.
+  point(numbers) {
+    const {doc} = this.view.state
+    const found = numbers.filter(n => n <= doc.lines).map(n => Decoration.line({class: "pointed"}).range(doc.line(n).from))
+    this.view.dispatch({effects: pointing.of(Decoration.set(found))})
   }
 
   go(line, column) {
