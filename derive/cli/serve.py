@@ -18,7 +18,7 @@ Examples:
 
 
 @click.command("serve", epilog=EXAMPLES)
-@click.argument("problem", required=False, type=click.Path(), metavar="[PROBLEM.yaml|FOLDER]")
+@click.argument("problem", required=False, type=ProblemPath(), metavar="[PROBLEM.yaml|FOLDER]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Default: 8470, or a free one; 0: any free one.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 @click.option("--workers", type=click.IntRange(1, 16), default=2, show_default=True, help="Derivations at once.")
