@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from derive.cli.complete import ProblemPath
 from derive.errors import DeriveError, Problem
 
 EXAMPLES = """\b
