@@ -146,14 +146,14 @@ def show(problems: tuple[str, ...], output: str | None, watched: bool, **options
     if output is not None and is_same(output, problems[0]):
         raise click.UsageError(f"-o {output} would replace the problem itself; choose another name")
 
-    def derive_all() -> int:
-        return max([_one(name, printer, output, first=name == problems[0], **options) for name in problems])
+    def derive_one(name: str, first: bool) -> int:
+        return _one(name, printer, output, first=first, **options)
 
     if watched:
         from derive.cli.watch import watch
 
-        watch(problems, derive_all)
-    if status := derive_all():
+        watch(problems, derive_one)
+    if status := max([derive_one(name, name == problems[0]) for name in problems]):
         sys.exit(status)
 
 
