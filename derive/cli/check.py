@@ -186,12 +186,12 @@ def _print_reports(task: Task, results: Sequence[Judged]) -> None:
 
 
 def _print_summary(task: Task, results: Sequence[Judged], to_screen: bool) -> None:
-    from derive.cli.summary import summary
+    from derive.cli.summary import painted, summary
     from derive.render.terminal import terminal
 
     simple = task.look.ascii or not can_print_letters()
     text = terminal(summary(results), columns(), False, simple)
     if to_screen:
-        print_out(text)
+        print_out(painted(text) if is_coloured() else text)
     else:
         click.echo(text, err=True, nl=False)
