@@ -136,7 +136,8 @@ def _look(form: str, every: bool, width: int | None, plain: bool, output: str | 
 
     screen = output is None
     simple = plain or (screen and not can_print_letters())
-    return Look(form, every, width or (columns() if screen else 80), screen and is_coloured(), simple)
+    signs = screen and sys.stdout.isatty()
+    return Look(form, every, width or (columns() if screen else 80), screen and is_coloured(), simple, signs)
 
 
 def _one(task: Task, answer: Answer, output: str | None, quiet: bool) -> int:
