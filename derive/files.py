@@ -32,6 +32,14 @@ def write_whole(path: Path, text: str | bytes) -> None:
         raise DeriveError(Problem(None, f"{path}: cannot write: {error.strerror}", "choose another place")) from None
 
 
+def is_same(output: str, problem: str) -> bool:
+    """Whether writing the one would replace the other."""
+    try:
+        return os.path.samefile(output, problem)
+    except OSError:
+        return False
+
+
 def write_new(path: Path, text: str) -> None:
     """Writes a file that is not there yet. Raises DeriveError if it is."""
     if path.exists() or path.is_symlink():

@@ -25,6 +25,7 @@ from derive.cli.screen import (
     progress,
 )
 from derive.cli.second_order import SECOND_ORDER, names, second_order
+from derive.files import is_same
 from derive.pause import collector_seldom
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ Examples:
   derive stage "f = (x + y)*z"                            a formula in elementary steps
   derive worksheet problems/mlp.yaml --blanks bars        a sheet to fill in, with its solution
   derive graph problems/residual.yaml -o g.svg            the computation graph as a picture
+  derive paper problems/residual.yaml problems/mlp.yaml -o book.pdf   a booklet, with contents
   derive ask problems/residual.yaml cost                  one question about a file
   derive problems/regions.yaml --format svg -o r.svg      the pictures of its answers
   derive read paper.yaml -o my.yaml                       equations in LaTeX, as they are read
@@ -141,17 +143,17 @@ def show(problems: tuple[str, ...], output: str | None, watched: bool, **options
     if options["form"] == "pdf":
         _usable_pdf(problems, output)
     printer = _printer(to_file=output is not None, **options)
-    if output is not None and _same_file(output, problems[0]):
+    if output is not None and is_same(output, problems[0]):
         raise click.UsageError(f"-o {output} would replace the problem itself; choose another name")
 
-    def derive_all() -> int:
-        return max([_one(name, printer, output, first=name == problems[0], **options) for name in problems])
+    def derive_one(name: str, first: bool) -> int:
+        return _one(name, printer, output, first=first, **options)
 
     if watched:
         from derive.cli.watch import watch
 
-        watch(problems, derive_all)
-    if status := derive_all():
+        watch(problems, derive_one)
+    if status := max([derive_one(name, name == problems[0]) for name in problems]):
         sys.exit(status)
 
 
@@ -192,13 +194,6 @@ def _usable_pdf(problems: Sequence[str], output: str | None) -> None:
         raise click.UsageError(f"several problems are a booklet: derive paper {' '.join(problems)} -o book.pdf")
     if output is None and sys.stdout.isatty():
         raise click.UsageError(f"pages are no text; name a file: -o {Path(problems[0]).stem}.pdf")
-
-
-def _same_file(output: str, problem: str) -> bool:
-    try:
-        return os.path.samefile(output, problem)
-    except OSError:
-        return False
 
 
 def _derived(

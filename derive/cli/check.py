@@ -136,7 +136,8 @@ def _look(form: str, every: bool, width: int | None, plain: bool, output: str | 
 
     screen = output is None
     simple = plain or (screen and not can_print_letters())
-    return Look(form, every, width or (columns() if screen else 80), screen and is_coloured(), simple)
+    signs = screen and sys.stdout.isatty()
+    return Look(form, every, width or (columns() if screen else 80), screen and is_coloured(), simple, signs)
 
 
 def _one(task: Task, answer: Answer, output: str | None, quiet: bool) -> int:
@@ -186,12 +187,12 @@ def _print_reports(task: Task, results: Sequence[Judged]) -> None:
 
 
 def _print_summary(task: Task, results: Sequence[Judged], to_screen: bool) -> None:
-    from derive.cli.summary import summary
+    from derive.cli.summary import painted, summary
     from derive.render.terminal import terminal
 
     simple = task.look.ascii or not can_print_letters()
     text = terminal(summary(results), columns(), False, simple)
     if to_screen:
-        print_out(text)
+        print_out(painted(text) if is_coloured() else text)
     else:
         click.echo(text, err=True, nl=False)

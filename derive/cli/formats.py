@@ -23,13 +23,14 @@ SUFFIXES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a report is written: its format, and for a terminal its width, colours and letters."""
+    """How a report is written: its format, and for a terminal its width, colours, letters and signs."""
 
     form: str = "terminal"
     every: bool = False
     width: int = 80
     colour: bool = False
     ascii: bool = False
+    signs: bool = False
 
 
 def rendered(report: Report, answer: str, look: Look) -> str | bytes:
@@ -46,7 +47,7 @@ def _document(report: Report, answer: str, look: Look) -> Document:
 def _text(report: Report, answer: str, look: Look) -> str:
     from derive.render.terminal import terminal
 
-    return terminal(_document(report, answer, look), look.width, look.colour, look.ascii)
+    return terminal(_document(report, answer, look), look.width, look.colour, look.ascii, look.signs)
 
 
 def _latex(report: Report, answer: str, look: Look) -> str:

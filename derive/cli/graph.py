@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from derive.cli import _same_file
+from derive.cli.complete import ProblemPath, quantities
 from derive.cli.group import Format
 from derive.cli.screen import FAILED, can_print_letters, columns, deliver, progress
 from derive.cli.second_order import names
+from derive.files import is_same
 
 if TYPE_CHECKING:
     from derive.api.graph import Graph
@@ -46,17 +47,31 @@ def _positions(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
 
 
 @click.command("graph", epilog=EXAMPLES)
-@click.argument("problem", type=click.Path(), metavar="PROBLEM.yaml")
+@click.argument("problem", type=ProblemPath(), metavar="PROBLEM.yaml")
 @click.option(
     "--format",
     "form",
     type=GraphFormat(["svg", "tikz", "dot", "mermaid", "terminal"]),
-    help="Default: what -o ends with (.svg .tex .dot .mmd .txt), else text.",
+    help="Default: what -o ends with (.svg .tex .dot .mmd .txt), else terminal.",
 )
 @click.option("-o", "--output", type=click.Path(), help="Write to this file, whole or not at all; - is the screen.")
-@click.option("--nodes", multiple=True, callback=names, metavar="x,h,E", help="Only these; others fold into the edges.")
+@click.option(
+    "--nodes",
+    multiple=True,
+    callback=names,
+    shell_complete=quantities,
+    metavar="x,h,E",
+    help="Only these; others fold into the edges.",
+)
 @click.option("--backward", is_flag=True, help="The bars flowing back, and each edge's local partial.")
-@click.option("--wrt", multiple=True, callback=names, metavar="x,W1", help="Which bars, as for `derive PROBLEM`.")
+@click.option(
+    "--wrt",
+    multiple=True,
+    callback=names,
+    shell_complete=quantities,
+    metavar="x,W1",
+    help="Which bars, as for `derive PROBLEM`.",
+)
 @click.option("--unfold", multiple=True, callback=_positions, metavar="t=3", help="Write a repetition out so far.")
 @click.option(
     "--direction",
@@ -79,7 +94,7 @@ def command(
 ) -> None:
     """The computation graph: quantities as nodes, what each equation reads as edges."""
     output = None if output == "-" else output
-    if output is not None and _same_file(output, problem):
+    if output is not None and is_same(output, problem):
         raise click.UsageError(f"-o {output} would replace the problem itself; choose another name")
     form = form or SUFFIXES.get(Path(output).suffix.lower() if output else ".txt")
     if form is None:

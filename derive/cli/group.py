@@ -11,12 +11,7 @@ from typing import Any, ClassVar
 import click
 
 NAMES = ("ask", "check", "explain", "graph", "paper", "read", "serve", "stage", "worksheet")
-LATER: Mapping[str, str] = MappingProxyType(
-    {
-        name: f"derive.cli.{name}"
-        for name in ("ask", "check", "explain", "graph", "paper", "read", "serve", "stage", "worksheet")
-    }
-)
+LATER: Mapping[str, str] = MappingProxyType({name: f"derive.cli.{name}" for name in NAMES})
 """Commands that are imported when they are asked for."""
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from derive.cli.complete import ProblemPath
 from derive.cli.screen import FAILED, bar, deliver, progress
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ Examples:
 
 
 @click.command("paper", epilog=EXAMPLES)
-@click.argument("problems", nargs=-1, required=True, type=click.Path(), metavar="PROBLEM.yaml ...")
+@click.argument("problems", nargs=-1, required=True, type=ProblemPath(), metavar="PROBLEM.yaml ...")
 @click.option(
     "-o",
     "--output",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from derive.cli.complete import ProblemPath
 from derive.errors import DeriveError, Problem
 
 PROBLEMS = (".yaml", ".yml")
@@ -19,7 +20,7 @@ Examples:
 
 
 @click.command("serve", epilog=EXAMPLES)
-@click.argument("problem", required=False, type=click.Path(), metavar="[PROBLEM.yaml|FOLDER]")
+@click.argument("problem", required=False, type=ProblemPath(), metavar="[PROBLEM.yaml|FOLDER]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Default: 8470, or a free one; 0: any free one.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 @click.option("--workers", type=click.IntRange(1, 16), default=2, show_default=True, help="Derivations at once.")

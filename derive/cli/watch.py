@@ -6,12 +6,15 @@ file's number, not always its time; for a moment there may be no file at all, wh
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import NoReturn, TypeAlias
 
+from derive.cli.screen import UNUSABLE
 from derive.errors import DeriveError
 
 PAUSE = 0.2
@@ -21,31 +24,66 @@ CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 State: TypeAlias = tuple[tuple[int, int, int] | None, ...]
 
 
-def watch(files: Sequence[str], work: Callable[[], int], pause: float = PAUSE) -> NoReturn:
-    """Does the work now and after every change, until it is interrupted."""
+class Page(io.StringIO):
+    """What would stand on the terminal; like it in all that a writer asks."""
+
+    encoding = property(lambda self: sys.__stdout__.encoding if sys.__stdout__ else "utf-8")
+
+    def isatty(self) -> bool:
+        return True
+
+
+def watch(files: Sequence[str], work: Callable[[str, bool], int], pause: float = PAUSE) -> NoReturn:
+    """Does the work of every file now and after every change, until it is interrupted.
+
+    work: a file, and whether it is the first; its status. On a terminal what a file gave last, before it had a mistake,
+    stays below the mistake.
+    """
+    kept: dict[str, str] = {}
     while True:
         seen = _state(files)
         if sys.stdout.isatty():
-            sys.stdout.write(CLEAR)
-            sys.stdout.flush()
-        _attempt(work)
-        _say(files)
+            _show(files, work, kept)
+        else:
+            for file in files:
+                _attempt(work, file, file == files[0])
         _until_changed(files, seen, pause)
 
 
-def _attempt(work: Callable[[], int]) -> None:
+def _show(files: Sequence[str], work: Callable[[str, bool], int], kept: dict[str, str]) -> None:
+    """Mistakes on top, as they are met; below them all that could be derived, now or before."""
+    sys.stdout.write(CLEAR)
+    sys.stdout.flush()
+    wrong = [file for file in files if not _renewed(file, file == files[0], work, kept)]
+    for file in files:
+        if file in kept:
+            above = f"\n{file} cannot be derived now (see the top); before the last change it gave:\n\n"
+            sys.stdout.write((above if file in wrong else "") + kept[file])
+    sys.stdout.flush()
+    told = f"; WRONG: {', '.join(wrong)}" if wrong else ""
+    if sys.stderr.isatty():
+        print(f"\nwatching {', '.join(files)}; Ctrl-C ends{told}", file=sys.stderr, flush=True)
+
+
+def _renewed(file: str, first: bool, work: Callable[[str, bool], int], kept: dict[str, str]) -> bool:
+    """Whether the file gave something; then it is kept."""
+    page = Page()
+    with contextlib.redirect_stdout(page):
+        status = _attempt(work, file, first)
+    if text := page.getvalue():
+        kept[file] = text
+    return status == 0 or bool(text)
+
+
+def _attempt(work: Callable[[str, bool], int], file: str, first: bool) -> int:
     """What cannot be done now may be after the next change."""
     try:
-        work()
+        return work(file, first)
     except DeriveError as error:
         print(error, file=sys.stderr)
     except MemoryError:
         print("this needs more memory than there is", file=sys.stderr)
-
-
-def _say(files: Sequence[str]) -> None:
-    if sys.stderr.isatty():
-        print(f"\nwatching {', '.join(files)}; Ctrl-C ends", file=sys.stderr, flush=True)
+    return UNUSABLE
 
 
 def _until_changed(files: Sequence[str], seen: State, pause: float) -> None:

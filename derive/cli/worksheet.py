@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from derive.cli import _same_file
 from derive.cli.complete import ProblemPath
 from derive.cli.group import Format
 from derive.cli.screen import FAILED, deliver, progress
 from derive.cli.second_order import second_order, written
+from derive.files import is_same
 
 if TYPE_CHECKING:
     from derive.document import Document
@@ -84,7 +84,7 @@ def _usable(problem: str, output: str | None, solution: bool) -> None:
         raise click.UsageError("-o needs the name of a file")
     if output and solution:
         raise click.UsageError("--solution is for the screen; -o NAME.tex writes NAME.solution.tex, too")
-    if output and _same_file(output, problem):
+    if output and is_same(output, problem):
         raise click.UsageError(f"-o {output} would replace the problem itself; choose another name")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from derive.document import Code, Document
 from derive.paper.folded import folded
 from derive.paper.kept import kept
+from derive.paper.listing import Part, parts
 from derive.render.latex import HEAD, body, escaped
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 CODE = "NumPy"
 WIDTH = 84
 """Characters of code in a line, at \\small."""
-LAST = 8
-"""Lines at the end of a listing that stay together."""
+HEADED = 4
+"""Lines of a heading."""
 GRAPHS = r"""\usepackage{tikz}
 \newsavebox{\graphbox}
 \newcommand{\graph}{%
@@ -38,8 +39,8 @@ SETUP = r"""\usepackage{graphicx}
 \makeatletter
 \def\verbatim@font{\normalfont\ttfamily\small}
 \renewcommand*\l@section{\@dottedtocline{1}{0em}{2em}}
-\newcommand{\room}{\par\vskip 0pt plus 8\baselineskip\penalty-100\vskip 0pt plus -8\baselineskip
-  \vskip 8\baselineskip\penalty9999\vskip -8\baselineskip\vskip 0pt}
+\newcommand{\room}[1][8]{\par\vskip 0pt plus #1\baselineskip\penalty-100\vskip 0pt plus -#1\baselineskip
+  \vskip #1\baselineskip\penalty9999\vskip -#1\baselineskip\vskip 0pt}
 \newcommand{\listing}{\topsep0pt\partopsep0pt\parskip0pt\relax}
 \let\plainsubsection\subsection
 \renewcommand{\subsection}{\room\plainsubsection}
@@ -66,10 +67,22 @@ def _chapter(chapter: Chapter) -> str:
 
 
 def _listing(code: str) -> str:
-    """The code; its last lines together, so that no page has a bracket alone."""
-    lines = folded(code, WIDTH).split("\n")
-    above, below = (body(Document("", (Code("\n".join(part)),)), WIDTH) for part in (lines[:-LAST], lines[-LAST:]))
-    return f"\\subsection*{{{CODE}}}\n{{\\listing\n{above.strip()}\n\\room\n{below.strip()}\n}}\n"
+    """The code, a function on one page where it is no long one; the heading needs room for the first part too."""
+    first, *others = parts(folded(code, WIDTH))
+    head = f"\\room[{len(first.lines) + HEADED}]\n\\plainsubsection*{{{CODE}}}"
+    found = "\n".join([_lines(first), *map(_part, others)])
+    return f"{head}\n{{\\listing\n{found}\n}}\n"
+
+
+def _part(part: Part) -> str:
+    """Lines, and how much room they need where they stay together."""
+    room = f"\\room[{len(part.lines)}]\n" if part.whole else ""
+    return room + _lines(part)
+
+
+def _lines(part: Part) -> str:
+    above = f"\\vskip {part.gap}\\baselineskip\n" if part.gap else ""
+    return above + body(Document("", (Code("\n".join(part.lines)),)), WIDTH).strip()
 
 
 def _graph(drawing: Drawing) -> str:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from derive.render.typst import body, escaped, head
+from derive.paper.folded import folded
+from derive.paper.listing import Part, parts
+from derive.render.typst import LEVELS, body, escaped, head, raw
 from derive.render.typst_math import quoted
 
 if TYPE_CHECKING:
     from derive.paper.book import Book, Chapter
     from derive.picture.model import Drawing
 
+CODE = "NumPy"
 WIDTH = 84
 """Characters of code in a line."""
 SETUP = """\
+#let part(gap, whole, code) = block(above: (gap + 1) * 0.65em, below: 0.65em, breakable: not whole, code)
 #show heading.where(level: 1, outlined: true): set heading(numbering: "1")
 #show heading.where(level: 1, outlined: true): it => { pagebreak(weak: true); it }
 #let graph(picture) = context {
@@ -40,7 +44,19 @@ def typst(book: Book) -> str:
 
 def _chapter(chapter: Chapter) -> str:
     graph = f"#graph({_graph(chapter.graph)})\n\n" if chapter.graph is not None else ""
-    return f"= {escaped(chapter.title)}\n\n{graph}{body(chapter.body())}{body(chapter.listing(WIDTH))}\n"
+    return f"= {escaped(chapter.title)}\n\n{graph}{body(chapter.body())}{_listing(chapter.code)}\n"
+
+
+def _listing(code: str) -> str:
+    """The code, a function on one page where it is no long one."""
+    if not code:
+        return ""
+    return f"{LEVELS[3]} {CODE}\n\n" + "".join(_part(part) for part in parts(folded(code, WIDTH)))
+
+
+def _part(part: Part) -> str:
+    code = raw("\n".join(part.lines), "python")
+    return f"#part({part.gap}, {'true' if part.whole else 'false'}, {code})\n"
 
 
 def _graph(drawing: Drawing) -> str:

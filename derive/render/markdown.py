@@ -31,7 +31,11 @@ from derive.render.wrap import Edge, Piece, is_relation
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
 """What Markdown would take for a mark."""
 REFUSED = (
+    (re.compile(r"\\textasciicircum\{\}"), r"\\text{^}"),
+    (re.compile(r"\\textasciitilde\{\}"), r"\\sim "),
+    (re.compile(r"\\textbackslash\{\}"), r"\\backslash "),
     (re.compile(r"\\operatorname\*?\{((?:[^{}]|\{[^{}]*\})*)\}"), r"\\mathop{\\mathrm{\1}}"),
+    (re.compile(r"\\operatorname\*?(?=\{)"), r"\\mathrm"),
     (re.compile(r"\\boxed\{\\phantom\{T\}\}"), r"\\boxed{\\quad}"),
     (
         re.compile(
@@ -41,9 +45,12 @@ REFUSED = (
     ),
     (re.compile(r"\\\|"), r"\\Vert "),
     (re.compile(r"\|"), r"\\vert "),
-    (re.compile(r"[`$]"), "'"),
+    (re.compile(r"\\?\$<\$|<"), r"\\lt "),
+    (re.compile(r"\\?\$>\$|>"), r"\\gt "),
+    (re.compile(r"\\?[`$]"), "'"),
 )
-"""What GitHub's mathematics refuses, and what would end a formula or a cell of a table; and what is written instead."""
+"""What GitHub's mathematics refuses or does not know, what would end a formula or a cell of a table, and < and >, which
+it shows as &lt; and &gt;; and what is written instead."""
 LISTED = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
 
 

@@ -24,12 +24,14 @@ STYLES = {
     "hint": "1;36",
 }  # fmt: skip
 SIGNS = {"good": "✓ ", "bad": "✗ ", "unsure": "? ", "follows": "→ "}
-"""What stands before news in colour; without colour and in ASCII the words alone say it."""
+"""What stands before news on a terminal; in a file and in ASCII the words alone say it."""
 
 
-def terminal(document: Document, width: int = 80, colour: bool = False, ascii: bool = False) -> str:
-    """The document, every line but unbreakable ones at most `width` cells wide."""
-    page = _Page(Paper(ascii, colour), max(width, 20))
+def terminal(
+    document: Document, width: int = 80, colour: bool = False, ascii: bool = False, signs: bool = False
+) -> str:
+    """The document, every line but unbreakable ones at most `width` cells wide; signs: ✓ and ✗, as always in colour."""
+    page = _Page(Paper(ascii, colour), max(width, 20), (signs or colour) and not ascii)
     parts = [page.title(document.title)] if document.title else []
     parts += [page.block(block) for block in document.blocks]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -80,8 +82,8 @@ def _hanging(line: str, room: int) -> list[str]:
 class _Page:
     """A sheet of a given width."""
 
-    def __init__(self, paper: Paper, width: int) -> None:
-        self.paper, self.width = paper, width
+    def __init__(self, paper: Paper, width: int, signs: bool = False) -> None:
+        self.paper, self.width, self.signs = paper, width, signs
 
     def title(self, words: str) -> str:
         lines = self._wrapped((words,), "").split("\n")
@@ -113,7 +115,7 @@ class _Page:
         return "\n".join(self._styled(line, tone) for line in lines)
 
     def _sign(self, tone: str) -> str:
-        return SIGNS.get(tone, "") if self.paper.colour and not self.paper.ascii else ""
+        return SIGNS.get(tone, "") if self.signs else ""
 
     def _words(self, words: Words) -> str:
         return _normal("".join(self.paper.words(w) if isinstance(w, str) else self.paper.math(w) for w in words))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TypeAlias
 
 from derive.document import (
     Block,
@@ -41,11 +42,24 @@ HEAD = """\
 #show math.equation.where(block: true): set par(leading: 0.9em)
 #let lead(words) = block(sticky: true, words)
 #let whole(display) = { show math.equation.where(block: true): set block(breakable: false); display }
+#let wide(part) = measure(math.equation(block: true, part.body)).width
+#let groups(..all) = context {
+  let rows = all.pos().flatten().chunks(2)
+  let (left, right) = range(2).map(side => calc.max(..rows.map(row => wide(row.at(side)))))
+  let line((a, b)) = h(left - wide(a)) + a.body + $&$.body + b.body + h(right - wide(b))
+  for group in all.pos() {
+    let lines = group.chunks(2)
+    let shown = math.equation(block: true, lines.map(line).join(linebreak()))
+    block(width: 100%, above: 0.9em, below: 0.9em, breakable: lines.len() > 20, shown)
+  }
+}
 """
 LISTED = re.compile(r"^(\d+)([.)])")
 """What begins a numbered list, where it begins a paragraph."""
 SHORT = 8
-"""Lines of a display that stay on one page."""
+"""Lines of a display that stay on one page; a longer one is set in groups of lines as wide as all of them together."""
+Line: TypeAlias = tuple[str, str]
+"""What stands left of the relation, and the rest."""
 LEVELS = {1: "=", 2: "==", 3: "==="}
 
 
@@ -79,12 +93,17 @@ def _block(block: Block) -> str:
     if isinstance(block, Prose):
         return _paragraph(words(block.words))
     if isinstance(block, Together):
-        return "\n\n".join(_block(part) for part in block.blocks)
+        return body(Document("", block.blocks)).rstrip()
     if isinstance(block, Items):
         return "\n".join(f"- {_paragraph(words(item))}" for item in block.items)
     if isinstance(block, Code):
-        return f"#raw({_typed(block.text)}, block: true, lang: {quoted(block.language or 'text')})"
+        return "#" + raw(block.text, block.language)
     return _table(block)
+
+
+def raw(text: str, language: str) -> str:
+    """Text as it was typed, as a call."""
+    return f"raw({_typed(text)}, block: true, lang: {quoted(language or 'text')})"
 
 
 def _typed(text: str) -> str:
@@ -118,19 +137,28 @@ def escaped(text: str) -> str:
 
 def _display(display: Display) -> str:
     room = room_of(display)
-    written = [line for chain in display.chains for line in _chain(chain, room)]
-    shown = "$ " + " \\\n  ".join(written) + " $"
-    return f"#whole[{shown}]" if len(written) <= SHORT else shown
+    chains = [_chain(chain, room) for chain in display.chains]
+    written = [f"{left} {right}".lstrip() for lines in chains for left, right in lines]
+    return _groups(chains) if len(written) > SHORT else "#whole[$ " + " \\\n  ".join(written) + " $]"
 
 
-def _chain(chain: Chain, room: float) -> list[str]:
+def _groups(chains: Sequence[Sequence[Line]]) -> str:
+    """The lines of a chain stay together, and the first two chains, and the last two."""
+    first, *others = (
+        chains if len(chains) < 4 else [[*chains[0], *chains[1]], *chains[2:-2], [*chains[-2], *chains[-1]]]
+    )
+    sides = [[f"${side.removeprefix('&').strip()}$" for line in group for side in line] for group in (first, *others)]
+    return "#groups(\n" + "".join(f"  ({', '.join(group)}),\n" for group in sides) + ")"
+
+
+def _chain(chain: Chain, room: float) -> list[Line]:
     """The lines of a chain, aligned at the first relation."""
     if not chain.rights:
-        return [f"{math(chain.left)} & quad {quoted(chain.words)}"]
+        return [(math(chain.left), f"& quad {quoted(chain.words)}")]
     found = broken(chain, room)
-    written = [_line(part, found) for part in found.lines]
-    written[0] = f"{math(chain.left)} {written[0]}"
-    return [*written[:-1], written[-1] + _tail(chain)]
+    rights = [_line(part, found) for part in found.lines]
+    rights[-1] += _tail(chain)
+    return list(zip([math(chain.left), *[""] * (len(rights) - 1)], rights, strict=True))
 
 
 def _tail(chain: Chain) -> str:

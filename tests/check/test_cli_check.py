@@ -159,7 +159,7 @@ def test_a_folder(folder: Path, jobs: int) -> None:
     made = sorted(str(p.relative_to(folder / "reports")) for p in (folder / "reports").rglob("*") if p.is_file())
     assert made == ["a.md.txt", "a.tex.txt", "b.txt", "late/a.txt", "summary.jsonl"]
     assert "b.txt: 1 statement: 1 right." in (folder / "reports" / "b.txt").read_text(encoding="utf-8")
-    assert "3 of 5 answers have nothing wrong, undecided or unreadable." in out
+    assert "5 answers: 1 wrong, 3 unfinished, 1 unusable." in out and "  UNFINISHED  b.txt" in out
 
 
 def test_going_on_after_a_kill(folder: Path) -> None:
@@ -172,7 +172,7 @@ def test_going_on_after_a_kill(folder: Path) -> None:
     out = check(RESIDUAL, "answers", "-o", "reports", "--resume", cwd=folder)[1]
     assert kept.read_text(encoding="utf-8") == "kept"
     assert "1 right" in (folder / "reports" / "a.md.txt").read_text(encoding="utf-8")
-    assert "4 of 5 answers have" in out
+    assert "5 answers: 4 unfinished, 1 unusable." in out
     check(RESIDUAL, "answers", "-o", "reports", "--resume", "--no-hints", cwd=folder)
     assert kept.read_text(encoding="utf-8") != "kept"
 

@@ -17,6 +17,7 @@ from derive.cli import cli
 from derive.paper.book import Book
 from derive.paper.folded import folded
 from derive.paper.kept import kept
+from derive.paper.listing import ENDS, WHOLE, parts
 from tests.problem_files import FOLDER, NETWORKS, derived
 from tests.test_latex_compiles import complaints
 
@@ -77,6 +78,10 @@ def test_folded_code_is_the_same_code(path: Path) -> None:
     trees = [ast.parse(text) for text in (code, narrow)]
     assert ast.dump(ast.Module(trees[0].body[1:], [])) == ast.dump(ast.Module(trees[1].body[1:], []))
     assert max(map(len, narrow.split("\n"))) <= 84
+    found = parts(narrow)
+    assert "\n".join("\n" * part.gap + "\n".join(part.lines) for part in found) == narrow.rstrip()
+    assert found[0].whole
+    assert all(len(part.lines) >= ENDS for part in found[2:] if part.whole and not part.gap) and WHOLE > ENDS
 
 
 def test_lines_that_stay_together() -> None:

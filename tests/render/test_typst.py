@@ -25,6 +25,7 @@ from derive.document import (
     row,
 )
 from derive.document import Symbol as S
+from derive.render.typst import body
 from derive.render.typst import typst as rendered
 from derive.render.typst_math import math
 from derive.typeset.style import Notation, Product, Style
@@ -105,3 +106,13 @@ def test_text_stays_text() -> None:
 def test_boxes(box: S, told: str) -> None:
     assert math(box) == told
     compiled(f"${told}$")
+
+
+def test_long_displays_are_set_in_groups() -> None:
+    """A chain's lines together, the first two chains, and the last two."""
+    long, short = (
+        Document("", (Display(tuple(Chain(S("x"), (S(str(n)),)) for n in range(1, many))),)) for many in (10, 9)
+    )
+    text = body(long)
+    assert text.count("#groups(") == 1 and text.count("  ($x$, ") == 7 and text.count("$x$, $") == 9
+    assert "#groups(" not in body(short)

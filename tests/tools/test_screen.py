@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 import derive
 from derive.cli import screen
 from derive.cli.screen import progress
+from derive.document import Document
 from derive.doing import NOW
 from derive.render.plain import Paper, cells
 from derive.render.terminal import terminal
@@ -23,9 +25,13 @@ ROOT = Path(__file__).parents[2]
 CARRIED = "$$\\bar{y} = s - y$$\n$$\\bar{h} = r + W_2^T (s - y)$$\n$$\\bar{S} = 1$$\n"
 
 
+@cache
+def document() -> Document:
+    return derive.load(ROOT / "problems" / "residual.yaml").derive(check=False).check(CARRIED, ".md").document()
+
+
 def report(colour: bool, ascii: bool = False, width: int = 80) -> str:
-    found = derive.load(ROOT / "problems" / "residual.yaml").derive(check=False).check(CARRIED, ".md")
-    return terminal(found.document(), width, colour, ascii)
+    return terminal(document(), width, colour, ascii)
 
 
 def test_signs_in_colour_and_words_without() -> None:
@@ -33,6 +39,9 @@ def test_signs_in_colour_and_words_without() -> None:
     assert "\x1b[1;31m✗ line 1:3: wrong\x1b[0m" in shown and "\x1b[1;33m→ line 2:3: wrong, follows\x1b[0m" in shown
     assert "\x1b[1;36mHint: " in shown
     assert "line 1:3: wrong\n" in plain and "line 2:3: wrong, follows\n" in plain and not set("✓✗→\x1b") & set(plain)
+    signed = terminal(document(), 80, signs=True)
+    assert "✗ line 1:3: wrong\n" in signed and "\x1b" not in signed
+    assert terminal(document(), 80, ascii=True, signs=True) == ascii
     assert ascii.isascii() and "line 2:3: wrong, follows" in ascii
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -108,3 +109,32 @@ def test_a_file_that_is_not_there_yet(tmp_path: Path) -> None:
     finally:
         watched.process.kill()
         watched.process.wait()
+
+
+def test_what_was_good_stays_below_a_mistake(path: Path) -> None:
+    """On a terminal: the mistake on top, what the file gave before below it, the last line says which is wrong."""
+    screen, inside = os.openpty()
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "derive", str(path), "--watch"]
+    process = subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside, env=env, start_new_session=True)
+    try:
+        assert "Checked by numbers" in _until(screen, "Ctrl-C ends")
+        path.write_text(PROBLEM.format("bad").replace("x[i]", "q[i]"))
+        said = _until(screen, "WRONG")
+        assert said.index("declare it") < said.index("cannot be derived now") < said.index("Checked by numbers")
+        path.write_text(PROBLEM.format("good"))
+        assert "WRONG" not in _until(screen, "Ctrl-C ends")
+    finally:
+        process.kill()
+        process.wait()
+        os.close(screen)
+        os.close(inside)
+
+
+def _until(screen: int, words: str) -> str:
+    """What has been written when these words are."""
+    said, end = b"", time.monotonic() + 30
+    while words.encode() not in said and time.monotonic() < end:
+        if select.select([screen], [], [], 0.2)[0]:
+            said += os.read(screen, 65536)
+    return said.decode("utf-8", "replace")
