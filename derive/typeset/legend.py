@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 from derive.derivation import Line
 from derive.document import Chain, Fenced, Operator, Script, Summation, Symbol, Words, row
@@ -76,7 +77,7 @@ def _is_printed(remark: Words, parts: Collection[object]) -> bool:
     return remark[-1] not in PRINTED or PRINTED[remark[-1]] in parts
 
 
-def _boxes(box: object) -> Iterator[object]:
+def _boxes(box: Any) -> Iterator[Any]:
     """A box and those in it, in no order that is promised."""
     left = [box]
     while left:
