@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
-from functools import cache
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -83,13 +82,9 @@ def _boxes(box: Any) -> Iterator[Any]:
     while left:
         box = left.pop()
         yield box
-        left += box if isinstance(box, tuple) else [getattr(box, name) for name in _inside(type(box))]
-
-
-@cache
-def _inside(kind: type) -> tuple[str, ...]:
-    """Where boxes of this kind have others."""
-    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else ()
+        left += (
+            box if isinstance(box, tuple) else [getattr(box, name) for name in getattr(box, "__dataclass_fields__", ())]
+        )
 
 
 def _scalar(line: Line) -> Iterator[Words]:
