@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
-from functools import cache
+from dataclasses import replace
 from types import MappingProxyType
 
 from derive.derivation import Line
@@ -77,18 +76,12 @@ def _is_printed(remark: Words, parts: Collection[object]) -> bool:
 
 
 def _boxes(box: object) -> Iterator[object]:
-    """A box and those in it, in no order that is promised."""
+    """A box and those in it, in no order that is promised; what a box holds are the arguments that it is made of."""
     left = [box]
     while left:
         box = left.pop()
         yield box
-        left += box if isinstance(box, tuple) else [getattr(box, name) for name in _inside(type(box))]
-
-
-@cache
-def _inside(kind: type) -> tuple[str, ...]:
-    """Where boxes of this kind have others."""
-    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else ()
+        left += box if isinstance(box, tuple) else [getattr(box, name) for name in getattr(box, "__match_args__", ())]
 
 
 def _scalar(line: Line) -> Iterator[Words]:
