@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
 
 from derive.derivation import Line
 from derive.document import Chain, Fenced, Operator, Script, Summation, Symbol, Words, row
@@ -76,15 +75,13 @@ def _is_printed(remark: Words, parts: Collection[object]) -> bool:
     return remark[-1] not in PRINTED or PRINTED[remark[-1]] in parts
 
 
-def _boxes(box: Any) -> Iterator[Any]:
-    """A box and those in it, in no order that is promised."""
+def _boxes(box: object) -> Iterator[object]:
+    """A box and those in it, in no order that is promised; what a box holds are the arguments that it is made of."""
     left = [box]
     while left:
         box = left.pop()
         yield box
-        left += (
-            box if isinstance(box, tuple) else [getattr(box, name) for name in getattr(box, "__dataclass_fields__", ())]
-        )
+        left += box if isinstance(box, tuple) else [getattr(box, name) for name in getattr(box, "__match_args__", ())]
 
 
 def _scalar(line: Line) -> Iterator[Words]:
