@@ -77,6 +77,10 @@ def _whole(derived: Derivation | Network, network: Network, look: Look, scribe: 
             drawn = with_bars(drawn, derived, scribe)
             read = with_partials(read, drawn, derived, scribe)
         drawn = with_values(drawn, derived, look.backward)
+    if network.stationary or network.implicit:
+        from derive.picture.conditions import with_conditions
+
+        read = with_conditions(read, drawn, network)
     found = Plan(network.title, tuple(drawn), tuple(read))
     if not network.uses or repeated or look.nodes:
         return found

@@ -194,3 +194,10 @@ def test_numbers_without_a_derivation() -> None:
 
 def test_uses_that_differ_stay_apart() -> None:
     assert "h1>z3" in edges(_blocks(CHAIN.replace("block(h2", "block(h1")).graph())
+
+
+def test_what_makes_a_cost_stationary_comes_back_from_it() -> None:
+    network = derive.load("problems/hypergradient.yaml")
+    for graph in (network.graph(), network.derive(check=False).graph(backward=True)):
+        assert [(e.source, e.target) for e in graph.plan.edges if e.back] == [("J", "w")]
+        assert "∂J/∂w = 0" in graph.text() and "w>w" not in edges(graph)
