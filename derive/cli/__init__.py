@@ -43,7 +43,7 @@ Examples:
   derive stage "f = (x + y)*z"                            a formula in elementary steps
   derive worksheet problems/mlp.yaml --blanks bars        a sheet to fill in, with its solution
   derive graph problems/residual.yaml -o g.svg            the computation graph as a picture
-  derive paper problems/residual.yaml problems/mlp.yaml -o book.pdf   a booklet, with contents
+  derive paper problems/*.yaml -o book.pdf                a booklet: contents, graphs, derivations
   derive ask problems/residual.yaml cost                  one question about a file
   derive problems/regions.yaml --format svg -o r.svg      the pictures of its answers
   derive read paper.yaml -o my.yaml                       equations in LaTeX, as they are read

@@ -45,8 +45,8 @@ REFUSED = (
     ),
     (re.compile(r"\\\|"), r"\\Vert "),
     (re.compile(r"\|"), r"\\vert "),
-    (re.compile(r"\\?\$<\$|<"), r"\\lt "),
-    (re.compile(r"\\?\$>\$|>"), r"\\gt "),
+    (re.compile(r"(?:\\?\$<\$|<) ?"), r"\\lt "),
+    (re.compile(r"(?:\\?\$>\$|>) ?"), r"\\gt "),
     (re.compile(r"\\?[`$]"), "'"),
 )
 """What GitHub's mathematics refuses or does not know, what would end a formula or a cell of a table, and < and >, which
