@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from derive.document import Document
 
-WIDTH = 76
+WIDTH = 80
 """Columns of what is shown as a terminal's."""
 
 
