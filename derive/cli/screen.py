@@ -36,12 +36,15 @@ def can_print_letters(encoding: str | None = None) -> bool:
 
 
 def deliver(text: str | bytes, output: str | None) -> None:
+    """To the standard output, or whole into a file; a person at a terminal is told that it is there."""
     if output is None:
         print_out(text)
         return
     from derive.files import write_whole
 
     write_whole(Path(output), text)
+    if sys.stderr is not None and sys.stderr.isatty():
+        click.echo(f"wrote {output}", err=True)
 
 
 def print_out(text: str | bytes) -> None:

@@ -72,7 +72,8 @@ def picture(derivation: Derivation) -> str:
     try:
         drawn = svg(graph(derivation.data, Look(direction="right")))
     except DeriveError as error:
-        return f'<p class="dim">{escape(error.problems[0].what)}</p>'
+        missing = error.problems[0]
+        return f'<p class="dim">{escape(f"{missing.what}: {missing.mend}")}</p>'
     shown = PLACES.sub(_rounded, drawn).replace(' role="img"', ' role="group"', 1)
     said = "Computation graph: arrow keys go from edge to edge"
     return f'<section id="graph" tabindex="0" role="region" aria-label="{said}">{shown}</section>'

@@ -62,7 +62,7 @@ def _shown(equation: Equation, reads: list[Read], scribe: Scribe) -> tuple[Math,
 
 
 def _told(found: list[tuple[Math, Math]]) -> tuple[Math, Math]:
-    full = listed(row(name, EQUALS, value) for name, value in found)
+    full = listed(name if value == name else row(name, EQUALS, value) for name, value in found)
     if typeset(full).width <= LONGEST:
         return full, full
     return listed(dict.fromkeys(name for name, _ in found[:1])), full

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from derive.declare.network import Network
+from derive.declare.words import plural
 from derive.derivation import Derivation
 from derive.graph import facts_of
 from derive.notation.expression import Apply
@@ -143,7 +144,7 @@ def _report(findings: Sequence[Finding], lines: int, seed: int, network: Network
             return Report(False, lines, worst, singular, "The check failed: no random point could be used.")
     if failures:
         return Report(False, lines, worst, failures, f"The check failed: {failures[0]}.")
-    said = f"Checked by numbers: {lines} lines, worst relative disagreement {worst:.1e}."
+    said = f"Checked by numbers: {plural(lines, 'line')}, worst relative disagreement {worst:.1e}."
     return Report(True, lines, worst, (), said)
 
 
