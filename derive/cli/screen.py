@@ -44,7 +44,7 @@ def deliver(text: str | bytes, output: str | None) -> None:
 
     write_whole(Path(output), text)
     if sys.stderr is not None and sys.stderr.isatty():
-        click.echo(f"wrote {output}", err=True)
+        print(f"wrote {output}", file=sys.stderr)
 
 
 def print_out(text: str | bytes) -> None:
