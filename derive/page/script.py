@@ -66,6 +66,7 @@ function change(event) {
     swaps = [];
     passes.innerHTML = first.map((own, n) => which && about.rows[n] && about.rows[n][which - 1] || own).join("");
     prepare(which);
+    away();
   }
   count(data.get("sizes") === "numbers");
 }
@@ -78,7 +79,8 @@ function listen() {
   form.addEventListener("change", change);
   form.addEventListener("submit", event => event.preventDefault());
   one("copy-all").addEventListener("click", () => {
-    copy($(".chain[tabindex]", passes).filter(r => visible(r) && texOf(r)).map(texOf).join("\\n"));
+    const lines = $(".chain[tabindex]", passes).filter(r => visible(r) && texOf(r)).map(texOf);
+    copy("\\\\begin{gather*}\\n" + lines.join(" \\\\\\\\\\n") + "\\n\\\\end{gather*}");
   });
   document.addEventListener("pointerover", point);
   document.addEventListener("focusin", point);

@@ -32,6 +32,7 @@ padding:.1em .5em}
 .yaml li::marker{color:var(--dim)}
 #graph .edge.on .line{stroke:var(--back);stroke-width:3.2}
 #graph .node.on .shape{stroke:var(--back);stroke-width:3}
+#graph .edge:focus{outline:none}
 #graph .edge:focus-visible .line{stroke-width:3.2}
 #graph .hit{fill:none;stroke:transparent;stroke-width:14;pointer-events:stroke}
 #graph .edge,#graph .node{cursor:pointer;outline-offset:1px}

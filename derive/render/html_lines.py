@@ -79,8 +79,8 @@ def _written(sequence: Sequence[Piece]) -> str:
             met = fence(piece.body, piece.opening, alone=n not in paired)
             out.append(met if n not in paired else f"<mrow>{met}" if piece.opening else f"{met}</mrow>")
         elif isinstance(piece.math, Operator):
-            after = sequence[n + 1] if n + 1 < len(sequence) else None
-            word = isinstance(after, Atom) and is_word(after.math)
+            beside = (*sequence[max(n - 1, 0) : n], *sequence[n + 1 : n + 2])
+            word = any(isinstance(one, Atom) and is_word(one.math) for one in beside)
             out.append(operator(piece.math, first=n == 0, infix=True, word=word))
         else:
             out.append(element(piece.math))

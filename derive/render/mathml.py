@@ -63,7 +63,8 @@ def items(boxes: Sequence[Math]) -> str:
         if before is not None and is_word(before) and not isinstance(box, (Operator, Fenced)):
             out.append(f'<mo rspace=".17em">{APPLY}</mo>')
         if isinstance(box, Operator):
-            out.append(operator(box, first=before is None, word=after is not None and is_word(after)))
+            beside = any(one is not None and is_word(one) for one in (before, after))
+            out.append(operator(box, first=before is None, word=beside))
         else:
             out.append(element(box))
     return "".join(out)
@@ -101,7 +102,7 @@ def _variant(text: str) -> str:
 
 
 def operator(box: Operator, first: bool = False, infix: bool = False, word: bool = False) -> str:
-    """A sign; infix: it stands between two things though it comes first in its element.  word: one follows."""
+    """A sign; infix: it stands between two things though it comes first in its element.  word: one stands beside it."""
     if box.text == "\u2003":
         return '<mspace width="1em"/>'
     if box.kind == "product":

@@ -179,6 +179,9 @@ def test_copies_a_line_as_latex(ready: Opened) -> None:
     page.locator('.view[data-view="vector"] .chain[data-q="h E"]').focus()
     page.keyboard.press("c")
     assert page.evaluate("window.copied") == r"\bar{\mathbf{h}} = \mathbf{r} + \mathbf{W}^{(2)T} \bar{\mathbf{y}}"
+    page.locator("#copy-all").click()
+    copied = page.evaluate("window.copied").splitlines()
+    assert (copied[0], copied[-1]) == (r"\begin{gather*}", r"\end{gather*}") and copied[1].endswith(r" \\")
 
 
 def test_without_javascript_all_is_there(open_page: Opened) -> None:
