@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -27,6 +28,7 @@ from derive.typeset.style import Notation, Product, Style
 
 if TYPE_CHECKING:
     from derive.api import Derivation
+    from derive.picture import Drawing
 
 
 def page(derivation: Derivation, notation: Notation = "bar", product: Product = "circ", source: str = "") -> str:
@@ -67,16 +69,25 @@ def plain_page(document: Document) -> str:
 
 def picture(derivation: Derivation) -> str:
     """The computation graph, where what lays it out is installed."""
-    from derive.picture import Look, graph, svg
+    from derive.picture import Look, graph
 
+    look = Look(backward=bool(derivation.data.network.values))
     try:
-        drawn = svg(graph(derivation.data, Look(direction="right")))
+        across, own = graph(derivation.data, replace(look, direction="right")), graph(derivation.data, look)
     except DeriveError as error:
         missing = error.problems[0]
         return f'<p class="dim">{escape(f"{missing.what}: {missing.mend}")}</p>'
-    shown = PLACES.sub(_rounded, drawn).replace(' role="img"', ' role="group"', 1)
+    shown = _drawn(across, "n-", "across" if own.down else "") + (_drawn(own, "d-", "down") if own.down else "")
     said = "Computation graph: arrow keys go from edge to edge"
     return f'<section id="graph" tabindex="0" role="region" aria-label="{said}">{shown}</section>'
+
+
+def _drawn(drawing: Drawing, prefix: str, kind: str) -> str:
+    """A drawing; one that is too wide for a narrow screen or paper is across, and stands there again, leading down."""
+    from derive.picture import svg
+
+    shown = PLACES.sub(_rounded, svg(drawing, prefix)).replace(' role="img"', ' role="group"', 1)
+    return shown.replace('class="dg"', f'class="dg {kind}"', 1) if kind else shown
 
 
 def _rounded(found: re.Match[str]) -> str:

@@ -48,9 +48,11 @@ padding:.4em clamp(.8em,3vw,2.5em);max-height:30vh;overflow:auto}
 .show-vector .view[data-view=steps],.show-steps .view[data-view=vector],\
 .show-scalar .view[data-view=vector]{display:none}
 .show-scalar .both .view[data-view=steps] .right>.part:not(.last){display:none}
+#graph .down{display:none}
+@media(max-width:62em){#graph .across{display:none}#graph .down{display:block}}
 @page{margin:18mm 16mm}
 @media print{#switches,#where,.copy{display:none}body.derivation{padding:0;max-width:none;font-size:10.5pt}
 .both{grid-template-columns:minmax(0,1fr)}#graph{overflow:visible;position:static;break-inside:avoid}
 #graph svg{min-width:0;max-height:24cm}.chain,.term,.term math{background:none!important}
-.yaml{padding-right:0;border:1px solid var(--rule)}}
+#graph .across{display:none}#graph .down{display:block}.yaml{padding-right:0;border:1px solid var(--rule)}}
 """
