@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from derive.api.derivation import Derivation
@@ -32,9 +34,17 @@ def book(
 def chapter(shown: Derivation | Answers, style: Style, graph: bool = True, code: bool = True) -> Chapter:
     """One problem. What only asks questions has no code, and a graph where it is about a network."""
     document = shown.document(style)
+    document = document if document.title else replace(document, title=_called(shown))
     if not isinstance(shown, Derivation):
         return Chapter(document, _asked_graph(shown) if graph else None)
     return Chapter(document, _graph(shown, style) if graph else None, _code(shown) if code else "")
+
+
+def _called(shown: Derivation | Answers) -> str:
+    """The name of the file of a problem without a title."""
+    network = shown.data.network if isinstance(shown, Derivation) else shown.network
+    files = [met.place.file for met in network.equations if met.place is not None] + [q.file for q in network.questions]
+    return Path(files[0]).stem if files else "A network"
 
 
 def _graph(derivation: Derivation, style: Style) -> Any:

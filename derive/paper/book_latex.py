@@ -63,7 +63,9 @@ def latex(book: Book) -> str:
 def _chapter(chapter: Chapter) -> str:
     graph = _graph(chapter.graph) if chapter.graph is not None else ""
     code = _listing(chapter.code) if chapter.code else ""
-    return f"\\clearpage\n\\section{{{escaped(chapter.title)}}}\n\n{graph}{kept(body(chapter.body()))}{code}\n"
+    title = escaped(chapter.title)
+    head = f"\\clearpage\n\\section[{{{title}}}]{{\\raggedright {title}}}\n\n"
+    return f"{head}{graph}{kept(body(chapter.body()))}{code}\n"
 
 
 def _listing(code: str) -> str:

@@ -28,6 +28,7 @@ BOLD = dict(zip(
     (500, 556, 444, 556, 444, 333, 500, 556, 278, 333, 556, 278, 833, 556, 500, 556, 556, 444, 389, 333, 556, 500, 722,
      500, 500, 444, 722, 667, 722, 722, 667, 611, 778, 778, 389, 500, 778, 667, 944, 722, 778, 611, 778, 722, 556, 667,
      722, 722, 1000, 722, 722, 667), strict=True))  # fmt: skip
+PRIMES = frozenset("′″")
 OTHERS = {**dict.fromkeys("()[]{}′", 333), **dict.fromkeys(".,:;| ", 270), **dict.fromkeys("‖", 450), "…": 1000,
           **dict.fromkeys("+−=<>≤≥≠≈∈×", 570), "Σ": 640, "·": 250, "ℓ": 420, "∘": 400}  # fmt: skip
 WIDTHS = {"italic": ITALIC, "bold": BOLD}
@@ -145,8 +146,10 @@ def _row(box: Row) -> Set:
 
 
 def _script(box: Script) -> Set:
-    base = typeset(box.base)
-    above = None if box.sup is None else typeset(box.sup).scaled(SMALL)
+    base, sup = typeset(box.base), box.sup
+    if isinstance(sup, Symbol) and sup.text in PRIMES:  # high in its own box already
+        base, sup = beside((base, words(sup.text))), None
+    above = None if sup is None else typeset(sup).scaled(SMALL)
     below = None if box.sub is None else typeset(box.sub).scaled(SMALL)
     height = max(RAISED, base.up - 0.3) if base.up > ASCENT else RAISED
     parts = [base.moved(0, 0)]
