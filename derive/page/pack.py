@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from derive.declare.network import Network
 from derive.derivation import Derivation, Line
 from derive.document import Operator, Script, Symbol, row
 from derive.render.mathml import inner, mathml
@@ -58,8 +59,20 @@ def sizes(derivation: Derivation, scribe: Scribe) -> dict[str, int]:
 
 
 def drawn(derivation: Derivation, graph: str) -> dict[str, str]:
-    """The quantities of equal uses that the graph draws as another of them: h₂ and h₃ as h₄."""
+    """What the graph draws as another: of equal uses h₂ and h₃ as h₄; edges of conditions as those of their cost."""
     nodes = re.findall(r'<g id="n-([^"]+)"', graph)
     ends: dict[str, str] = {name.rstrip(DIGITS): name for name in nodes if name[-1] in DIGITS}
     names = derivation.network.tensors if derivation.network.uses else ()
-    return {name: ends[name.rstrip(DIGITS)] for name in names if name not in nodes and name.rstrip(DIGITS) in ends}
+    equal = {name: ends[name.rstrip(DIGITS)] for name in names if name not in nodes and name.rstrip(DIGITS) in ends}
+    return equal | _conditions(derivation.network, set(re.findall(r'data-from="([^"]+)" data-to="([^"]+)"', graph)))
+
+
+def _conditions(network: Network, edges: set[tuple[str, str]]) -> dict[str, str]:
+    """Edges to what makes a cost stationary as they are drawn: to the cost, or back from it."""
+    costs = {**network.stationary, **{name: met.cost for name, met in network.implicit.items() if met.cost}}
+    return {
+        f"{name}>{made}": f"{name}>{cost}" if name != made and (name, cost) in edges else f"{cost}>{made}"
+        for made, cost in costs.items()
+        for name in network.tensors
+        if (cost, made) in edges
+    }

@@ -11,7 +11,7 @@ const body = document.body, passes = one("passes"), where = one("where"), form =
 const words = text => (text || "").split(" ").filter(Boolean);
 const unique = found => [...new Set(found)];
 const edgesOf = t => words(t.dataset.e);
-const drawn = e => e.split(">").map(n => about.drawn[n] || n).join(">");
+const drawn = e => about.drawn[e] || e.split(">").map(n => about.drawn[n] || n).join(">");
 const edgeOf = g => g.dataset.from + ">" + g.dataset.to;
 const rowOf = t => t.closest(".chain");
 const names = row => [row.dataset.q, ...(row.dataset.m || "").split("|")];
