@@ -6,7 +6,6 @@ Long lines break at = and at +, by widths that are estimated in ems of Computer 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 from textwrap import wrap
@@ -27,7 +26,7 @@ from derive.document import (
     Words,
 )
 from derive.render.aligned import Broken, broken, room_of
-from derive.render.latex_math import fence, math, side_by_side
+from derive.render.latex_math import beyond, fence, math, script, side_by_side
 from derive.render.latex_symbols import ESCAPES, FENCES, LATIN, SYMBOLS, TEXT
 from derive.render.wrap import Edge, Piece, is_relation
 
@@ -133,8 +132,7 @@ def _character(c: str) -> str:
         return f"${SYMBOLS[c].strip()}$"
     if c in TEXT or " " <= c <= "~" or c in LATIN or c == "\n":
         return TEXT.get(c, c)
-    base = unicodedata.normalize("NFKD", c)[0]
-    return base if " " <= base <= "~" and c != base else f"[U+{ord(c):04X}]"
+    return f"${raised}$" if (raised := script(c)) else beyond(c)
 
 
 def _display(display: Display) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -47,8 +48,29 @@ def _upright(text: str) -> str:
         return text.replace(",", "{,}")
     if text.isdigit() or (len(text) == 1 and not text.isalpha()) or text.replace(".", "").isdigit():
         return SYMBOLS.get(text, text).strip()
-    body = "".join(r"\," if c == " " else SYMBOLS.get(c, ESCAPES.get(c, c)) for c in text)
+    body = "".join(r"\," if c == " " else _character(c) for c in text)
     return f"\\mathrm{{{body}}}" if len(text) == 1 else f"\\operatorname{{{body}}}"
+
+
+def _character(c: str) -> str:
+    if c.isascii() or c in SYMBOLS:
+        return SYMBOLS.get(c, ESCAPES.get(c, c))
+    return script(c) or f"\\text{{{beyond(c)}}}"
+
+
+def script(c: str) -> str:
+    """₁ as {}_{1}, ² as {}^{2}, so that several may follow each other; empty for what is neither."""
+    kind, _, code = unicodedata.decomposition(c).partition("> ")
+    if kind not in ("<sub", "<super"):
+        return ""
+    inside = chr(int(code, 16))
+    return f"{{}}{'_' if kind == '<sub' else '^'}{{{SYMBOLS.get(inside, inside)}}}"
+
+
+def beyond(c: str) -> str:
+    """A letter that the fonts lack: without its accent, else its code."""
+    base = unicodedata.normalize("NFKD", c)[0]
+    return base if " " <= base <= "~" and c != base else f"[U+{ord(c):04X}]"
 
 
 def _operator(box: Operator) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from derive.syntax.commands import ALIGNED
-from derive.syntax.lines import code_lines, latex_lines, plain_lines
+from derive.syntax.lines import code_lines, is_code, latex_lines, plain_lines
 from derive.syntax.macros import Macros, macros
 from derive.syntax.rows import Span, rows
 from derive.syntax.unreadable import LONGEST, Unreadable
@@ -68,6 +68,7 @@ BLANK = re.compile(r"\n[ \t]*\n")
 CONTINUING = re.compile(
     r"[\s&~]*(?:\\(?:quad|qquad|,|;|:|!| )\s*)*(?:[=<>≤≥≈≠]|\\(?:leq?|geq?|approx|equiv|neq?|propto)(?![A-Za-z]))(?!\))"
 )
+TYPED = re.compile(r"(?<![\\A-Za-z])[A-Za-z]\w*?(?:bar|hat|tilde)(?![A-Za-z])")
 SIGNED = re.compile(
     r"[\s&~]*(?:\\(?:quad|qquad|,|;|:|!| )\s*)*(?:[+\-−·∘⊙⊘×*]|\.[*/]|\\(?:cdot|circ|odot|times)(?![A-Za-z]))"
 )
@@ -79,9 +80,17 @@ def formulas(text: str, suffix: str = ".tex") -> tuple[Formula, ...]:
         what = f"this text has {len(text):,} characters, more than {LONGEST_TEXT:,}"
         raise Unreadable(what, 0, "hand in one answer at a time")
     bare = suffix == ".txt" and not DELIMITER.search(text)
-    undelimited = latex_lines if COMMAND.search(text) else plain_lines
+    undelimited = _mixed_lines if COMMAND.search(text) else plain_lines
     found = undelimited(text) if bare else _delimited(text, suffix)
     return tuple(_placed(text, _joined(text, found), macros(text) if suffix == ".tex" else None))
+
+
+def _mixed_lines(text: str) -> Iterator[Span]:
+    """Lines of which some are LaTeX; one without a command of LaTeX, or with xbar in it, is as in a text of such."""
+    for span in latex_lines(text):
+        own = "\\" not in span.source or TYPED.search(span.source)
+        typed = span.source.isascii() and own and "&" not in span.source
+        yield replace(span, kind="code" if is_code(span.source) else "plain") if typed else span
 
 
 def _delimited(text: str, suffix: str) -> Iterator[Span]:

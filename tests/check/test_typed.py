@@ -49,6 +49,11 @@ def test_a_typed_line(derivation: derive.Derivation, line: str) -> None:
     assert {claim.verdict for claim in derivation.check(line, ".txt").lines} == {LINES[line]}
 
 
+def test_one_line_of_latex_makes_no_other_one_latex(derivation: derive.Derivation) -> None:
+    lines = derivation.check("ybar = y - t\nhbar = V^T ybar\n\\bar x = \\frac{", ".txt").lines
+    assert [claim.verdict for claim in lines] == ["right", "right", "unreadable"]
+
+
 @pytest.mark.parametrize("path", [path for path in NETWORKS if path.stem in ASCII], ids=lambda path: path.stem)
 def test_our_lines_in_ascii_are_right(path: Path) -> None:
     derivation = derive.load(path).derive(check=False)

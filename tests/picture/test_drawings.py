@@ -12,7 +12,7 @@ import pytest
 
 from derive.picture import svg, text, tikz
 from derive.render.plain import cells
-from tests.picture.graphs import PROBLEMS, graph, letters
+from tests.picture.graphs import EVERY, PROBLEMS, graph, letters
 from tests.picture.measures import crossings, overlaps
 
 UNFOLDED = [(path, letter) for path in PROBLEMS for letter in letters(path)]
@@ -72,7 +72,8 @@ def test_the_text_fits(path: Path, backward: bool, ascii: bool) -> None:
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 @both
 def test_the_tikz_compiles(tmp_path: Path, backward: bool) -> None:
-    pictures = [tikz(graph(path, backward).drawing, fragment=True) for path in PROBLEMS]
+    paths = PROBLEMS if backward else EVERY
+    pictures = [tikz(graph(path, backward).drawing, fragment=True) for path in paths]
     alone = tikz(graph(Path("problems/residual.yaml"), backward).drawing)
     head = "\\documentclass{article}\\usepackage{amsmath,amssymb,tikz}\\begin{document}\n"
     together = head + "\n\n".join(pictures) + "\\end{document}\n"
