@@ -112,5 +112,5 @@ def _alone(name: str, derived: Derivation | Answers, page: Page) -> str:
 
 
 def _graph(derived: Derivation | Answers, page: Page) -> str:
-    """The computation graph, where the file has equations."""
-    return page.aside(picture(derived.graph().svg())) if isinstance(derived, Derivation) else ""
+    """The computation graph: of the network, or of those that the questions are about."""
+    return page.aside(picture(derived.graph().svg()))

@@ -13,6 +13,7 @@ from derive.typeset.style import Notation, Product, Style
 
 if TYPE_CHECKING:
     from derive.analyse import Answered
+    from derive.api.graph import Graph
     from derive.check import Report as Judged
     from derive.paper import Engine
 
@@ -112,6 +113,23 @@ class Answers(Printed):
         from derive.analyse import together
 
         return together(Document(self.network.title), self.answers)
+
+    def graph(self) -> Graph:
+        """The networks that the questions are about. Raises DeriveError where there is nothing to draw."""
+        from derive.api.graph import Graph
+        from derive.picture import Look, plan
+
+        return Graph(plan(self.network, Look()))
+
+    def html(self, *, notation: Notation = "bar", product: Product = "circ") -> str:
+        """A page of its own, with the graph where there is one and what lays it out is installed."""
+        from derive.page import plain_page
+
+        try:
+            drawing = self.graph().drawing
+        except DeriveError:
+            drawing = None
+        return plain_page(self.document(Style(notation, product)), drawing)
 
     def to_dict(self, notation: Notation = "bar", product: Product = "circ") -> dict[str, Any]:
         """Dictionaries, lists, strings and numbers, one entry for each question."""

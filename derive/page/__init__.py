@@ -62,9 +62,11 @@ PLACES = re.compile(r' (?:x|y|d|cx|cy|rx|r|x1|x2|y1|y2|points|width|height|font-
 WHERE = '<aside id="where" aria-live="polite" aria-label="Where a term comes from" hidden></aside>'
 
 
-def plain_page(document: Document) -> str:
-    """A document that is no derivation as a page: no graph, nothing to switch."""
-    return _file(escape(document.title or "Answers"), f"<main>{fragment(document)}</main>", "")
+def plain_page(document: Document, graph: Drawing | None = None) -> str:
+    """A document that is no derivation as a page: nothing to switch, and a graph below its title."""
+    shown = f'<div class="drawn">{_drawn(graph, "n-", "")}</div>' if graph is not None else ""
+    title, end, rest = fragment(document).rpartition("</h1>")
+    return _file(escape(document.title or "Answers"), f"<main>{title}{end}{shown}{rest}</main>", "")
 
 
 def picture(derivation: Derivation) -> str:

@@ -42,12 +42,13 @@ padding:.4em clamp(.8em,3vw,2.5em);max-height:30vh;overflow:auto}
 #where[hidden]{display:none}
 #where code{overflow-wrap:anywhere}
 .shape{display:none;padding-left:.8em;color:var(--dim);text-indent:0}
-#graph .shape{display:inline}
+.dg .shape{display:inline}
 .sizes .shape{display:inline-block}
 .no-numbers .value{display:none}
 .show-vector .view[data-view=steps],.show-steps .view[data-view=vector],\
 .show-scalar .view[data-view=vector]{display:none}
 .show-scalar .both .view[data-view=steps] .right>.part:not(.last){display:none}
+.drawn svg{max-width:100%;height:auto;display:block;margin:1em auto}
 #graph .down{display:none}
 @media(max-width:62em){#graph .across{display:none}#graph .down{display:block}}
 @page{margin:18mm 16mm}
