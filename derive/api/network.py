@@ -179,7 +179,11 @@ def _names(given: Iterable[str]) -> tuple[str, ...]:
 
 def _has_equations(network: Declared) -> None:
     if not network.equations:
-        mend = "give `equations`, or see what it asks: .answers()" if network.questions else "give `equations`"
+        mend = (
+            "give `equations`; questions have answers, and no backward pass"
+            if network.questions
+            else "give `equations`"
+        )
         raise DeriveError(Problem(None, "there are no equations to derive", mend))
 
 

@@ -63,7 +63,11 @@ def _positions(ctx: click.Context, param: click.Parameter, value: tuple[str, ...
     metavar="x,h,E",
     help="Only these; others fold into the edges.",
 )
-@click.option("--backward", is_flag=True, help="The bars flowing back, and each edge's local partial.")
+@click.option(
+    "--backward",
+    is_flag=True,
+    help="The bars flowing back (of several costs: of the first), and each edge's local partial.",
+)
 @click.option(
     "--wrt",
     multiple=True,

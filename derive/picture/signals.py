@@ -24,8 +24,8 @@ WIDEST = 9.0
 
 
 def with_bars(nodes: list[Node], derived: Derivation, scribe: Scribe) -> list[Node]:
-    """The nodes with the bars that the derivation has lines for."""
-    lines = {line.tensor for line in (*derived.backward, *derived.folded)}
+    """The nodes with the bars that the derivation has lines for; one that is 0 flows nowhere."""
+    lines = {line.tensor for line in (*derived.backward, *derived.folded) if line.steps[-1].right.terms}
     found = {t.key: t for line in derived.forward for t in (line.tensor,)} | dict(derived.network.tensors)
     return [replace(n, bar=_bar(found.get(n.tensor), n.at, lines, derived, scribe)) for n in nodes]
 
