@@ -7,7 +7,7 @@
     sizes: {N: inputs, K: outputs}
     …
 
-shows the derivation below the cell and keeps it as `d`. The options are those of `derive show`; `%%derive --help`.
+shows the derivation below the cell and keeps it as `d`. The options are those of `derive show`; `%derive --help` lists them.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _given(line: str) -> dict[str, Any] | None:
     try:
         given = options.main(shlex.split(line), prog_name="%%derive", standalone_mode=False)
     except click.ClickException as error:
-        raise DeriveError(Problem(None, f"%%derive: {error.format_message()}", "%%derive --help lists them")) from None
+        raise DeriveError(Problem(None, f"%%derive: {error.format_message()}", "%derive --help lists them")) from None
     except ValueError as error:
         raise DeriveError(Problem(None, f"%%derive: {error}", "close the quotes")) from None
     return given if isinstance(given, dict) else None
@@ -79,8 +79,8 @@ def _derived(cell: str, timeout: int | None, check: bool, given: dict[str, Any])
 def load_ipython_extension(shell: Any) -> None:
     """What `%load_ext derive.notebook` runs."""
 
-    def derive(line: str, cell: str) -> Printed | None:
+    def derive(line: str, cell: str = "") -> Printed | None:
         return derive_cell(line, cell, shell.user_ns)
 
     derive.__doc__ = __doc__
-    shell.register_magic_function(derive, magic_kind="cell")
+    shell.register_magic_function(derive, magic_kind="line_cell")

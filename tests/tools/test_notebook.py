@@ -106,12 +106,13 @@ def test_the_extension_registers_the_magic() -> None:
             self.found: Any = None
 
         def register_magic_function(self, function: Any, magic_kind: str) -> None:
-            assert magic_kind == "cell" and function.__name__ == "derive"
+            assert magic_kind == "line_cell" and function.__name__ == "derive"
             self.found = function
 
     shell = Shell()
     load_ipython_extension(shell)
     assert "Backward" in str(shell.found("--as d", CELL)) and "d" in shell.user_ns
+    assert shell.found("--help") is None
 
 
 def outputs(book: Any) -> list[Any]:
