@@ -7,7 +7,8 @@
     sizes: {N: inputs, K: outputs}
     …
 
-shows the derivation below the cell and keeps it as `d`. The options are those of `derive show`; `%derive --help` lists them.
+shows the derivation below the cell and keeps it as `d`. The options are those of `derive show`; `%derive --help` lists
+them.
 """
 
 from __future__ import annotations
