@@ -129,7 +129,7 @@ def _unexpected(passage: Passage, tokens: list[Token], at: int, axes: Mapping[st
         mend = (
             "write `name = formula`"
             if all(k != "EQUAL" for k, _, _ in tokens)
-            else "put a formula on several lines in ( )"
+            else "write what comes next; a formula on several lines stands in ( )"
         )
         return at_token(passage, stop - 1, stop, "the formula ends too early", mend)
     habit = syntax([(k, passage.text[a:b]) for k, a, b in tokens], at, axes)
