@@ -103,20 +103,21 @@ class Marking(Defining):
             self.starts, self.question = True, self.question + 1
             self.look_ahead()
         try:
-            found = statements(formula.source, self.symbols.words, formula.mode)
+            for statement in statements(formula.source, self.symbols.words, formula.mode):
+                yield from self._of_kind(self._statement(statement, formula))
         except Unreadable as problem:
             yield Marked(self._unreadable(formula, problem), starts=self.starts)
             self.starts = False
-            return
         except RecursionError:
             yield Marked(Claim(formula.line, formula.column, formula.tex, "unreadable", why="it is nested too deep"))
-            return
-        for statement in found:
-            for marked in self._statement(statement, formula):
-                made = {spelled(left) for left, *_ in (*self.definitions, *self.ahead)}
-                kind = kind_of(self.symbols, marked.claim.verdict, marked.left, marked.right, made)
-                yield replace(marked, kind=kind, starts=self.starts)
-                self.starts = False
+
+    def _of_kind(self, found: Iterator[Marked]) -> Iterator[Marked]:
+        """Claims, each with its kind, and whether a new question starts with it."""
+        for marked in found:
+            made = {spelled(left) for left, *_ in (*self.definitions, *self.ahead)}
+            kind = kind_of(self.symbols, marked.claim.verdict, marked.left, marked.right, made)
+            yield replace(marked, kind=kind, starts=self.starts)
+            self.starts = False
 
     def _unreadable(self, formula: Formula, problem: Unreadable) -> Claim:
         line, column = place_in(formula, problem.at)

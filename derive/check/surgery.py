@@ -85,9 +85,11 @@ def with_children(node: Node, new: Sequence[Node]) -> Node:
 
 def all_nodes(node: Node) -> Iterator[Node]:
     """A node and all below it, in reading order."""
-    yield node
-    for child in children(node):
-        yield from all_nodes(child)
+    left = [node]
+    while left:
+        met = left.pop()
+        yield met
+        left += reversed(tuple(children(met)))
 
 
 def same(a: Node, b: Node) -> bool:
